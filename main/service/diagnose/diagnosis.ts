@@ -1,0 +1,74 @@
+/** What the diagnosis says of a run. Everything is plain JSON: it is stored, shown, and printed by `gapwatch check --json`. */
+
+export type GapState = 'val-below' | 'val-above' | 'none' | 'too-few';
+export type VerdictKind = 'expected' | 'bug' | 'data' | 'unclear';
+
+export interface Gap {
+  metric: string;
+  state: GapState;
+  /** Mean of the lag-corrected log ratio ln(train/val) over the deciding window, with its confidence interval; null with too few evals. */
+  d: number | null;
+  low: number | null;
+  high: number | null;
+  /** Rounded per cent by which validation is below (positive) or above (negative) training. */
+  percent: number | null;
+  /** Eval (0-based), step and epoch at which the detector fired; null if it did not. */
+  firedAt: { eval: number; step: number | null; epoch: number | null } | null;
+  evals: number;
+  /** The gap at each eval, for the chart: same length as `evals`. `provisional` marks the newest, not yet tested one. */
+  curve: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[]; d: number[]; low: (number | null)[]; high: (number | null)[]; provisional: boolean };
+}
+
+export interface Verdict {
+  kind: VerdictKind;
+  probability: number;
+  /** For "unclear": the verdicts that cannot be told apart. */
+  between?: VerdictKind[];
+}
+
+export interface Cause {
+  /** Id of the catalogue: H1, S1, D1 ... */
+  id: string;
+  /** Short field name: "dropout". */
+  name: string;
+  family: string;
+  probability: number;
+  /** Sentences filled with this run's numbers. */
+  evidence: string[];
+  against: string[];
+  /** The cheapest experiment that would settle it. */
+  confirm: string;
+  /** Ids of remedies.ts, the most useful first. */
+  remedies: string[];
+  /** True if the reporting rules allow to name it; otherwise only the family and the first three are shown. */
+  named: boolean;
+}
+
+export interface Fault {
+  /** Id of the health rule: B1 ... B17. */
+  id: string;
+  name: string;
+  severity: 'critical' | 'warning' | 'info';
+  at: { step?: number; epoch?: number; eval?: number; time?: number };
+  text: string;
+  remedies: string[];
+  confidence: number;
+}
+
+export interface Diagnosis {
+  /** One sentence for the top of the run view, without markup. */
+  sentence: string;
+  gap: Gap;
+  verdict: Verdict | null;
+  causes: Cause[];
+  faults: Fault[];
+  /** Ids of what was checked, and what could not be checked and why. */
+  checked: string[];
+  notChecked: { id: string; why: string }[];
+  /** Shares of the raw gap where a probe or a computable cause allows it, in order: lag, factor, handicap, data, remainder. */
+  waterfall: { label: string; d: number }[] | null;
+  /** A copyable snippet that logs the probe or settles the first cause in the user's framework. */
+  experiment: { title: string; text: string; language: string; code: string } | null;
+  /** Whether this is worth a desktop notification by the rules of section 6; the alert policy decides the rest. */
+  notify: { rule: string; severity: 'critical' | 'warning' | 'info'; title: string; body: string; step: number | null; expected: boolean }[];
+}

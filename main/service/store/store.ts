@@ -1,0 +1,156 @@
+/**
+ * The store as the rest of the service sees it. One SQLite file, one writer; implemented by open.ts and the files beside it.
+ *
+ * A series belongs to one source (one file) and is never shared between files: replacing, truncating or re-assigning a file
+ * touches only its own series. What a run shows is a union over its sources, made by runs/.
+ */
+import type { Batch } from '../formats/batch.ts';
+import type { ConfigValue, SeriesHints } from '../formats/format.ts';
+import type { Points } from '../points.ts';
+
+/** Where a file stood when it was last read: the resume record. */
+export interface SourcePosition {
+  device: number;
+  inode: number;
+  size: number;
+  /** Byte offset after the last complete record that is stored. */
+  offset: number;
+  /** Hash of up to 32 bytes before `offset`, hex; '' at offset 0. */
+  marker: string;
+  /** Milliseconds since 1970 as the file system says. */
+  mtimeMs: number;
+  /** What the format's reader needs to go on. */
+  reader: unknown;
+}
+
+export interface SourceRow extends SourcePosition {
+  id: number;
+  rootId: number;
+  /** Relative to the root, '/' separators. */
+  path: string;
+  format: string;
+  /** Starts at 0, one more each time the file was truncated or replaced. */
+  generation: number;
+  /** Milliseconds since 1970 at which the source last grew while being watched; null for history. */
+  grewAtMs: number | null;
+  facts: Record<string, string | number>;
+  state: 'running' | 'finished' | 'failed' | null;
+  gone: boolean;
+}
+
+export interface SeriesRow {
+  id: number;
+  sourceId: number;
+  /** Generation of the source that wrote it; older generations are kept and count as superseded. */
+  generation: number;
+  name: string;
+  hints: SeriesHints;
+  count: number;
+  nonFinite: number;
+  /** Indexes at which segments begin (always starts with 0 when there are points): the writer restarted or the step went back. */
+  segments: number[];
+  /** Index, x and value; x is the step, else the epoch, else the index. null without finite points. */
+  first: Extreme | null;
+  last: Extreme | null;
+  min: Extreme | null;
+  max: Extreme | null;
+  hasStep: boolean;
+  hasEpoch: boolean;
+  hasTime: boolean;
+}
+
+export interface Extreme {
+  index: number;
+  step: number | null;
+  epoch: number | null;
+  time: number | null;
+  value: number;
+}
+
+export interface Commit {
+  sourceId: number;
+  position: SourcePosition;
+  batch: Batch;
+  /**
+   * append: the points follow those that are there. replace: a snapshot was read anew, its points replace the source's.
+   * generation: the file was truncated or replaced, the old points stay as superseded and a new generation begins.
+   */
+  mode: 'append' | 'replace' | 'generation';
+  /** Points of a last line without newline: shown, and replaced by the next commit of this source. */
+  provisional?: Batch;
+  grewAtMs: number | null;
+}
+
+/** A view of a series for drawing: at most a few points a pixel, extremes exact. */
+export interface Curve {
+  /** x of the chosen axis, ascending within a segment. */
+  x: Float64Array;
+  /** NaN where a non-finite value or a segment break is. */
+  y: Float64Array;
+  /** True if every stored point in the range is in x/y; false if min/max per pixel were taken. */
+  exact: boolean;
+  /** Number of stored points in the range. */
+  points: number;
+  /** Places of NaN and infinities in the range (capped), with what they are. */
+  nonFinite: { x: number; value: 'NaN' | 'Infinity' | '-Infinity' }[];
+}
+
+export interface ReadRange {
+  axis: 'step' | 'epoch' | 'time' | 'index';
+  /** Inclusive; omit for everything. */
+  from?: number;
+  to?: number;
+  /** Width of the drawing in device pixels. */
+  pixels: number;
+}
+
+export interface Store {
+  addRoot(path: string): number;
+  roots(): { id: number; path: string; addedAtMs: number }[];
+  /** Forgets the root with everything below it. */
+  removeRoot(rootId: number): void;
+
+  sources(rootId: number): SourceRow[];
+  source(sourceId: number): SourceRow | null;
+  /** Finds or makes the source of a path. */
+  addSource(rootId: number, path: string, format: string): SourceRow;
+  /** The file was renamed inside its root: same identity, new path. */
+  moveSource(sourceId: number, path: string): void;
+  markGone(sourceId: number, gone: boolean): void;
+
+  /** Points, config, facts, problems and the new offset in ONE transaction. Several sources may be committed together. */
+  commit(commits: Commit[]): void;
+
+  series(sourceId: number): SeriesRow[];
+  /** Every stored point of a series, provisional ones last. */
+  points(seriesId: number): Points;
+  curve(seriesId: number, range: ReadRange): Curve;
+  config(sourceId: number): Map<string, ConfigValue>;
+  problems(rootId?: number): { sourceId: number; path: string; offset: number; text: string; atMs: number }[];
+  totals(): { points: number; bytes: number; series: number; sources: number };
+
+  /** Small JSON documents by (kind, key): settings, checklists, alerts, findings, notes, name corrections. */
+  documents: Documents;
+  machine: MachineStore;
+
+  /** Runs `work` in one transaction; nested calls join it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+export interface Documents {
+  get<T>(kind: string, key: string): T | null;
+  set(kind: string, key: string, value: unknown): void;
+  delete(kind: string, key: string): void;
+  all<T>(kind: string): { key: string; value: T }[];
+}
+
+export interface MachineStore {
+  /** One row per device and time. `device` is the GPU's uuid, or 'host'. Values are numbers or null, keyed by sample field. */
+  add(samples: { device: string; atMs: number; values: Record<string, number | null> }[]): void;
+  /** Columns over a time range, at most `buckets` of them (mean, and min/max for `util`), oldest first. */
+  range(device: string, fromMs: number, toMs: number, buckets: number): { atMs: number[]; values: Record<string, (number | null)[]> };
+  devices(): { device: string; firstMs: number; lastMs: number }[];
+  /** Drops samples older than this. */
+  prune(beforeMs: number): void;
+}
