@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+
+const root = import.meta.dirname
+const external = ['electron', 'better-sqlite3']
+
+// The oldest runtime in use decides the targets: Electron 33 (Chromium 130, Node 20), see scripts/setup/electron.mjs.
+export default defineConfig(({ command }) => ({
+  root: resolve(root, 'renderer'),
+  base: command === 'build' ? './' : '/',
+  cacheDir: resolve(root, 'node_modules/.vite'),
+  publicDir: false,
+  plugins: [svelte({ configFile: false })],
+  server: { host: '127.0.0.1', port: 5199, strictPort: false },
+  builder: {
+    // Without this Vite also builds an empty `ssr` environment and stops at the HTML input.
+    async buildApp(builder) {
+      for (const name of ['client', 'main', 'preload']) {
+        const environment = builder.environments[name]
+        if (environment) await builder.build(environment)
+      }
+    }
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: resolve(root, 'dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome130',
+        // The content security policy allows no inline fonts or styles.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: resolve(root, 'renderer/index.html') }
+      }
+    },
+    main: {
+      consumer: 'server',
+      resolve: { external, noExternal: true },
+      build: {
+        outDir: resolve(root, 'dist/main'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        target: 'node20',
+        minify: false,
+        sourcemap: true,
+        rolldownOptions: {
+          input: {
+            index: resolve(root, 'main/index.ts'),
+            service: resolve(root, 'main/service/process.ts'),
+            cli: resolve(root, 'main/cli.ts')
+          },
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+        }
+      }
+    },
+    preload: {
+      consumer: 'server',
+      resolve: { external, noExternal: true },
+      build: {
+        outDir: resolve(root, 'dist/preload'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        target: 'chrome130',
+        minify: false,
+        // A sandboxed preload is one plain script: no ESM and no relative require.
+        rolldownOptions: {
+          input: { index: resolve(root, 'preload/index.ts') },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false }
+        }
+      }
+    }
+  }
+}))
