@@ -1,0 +1,212 @@
+/** What a run shows: the union of its sources' series, each measurement once, resumed files joined in their order. */
+import type { Meaning, Split } from '../formats/format.ts';
+import type { Extreme, SeriesRow, SourceRow } from '../store/store.ts';
+import type { Assignment } from './group.ts';
+import { readName } from './names.ts';
+
+export interface RunSource {
+  row: SourceRow;
+  assignment: Assignment;
+  series: SeriesRow[];
+}
+
+export interface RunSeries {
+  /** Unique within the run: split and name. */
+  key: string;
+  /** As logged; an `add_scalars` child that is no split word has its key appended. */
+  name: string;
+  metric: string;
+  split: Split | null;
+  granularity: 'step' | 'epoch' | null;
+  probe: boolean;
+  meaning: Meaning | null;
+  unit: string | null;
+  format: string;
+  /** Path of the first file, relative to the root. */
+  file: string;
+  /** Stored series that follow one another: files of one writer in their order. */
+  parts: SeriesRow[];
+  /** The same measurement in other files: shown once, but its meaning and axes are known from there too. */
+  duplicates: SeriesRow[];
+}
+
+/** A user's word on what a series is; `key` as in RunSeries. */
+export type Corrections = ReadonlyMap<string, { metric: string | null; split: Split | null }>;
+
+/** Value of a stored series at an index, to tell a copy from another measurement. */
+export type ValueAt = (series: SeriesRow, index: number) => number | null;
+
+interface Candidate extends RunSeries {
+  source: RunSource;
+}
+
+/** On equal content the earlier in this list is kept; formats that are not named come last. */
+const PRECEDENCE = ['hf-trainer', 'wandb', 'swanlab', 'tensorboard', 'ray-result', 'lightning-csv'];
+
+/** Series of one run in the order of their names, train before validation. */
+export function assembleRun(sources: readonly RunSource[], corrections: Corrections, valueAt: ValueAt): RunSeries[] {
+  const candidates = newestSnapshots(sources).flatMap((source) => candidatesOf(source, corrections));
+  const kept = withoutDuplicates(candidates, valueAt);
+  return joined(kept).sort(byNameAndSplit);
+}
+
+/** Checkpoints hold the whole history each: the one with the highest step speaks for all (format reference 2.3). */
+function newestSnapshots(sources: readonly RunSource[]): RunSource[] {
+  const newest = new Map<string, { source: RunSource; step: number }>();
+  for (const source of sources) {
+    const step = source.row.facts['checkpointStep'];
+    if (typeof step !== 'number') continue;
+    const best = newest.get(source.row.format);
+    if (!best || step > best.step) newest.set(source.row.format, { source, step });
+  }
+  return sources.filter((source) => {
+    if (typeof source.row.facts['checkpointStep'] !== 'number') return true;
+    return newest.get(source.row.format)?.source === source;
+  });
+}
+
+function candidatesOf(source: RunSource, corrections: Corrections): Candidate[] {
+  return source.series
+    .filter((row) => row.generation === source.row.generation && row.count > 0)
+    .filter((row) => !isPlaceholder(row))
+    .map((row) => candidate(source, row, corrections));
+}
+
+/** Lightning logs `hp_metric = -1` where the user logs none (format reference 1.5). */
+function isPlaceholder(row: SeriesRow): boolean {
+  return row.name === 'hp_metric' && row.min?.value === -1 && row.max?.value === -1;
+}
+
+function candidate(source: RunSource, row: SeriesRow, corrections: Corrections): Candidate {
+  const name = source.assignment.suffix === null ? row.name : `${row.name}/${source.assignment.suffix}`;
+  const hintedSplit = row.hints.split ?? source.assignment.split;
+  const meant = readName(name, {
+    ...(hintedSplit ? { split: hintedSplit } : {}),
+    ...(row.hints.metric !== undefined ? { metric: row.hints.metric } : {}),
+  });
+  const key = `${meant.split ?? ''}:${name}`;
+  const corrected = corrections.get(key);
+  return {
+    key,
+    name,
+    metric: corrected?.metric ?? meant.metric,
+    split: corrected ? corrected.split : meant.split,
+    granularity: meant.granularity,
+    probe: meant.probe || (meant.split === 'train' && row.hints.meaning === 'evaluation'),
+    meaning: row.hints.meaning ?? null,
+    unit: row.hints.unit ?? null,
+    format: source.row.format,
+    file: source.row.path,
+    parts: [row],
+    duplicates: [],
+    source,
+  };
+}
+
+function withoutDuplicates(candidates: readonly Candidate[], valueAt: ValueAt): Candidate[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const each of candidates) {
+    const group = `${each.metric}\u0000${each.split ?? ''}\u0000${each.probe}`;
+    const there = groups.get(group);
+    if (there) there.push(each);
+    else groups.set(group, [each]);
+  }
+  const kept: Candidate[] = [];
+  for (const group of groups.values()) {
+    const chosen: Candidate[] = [];
+    for (const each of [...group].sort(byPreference)) {
+      const twin = chosen.find((other) => other.source !== each.source && sameMeasurement(other, each, valueAt));
+      if (twin) absorb(twin, each);
+      else chosen.push(each);
+    }
+    kept.push(...chosen);
+  }
+  return kept;
+}
+
+function absorb(twin: Candidate, copy: Candidate): void {
+  twin.duplicates.push(...copy.parts);
+  twin.meaning ??= copy.meaning;
+  twin.unit ??= copy.unit;
+}
+
+function byPreference(a: Candidate, b: Candidate): number {
+  return count(b) - count(a) || precedence(a.format) - precedence(b.format) || compare(a.file, b.file);
+}
+
+function precedence(format: string): number {
+  const at = PRECEDENCE.indexOf(format);
+  return at < 0 ? PRECEDENCE.length : at;
+}
+
+function count(series: RunSeries): number {
+  return series.parts.reduce((sum, part) => sum + part.count, 0);
+}
+
+/** A console prints few digits, an event file holds float32: a copy agrees within what its writer keeps. */
+function tolerance(a: Candidate, b: Candidate): number {
+  return isText(a.format) || isText(b.format) ? 2e-3 : 2e-6;
+}
+
+function isText(format: string): boolean {
+  return !['tensorboard', 'wandb', 'swanlab', 'mlflow', 'mlflow-db', 'trackio'].includes(format) && !/csv|json|hf|ray|keras|timm/.test(format);
+}
+
+/** True if `short` holds the first points of `long` (both in order of logging). */
+function sameMeasurement(long: Candidate, short: Candidate, valueAt: ValueAt): boolean {
+  const [a] = long.parts;
+  const [b] = short.parts;
+  if (!a || !b || !b.first || !b.last || !a.first) return false;
+  if (a.count < b.count || (b.count < 3 && a.count !== b.count)) return false;
+  const within = tolerance(long, short);
+  for (const probe of [b.first, b.min, b.max, b.last]) {
+    if (!probe) continue;
+    const there = knownValue(a, probe.index) ?? valueAt(a, probe.index);
+    if (there === null || !close(there, probe.value, within)) return false;
+  }
+  return true;
+}
+
+function knownValue(row: SeriesRow, index: number): number | null {
+  const known: (Extreme | null)[] = [row.first, row.last, row.min, row.max];
+  return known.find((extreme) => extreme?.index === index)?.value ?? null;
+}
+
+function close(a: number, b: number, within: number): boolean {
+  return Math.abs(a - b) <= within * Math.max(Math.abs(a), Math.abs(b), 1e-12);
+}
+
+function joined(candidates: readonly Candidate[]): RunSeries[] {
+  const byIdentity = new Map<string, RunSeries>();
+  for (const { source: _, ...each } of [...candidates].sort((a, b) => compare(a.file, b.file))) {
+    const identity = `${each.format}\u0000${each.key}`;
+    const first = byIdentity.get(identity);
+    if (first) {
+      first.parts.push(...each.parts);
+      first.duplicates.push(...each.duplicates);
+    } else byIdentity.set(identity, { ...each, parts: [...each.parts] });
+  }
+  return uniqueKeys([...byIdentity.values()]);
+}
+
+/** The same name from two formats that do not agree stays two series; the second says where it is from. */
+function uniqueKeys(series: RunSeries[]): RunSeries[] {
+  const seen = new Set<string>();
+  for (const each of series) {
+    if (seen.has(each.key)) each.key = `${each.key}@${each.file}`;
+    seen.add(each.key);
+  }
+  return series;
+}
+
+function byNameAndSplit(a: RunSeries, b: RunSeries): number {
+  return compare(a.metric, b.metric) || splitOrder(a.split) - splitOrder(b.split) || compare(a.name, b.name);
+}
+
+function splitOrder(split: Split | null): number {
+  return split === 'train' ? 0 : split === 'val' ? 1 : split === 'test' ? 2 : 3;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,178 @@
+/** Which runs there are and what each of them shows, kept current as sources grow. Knows the store, not the files. */
+import type { ConfigValue } from '../formats/format.ts';
+import type { Points } from '../points.ts';
+import type { SeriesRow, SourceRow, Store } from '../store/store.ts';
+import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
+import { groupSources, type Assignment } from './group.ts';
+import { joinedConfig } from './input.ts';
+
+export interface Run {
+  /** `<root id>:<folder>`, unique over all roots. */
+  key: string;
+  rootId: number;
+  folder: string;
+  sources: RunSource[];
+  series: RunSeries[];
+  /** Joined over the sources, the most trusted winning. */
+  config: Map<string, ConfigValue>;
+  facts: Map<string, string | number>;
+  /** Goes up whenever the stored data behind the run changed. */
+  version: number;
+}
+
+export interface Catalogue {
+  /** All runs, in the order of their keys. */
+  runs(): Run[];
+  run(key: string): Run | null;
+  runOfSource(sourceId: number): Run | null;
+  /** Reads a root from the store anew and regroups it. Returns the keys that changed and those that went. */
+  reload(rootId: number): { changed: string[]; removed: string[] };
+  /** Takes in that these sources changed; regroups their root if a source or a series is new. */
+  refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] };
+  forget(rootId: number): string[];
+}
+
+interface Known {
+  row: SourceRow;
+  series: SeriesRow[];
+}
+
+/** `isConfigOnly` says which formats hold configuration only; `corrections` are the user's words on a root's series. */
+export function openCatalogue(store: Store, isConfigOnly: (format: string) => boolean, corrections: (rootId: number) => Corrections): Catalogue {
+  const sources = new Map<number, Known>();
+  const runs = new Map<string, Run>();
+  const runBySource = new Map<number, string>();
+  const copies = new Map<string, number | null>();
+
+  function load(row: SourceRow): Known {
+    const known = { row, series: store.series(row.id) };
+    sources.set(row.id, known);
+    return known;
+  }
+
+  /** Comparing a copy with its original reads one value of a stored series; the answer for an index never changes. */
+  function valueAt(series: SeriesRow, index: number): number | null {
+    const key = `${series.id}:${series.generation}:${index}`;
+    const cached = copies.get(key);
+    if (cached !== undefined) return cached;
+    const points: Points = store.points(series.id);
+    const value = index < points.length ? (points.value[index] ?? null) : null;
+    if (copies.size > 20_000) copies.clear();
+    copies.set(key, value);
+    return value;
+  }
+
+  function rebuild(rootId: number, folder: string, members: RunSource[]): Run {
+    const key = `${rootId}:${folder}`;
+    const facts = new Map<string, string | number>();
+    for (const { row } of members) for (const [name, value] of Object.entries(row.facts)) facts.set(name, value);
+    const run: Run = {
+      key,
+      rootId,
+      folder,
+      sources: members,
+      series: assembleRun(members, corrections(rootId), valueAt),
+      config: joinedConfig(members.map(({ row }) => ({ format: row.format, config: store.config(row.id) }))),
+      facts,
+      version: (runs.get(key)?.version ?? 0) + 1,
+    };
+    runs.set(key, run);
+    for (const { row } of members) runBySource.set(row.id, key);
+    return run;
+  }
+
+  function regroup(rootId: number): { changed: string[]; removed: string[] } {
+    const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
+    const assigned = groupSources(own.map(({ row, series }) => groupedSource(row, series, isConfigOnly)));
+    const byFolder = new Map<string, RunSource[]>();
+    for (const { row, series } of own) {
+      const assignment = assigned.get(row.id);
+      if (!assignment) continue;
+      const there = byFolder.get(assignment.run);
+      if (there) there.push({ row, assignment, series });
+      else byFolder.set(assignment.run, [{ row, assignment, series }]);
+    }
+    const changed: string[] = [];
+    for (const [folder, members] of byFolder) {
+      const before = runs.get(`${rootId}:${folder}`);
+      if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(rootId, folder, members).key);
+    }
+    const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
+    for (const key of removed) runs.delete(key);
+    return { changed, removed };
+  }
+
+  return {
+    runs: () => [...runs.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    run: (key) => runs.get(key) ?? null,
+    runOfSource: (sourceId) => runs.get(runBySource.get(sourceId) ?? '') ?? null,
+    reload(rootId) {
+      for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
+      for (const row of store.sources(rootId)) load(row);
+      for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
+      return regroup(rootId);
+    },
+    refresh(sourceIds) {
+      const roots = new Set<number>();
+      const grown = new Set<string>();
+      for (const id of sourceIds) {
+        const before = sources.get(id);
+        const row = store.source(id);
+        if (!row) continue;
+        const now = load(row);
+        const key = runBySource.get(id);
+        if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series)) roots.add(row.rootId);
+        else grown.add(key);
+      }
+      const changed = new Set<string>();
+      const removed = new Set<string>();
+      for (const rootId of roots) {
+        const result = regroup(rootId);
+        for (const key of result.changed) changed.add(key);
+        for (const key of result.removed) removed.add(key);
+      }
+      for (const key of grown) {
+        const run = runs.get(key);
+        if (!run || changed.has(key)) continue;
+        rebuild(run.rootId, run.folder, run.sources.map((source) => current(source, sources)));
+        changed.add(key);
+      }
+      return { changed: [...changed], removed: [...removed] };
+    },
+    forget(rootId) {
+      for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
+      const gone = [...runs.values()].filter((run) => run.rootId === rootId).map((run) => run.key);
+      for (const key of gone) runs.delete(key);
+      return gone;
+    },
+  };
+}
+
+function groupedSource(row: SourceRow, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
+  let maxPoints = 0;
+  for (const { count } of series) maxPoints = Math.max(maxPoints, count);
+  const configOnly = isConfigOnly(row.format) || row.format === '';
+  return { id: row.id, path: row.path, format: row.format, configOnly, seriesNames: series.map(({ name }) => name), maxPoints };
+}
+
+function current(source: RunSource, sources: ReadonlyMap<number, Known>): RunSource {
+  const known = sources.get(source.row.id);
+  return known ? { row: known.row, assignment: source.assignment, series: known.series } : source;
+}
+
+/** A new series can change the grouping (add_scalars children are told by their names). */
+function isNews(before: readonly SeriesRow[], now: readonly SeriesRow[]): boolean {
+  return before.length !== now.length || before.some((series, at) => series.id !== now[at]?.id);
+}
+
+function sameMembers(before: readonly RunSource[], now: readonly RunSource[]): boolean {
+  if (before.length !== now.length) return false;
+  return now.every((source, at) => {
+    const other = before[at];
+    return other !== undefined && other.row === source.row && other.series === source.series && sameAssignment(other.assignment, source.assignment);
+  });
+}
+
+function sameAssignment(a: Assignment, b: Assignment): boolean {
+  return a.run === b.run && a.split === b.split && a.suffix === b.suffix;
+}

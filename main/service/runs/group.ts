@@ -1,0 +1,160 @@
+/**
+ * Which sources are one run. Pure: it sees paths, formats and the names of the first series, never a file.
+ *
+ * The rules are those of the format reference (1.8, 4.4 rules 2 and 3, section 6): a run is the folder that holds its sources, except
+ * where a writer spreads one training over several folders.
+ */
+import type { Split } from '../formats/format.ts';
+import { splitWord } from './names.ts';
+
+export interface Grouped {
+  id: number;
+  /** Relative to the root, '/' separators. A database's run is `<file>#<run>`. */
+  path: string;
+  format: string;
+  /** True if the source holds configuration only. */
+  configOnly: boolean;
+  /** Names of its series, as far as they are known; and the largest number of points of one of them. */
+  seriesNames: readonly string[];
+  maxPoints: number;
+}
+
+export interface Assignment {
+  /** Folder of the run relative to the root, '.' for the root itself. */
+  run: string;
+  /** The split that the folder stands for, where it does. */
+  split: Split | null;
+  /** Appended to the names of this source's series: PyTorch's `add_scalars` child that is no split word. */
+  suffix: string | null;
+}
+
+/** Assigns every source to a run. Sources with configuration only, for which there is no run, are left out. */
+export function groupSources(sources: readonly Grouped[]): Map<number, Assignment> {
+  const folders = new Map<string, Grouped[]>();
+  for (const source of sources) {
+    const folder = homeFolder(source);
+    const there = folders.get(folder);
+    if (there) there.push(source);
+    else folders.set(folder, [source]);
+  }
+  const loggingFolders = new Set([...folders].filter(([, own]) => own.some((source) => !source.configOnly)).map(([folder]) => folder));
+  const result = new Map<number, Assignment>();
+  const homes = new Map<string, Assignment>();
+  const leaves = leavesByParent(loggingFolders);
+  for (const folder of loggingFolders) homes.set(folder, placeFolder(folder, { folders, logging: loggingFolders, leaves }));
+  for (const [folder, own] of folders) {
+    const home = homes.get(folder) ?? configHome(folder, homes);
+    if (!home) continue;
+    for (const source of own) result.set(source.id, source.configOnly ? { run: home.run, split: null, suffix: null } : home);
+  }
+  return result;
+}
+
+/** The folder a source belongs to by its own path and format alone. */
+export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
+  const path = source.path;
+  const hash = path.indexOf('#');
+  if (hash >= 0) return join(parent(path.slice(0, hash)), path.slice(hash + 1));
+  let folder = parent(path);
+  const checkpoint = /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder);
+  if (checkpoint) return checkpoint[1] === '' || checkpoint[1] === undefined ? '.' : checkpoint[1];
+  const mlflow = /^(.*[0-9a-f]{32})\/(?:metrics|params|tags)(?:\/.*)?$/.exec(folder);
+  if (mlflow?.[1] !== undefined && source.format.startsWith('mlflow')) return mlflow[1];
+  const wandb = /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder);
+  if (wandb?.[1] !== undefined) return wandb[1];
+  if (leaf(folder) === 'vis_data') folder = parent(folder);
+  if (/^(learn|test)$/.test(leaf(folder)) && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
+  const dvclive = /^(.*(?:^|\/)dvclive)\/plots(?:\/.*)?$/.exec(folder);
+  return dvclive?.[1] ?? folder;
+}
+
+interface Tree {
+  folders: ReadonlyMap<string, Grouped[]>;
+  /** Folders with at least one source that is more than configuration. */
+  logging: ReadonlySet<string>;
+  /** Names of the logging folders directly below a folder. */
+  leaves: ReadonlyMap<string, string[]>;
+}
+
+function leavesByParent(logging: ReadonlySet<string>): Map<string, string[]> {
+  const leaves = new Map<string, string[]>();
+  for (const folder of logging) {
+    if (folder === '.') continue;
+    const there = leaves.get(parent(folder));
+    if (there) there.push(leaf(folder));
+    else leaves.set(parent(folder), [leaf(folder)]);
+  }
+  return leaves;
+}
+
+function placeFolder(folder: string, { folders, logging, leaves }: Tree): Assignment {
+  const alone: Assignment = { run: folder, split: null, suffix: null };
+  const own = (folders.get(folder) ?? []).filter((source) => !source.configOnly);
+  if (folder === '.' || own.some((source) => source.format !== 'tensorboard')) return alone;
+  const above = parent(folder);
+  const name = leaf(folder);
+  const trainer = trainerFolder(folder, folders);
+  if (trainer !== null) return { run: trainer, split: null, suffix: null };
+  const scalars = own;
+  if (logging.has(above) && isHparamsFolder(name, scalars)) return { run: above, split: null, suffix: null };
+  const child = logging.has(above) ? addScalarsKey(name, scalars) : null;
+  if (child !== null) return { run: above, split: splitWord(child), suffix: splitWord(child) ? null : child };
+  const grand = parent(above);
+  if (!logging.has(above) && above !== '.' && logging.has(grand) && everyNameIs(scalars, leaf(above))) {
+    return { run: grand, split: splitWord(name), suffix: splitWord(name) ? null : name };
+  }
+  const split = splitWord(name);
+  const onlySplitsBeside = (leaves.get(above) ?? []).every((beside) => splitWord(beside) !== null);
+  return split && !logging.has(above) && onlySplitsBeside ? { run: above, split, suffix: null } : alone;
+}
+
+/** HF Trainer writes its event files to `<output>/runs/<date>_<host>`; the checkpoints lie in `<output>`. */
+function trainerFolder(folder: string, folders: ReadonlyMap<string, Grouped[]>): string | null {
+  const output = /^(.*?)(?:^|\/)runs\/[^/]+$/.exec(folder)?.[1];
+  if (output === undefined) return null;
+  const above = output === '' ? '.' : output;
+  return folders.get(above)?.some((source) => source.format === 'hf-trainer') ? above : null;
+}
+
+/** PyTorch's `add_hparams` writes to `<run>/<time>` or `<run>/<name>`, each metric once. */
+function isHparamsFolder(name: string, scalars: readonly Grouped[]): boolean {
+  if (/^\d{9,11}\.\d+$/.test(name)) return true;
+  const names = scalars.flatMap((source) => source.seriesNames);
+  return names.length > 0 && names.every((series) => series.startsWith('hparam/')) && scalars.every((source) => source.maxPoints <= 1);
+}
+
+/** The key of PyTorch's `add_scalars(main, {key: value})`, which writes to `<main with / as _>_<key>` under the tag `main`. */
+function addScalarsKey(name: string, scalars: readonly Grouped[]): string | null {
+  const names = new Set(scalars.flatMap((source) => source.seriesNames));
+  const [main] = names;
+  if (main === undefined || names.size !== 1) return null;
+  const prefix = `${main.replaceAll('/', '_')}_`;
+  return name.startsWith(prefix) && name.length > prefix.length ? name.slice(prefix.length) : null;
+}
+
+function everyNameIs(scalars: readonly Grouped[], name: string): boolean {
+  const names = new Set(scalars.flatMap((source) => source.seriesNames));
+  return names.size === 1 && names.has(name);
+}
+
+/** Configuration in a folder without logs belongs to the one run below it, if there is exactly one. */
+function configHome(folder: string, homes: ReadonlyMap<string, Assignment>): Assignment | null {
+  const prefix = folder === '.' ? '' : `${folder}/`;
+  const below = new Set<string>();
+  for (const home of homes.values()) if (home.run === folder || home.run.startsWith(prefix)) below.add(home.run);
+  const [only] = below;
+  return below.size === 1 && only !== undefined ? { run: only, split: null, suffix: null } : null;
+}
+
+function parent(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash);
+}
+
+function leaf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function join(folder: string, name: string): string {
+  return folder === '.' ? name : `${folder}/${name}`;
+}

@@ -1,0 +1,129 @@
+/**
+ * What a logged name means: metric and split. The tables are those of the format reference, section 4.4; whole tokens only,
+ * the first rule that hits wins, false friends are asked before any rule.
+ */
+import type { Split } from '../formats/format.ts';
+import { canonicalMetric } from './metrics.ts';
+
+export interface Meant {
+  /** Canonical metric: `loss`, `loss.box`, `accuracy`, `lr`, `grad_norm` ... or the cleaned name where no table knows it. */
+  metric: string;
+  split: Split | null;
+  /** `step` or `epoch` where the name says how often it is logged. */
+  granularity: 'step' | 'epoch' | null;
+  /** The training set measured as validation is. */
+  probe: boolean;
+}
+
+const TRAIN = new Set(['train', 'training', 'tr', 'trn', 'trl']);
+const VAL = new Set(['val', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout', 'tel']);
+const TEST = new Set(['test', 'testing', 'tst']);
+
+/** Names in which a split word does not name the split. */
+const FALSE_FRIENDS: [RegExp, Split | null][] = [
+  [/^value[_ ]?loss$|\bvalue_loss$|^val_func/i, 'train'],
+  [/evaluate_time|training_iteration|test_mode|eval_steps$|eval_batch_size|validation_interval|\bcontest\b/i, null],
+];
+
+const PROBE = /(^|[/_. -])(clean[_ -]?train|train[_ -]?eval|train[_ -]?clean|eval[_ -]?train|train_in_eval|clean)([/_. -]|$)/i;
+
+/** Metrics that only exist on validation data. */
+const VAL_ONLY = /^metrics\/|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i;
+
+/** Metrics that, without any mark, are logged by the training loop. */
+const TRAIN_BY_NATURE = new Set(['loss', 'lr', 'grad_norm', 'throughput']);
+
+/** Prefixes that trackers put before every name. */
+const TRACKER_PREFIX = /^(ray\/tune|charts|system\/metrics)\//i;
+
+/** The split of a word on its own, such as a folder name or a `mode` field; null if it is none. */
+export function splitWord(word: string): Split | null {
+  const token = word.toLowerCase();
+  if (TRAIN.has(token) || token === 'learn' || token === 'train_inner') return 'train';
+  if (VAL.has(token) || /^valid(ation)?_\d+$/.test(token)) return 'val';
+  return TEST.has(token) ? 'test' : null;
+}
+
+/** Lower-case tokens of a name, cut at / . _ - space ( ) ' and at camelCase. */
+export function tokens(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[/._\-\s()']+/)
+    .filter(Boolean);
+}
+
+/**
+ * Reads metric and split from a name as logged. `hinted` are what the reader knows for sure (a record type, a folder); they win.
+ * Never throws; an unknown name is its own metric.
+ */
+export function readName(name: string, hinted: { split?: Split; metric?: string } = {}): Meant {
+  const plain = name.replace(TRACKER_PREFIX, '').trim();
+  const probe = isProbe(plain);
+  const granularity = granularityOf(plain);
+  const split = hinted.split ?? (probe ? 'train' : splitOf(plain));
+  const metric = hinted.metric ?? canonicalMetric(stripped(plain, probe));
+  return { metric, split: split ?? splitByNature(metric, plain), granularity, probe };
+}
+
+function isProbe(name: string): boolean {
+  return PROBE.test(name) && /loss|acc|error|nll|ce\b/i.test(name) && !/^(eval|val|valid|validation|test)[_/]clean/i.test(name);
+}
+
+function granularityOf(name: string): 'step' | 'epoch' | null {
+  if (/(_step|\/step|_steps)$|^batch_|_vs_iterations$/i.test(name)) return 'step';
+  return /(_epoch|\/epoch)$|^epoch_/i.test(name) ? 'epoch' : null;
+}
+
+function splitOf(name: string): Split | null {
+  for (const [pattern, split] of FALSE_FRIENDS) if (pattern.test(name)) return split;
+  const parts = tokens(name.replace(/^(epoch|batch)_/i, ''));
+  const ends = [parts[0], parts.at(-1)];
+  for (const end of ends) {
+    const found = end === undefined ? null : tokenSplit(end);
+    if (found) return found;
+  }
+  const trimmed = parts.filter((part) => part !== 'step' && part !== 'epoch');
+  const last = trimmed.at(-1);
+  const beforeGranularity = last === undefined ? null : tokenSplit(last);
+  if (beforeGranularity) return beforeGranularity;
+  for (const part of parts.slice(1, -1)) {
+    const found = tokenSplit(part);
+    if (found) return found;
+  }
+  return VAL_ONLY.test(name) ? 'val' : null;
+}
+
+function tokenSplit(token: string): Split | null {
+  if (TRAIN.has(token)) return 'train';
+  if (VAL.has(token)) return 'val';
+  return TEST.has(token) ? 'test' : null;
+}
+
+function splitByNature(metric: string, name: string): Split | null {
+  if (VAL_ONLY.test(name)) return 'val';
+  if (/^lr-|^lr\/pg|^x\/lr/i.test(name)) return null;
+  return TRAIN_BY_NATURE.has(metric) ? 'train' : null;
+}
+
+/** The name without split and granularity words: what is left to be the metric. */
+function stripped(name: string, probe: boolean): string {
+  let rest = name
+    .replace(/^(epoch|batch)_/i, '')
+    .replace(/^evaluation_(.+)_vs_iterations$/i, '$1')
+    .replace(/([_/ ])(step|epoch)(_average)?$/i, '')
+    .replace(/\/dataloader_idx_\d+$/i, '');
+  if (probe) rest = rest.replace(PROBE, '$1').replace(/^(eval|train|clean)[_/ -]+/i, '');
+  if (FALSE_FRIENDS.some(([pattern]) => pattern.test(rest))) return rest;
+  const pieces = rest.split(/([/._\-\s()]+|'s\s+)/);
+  const kept: string[] = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const word = pieces[at] ?? '';
+    const isSplit = word !== '' && (splitWord(word) !== null && word.toLowerCase() !== 'learn');
+    const isMetricsWord = /^(validation_metrics|loss_metrics|metrics|hparam)$/i.test(word);
+    if (isSplit || isMetricsWord || word === '') continue;
+    kept.push((kept.length > 0 ? (pieces[at - 1] ?? '') : '') + word);
+  }
+  const joined = kept.join('').replace(/^[/._\-\s]+|[/._\-\s]+$/g, '');
+  return joined === '' ? rest : joined;
+}
