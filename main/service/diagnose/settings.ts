@@ -1,0 +1,65 @@
+/** Reads hyper-parameters by the many names that trainers give them. Keys are flat, nested parts joined with '/' (or '.'). */
+import type { ConfigValue } from './input.ts';
+
+export interface Setting {
+  /** The key as logged. */
+  key: string;
+  value: ConfigValue;
+}
+
+export interface Settings {
+  /** True when any configuration was logged. */
+  known: boolean;
+  all: readonly Setting[];
+  /** First setting whose last key part is one of `names` (case and '-'/'_' do not matter); earlier names win. */
+  find(...names: string[]): Setting | null;
+  /** As `find`, only finite numbers (numeric strings count). */
+  number(...names: string[]): number | null;
+  /** Every setting whose whole key matches. */
+  matching(pattern: RegExp): Setting[];
+}
+
+/** Last part of a flat key in lower case with '-' as '_': `model/encoder.Dropout-Rate` gives `dropout_rate`. */
+export function plainKey(key: string): string {
+  const part = key.split(/[/.]/).at(-1) ?? key;
+  return part.toLowerCase().replaceAll('-', '_');
+}
+
+/** The number in a value (numeric strings count), null otherwise. */
+export function numeric(value: ConfigValue): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : null;
+}
+
+/** Wraps a run's configuration. */
+export function settingsOf(config: ReadonlyMap<string, ConfigValue>): Settings {
+  const all = [...config].map(([key, value]) => ({ key, value }));
+  const byPlainKey = new Map<string, Setting>();
+  for (const setting of all) {
+    const key = plainKey(setting.key);
+    if (!byPlainKey.has(key)) byPlainKey.set(key, setting);
+  }
+  const find = (...names: string[]): Setting | null => {
+    for (const name of names) {
+      const found = byPlainKey.get(name);
+      if (found) return found;
+    }
+    return null;
+  };
+  return {
+    known: all.length > 0,
+    all,
+    find,
+    number: (...names) => {
+      for (const name of names) {
+        const found = byPlainKey.get(name);
+        const value = found ? numeric(found.value) : null;
+        if (value !== null) return value;
+      }
+      return null;
+    },
+    matching: (pattern) => all.filter((setting) => pattern.test(setting.key))
+  };
+}
