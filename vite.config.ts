@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vite'
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
 
-const root = import.meta.dirname
-const external = ['electron', 'better-sqlite3']
+const root = import.meta.dirname;
+const external = ['electron', 'better-sqlite3'];
 
 // The oldest runtime in use decides the targets: Electron 33 (Chromium 130, Node 20), see scripts/setup/electron.mjs.
 export default defineConfig(({ command }) => ({
@@ -17,10 +17,10 @@ export default defineConfig(({ command }) => ({
     // Without this Vite also builds an empty `ssr` environment and stops at the HTML input.
     async buildApp(builder) {
       for (const name of ['client', 'main', 'preload']) {
-        const environment = builder.environments[name]
-        if (environment) await builder.build(environment)
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
       }
-    }
+    },
   },
   environments: {
     client: {
@@ -31,8 +31,8 @@ export default defineConfig(({ command }) => ({
         // The content security policy allows no inline fonts or styles.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: resolve(root, 'renderer/index.html') }
-      }
+        rolldownOptions: { input: resolve(root, 'renderer/index.html') },
+      },
     },
     main: {
       consumer: 'server',
@@ -48,11 +48,11 @@ export default defineConfig(({ command }) => ({
           input: {
             index: resolve(root, 'main/index.ts'),
             service: resolve(root, 'main/service/process.ts'),
-            cli: resolve(root, 'main/cli.ts')
+            cli: resolve(root, 'main/cli.ts'),
           },
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
-        }
-      }
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
     },
     preload: {
       consumer: 'server',
@@ -66,9 +66,9 @@ export default defineConfig(({ command }) => ({
         // A sandboxed preload is one plain script: no ESM and no relative require.
         rolldownOptions: {
           input: { index: resolve(root, 'preload/index.ts') },
-          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false }
-        }
-      }
-    }
-  }
-}))
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+}));

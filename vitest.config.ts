@@ -1,7 +1,7 @@
-import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vitest/config'
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
 
-const plugins = [svelte({ configFile: false })]
+const plugins = [svelte({ configFile: false })];
 
 // Electron journeys share two cores and one display server, so their files run one after another.
 export default defineConfig({
@@ -10,7 +10,7 @@ export default defineConfig({
       { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins,
-        test: { name: 'files', include: ['test/files/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 }
+        test: { name: 'files', include: ['test/files/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         test: {
@@ -18,8 +18,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false
-        }
+          fileParallelism: false,
+        },
       },
       {
         test: {
@@ -27,9 +27,9 @@ export default defineConfig({
           include: ['test/smoke/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false
-        }
-      }
-    ]
-  }
-})
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

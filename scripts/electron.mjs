@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { presentElectron } from './setup/electron.mjs'
-import { root } from './setup/paths.mjs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { presentElectron } from './setup/electron.mjs';
+import { root } from './setup/paths.mjs';
 
 /**
  * @typedef {object} ElectronCommand
@@ -19,20 +19,20 @@ import { root } from './setup/paths.mjs'
  * @returns {ElectronCommand}
  */
 export function electronExecutable() {
-  const runtime = presentElectron()
-  if (!runtime) throw new Error('Electron is not set up in this checkout: run `npm start` or `npm test` once')
-  const noSandbox = whyNoSandbox(runtime.executable)
-  return { ...runtime, noSandbox, argsBefore: [...(noSandbox ? ['--no-sandbox'] : []), root] }
+  const runtime = presentElectron();
+  if (!runtime) throw new Error('Electron is not set up in this checkout: run `npm start` or `npm test` once');
+  const noSandbox = whyNoSandbox(runtime.executable);
+  return { ...runtime, noSandbox, argsBefore: [...(noSandbox ? ['--no-sandbox'] : []), root] };
 }
 
 /** @param {string} executable */
 function whyNoSandbox(executable) {
-  if (process.platform !== 'linux') return undefined
-  if (process.getuid?.() === 0) return "Chromium's sandbox cannot run as root"
-  const helper = statSync(join(dirname(executable), 'chrome-sandbox'), { throwIfNoEntry: false })
-  if (helper && helper.uid === 0 && (helper.mode & 0o4111) === 0o4111) return undefined
-  if (!namespacesAreRestricted()) return undefined
-  return "this system forbids unprivileged user namespaces, which Chromium's sandbox needs in a development build"
+  if (process.platform !== 'linux') return undefined;
+  if (process.getuid?.() === 0) return "Chromium's sandbox cannot run as root";
+  const helper = statSync(join(dirname(executable), 'chrome-sandbox'), { throwIfNoEntry: false });
+  if (helper && helper.uid === 0 && (helper.mode & 0o4111) === 0o4111) return undefined;
+  if (!namespacesAreRestricted()) return undefined;
+  return "this system forbids unprivileged user namespaces, which Chromium's sandbox needs in a development build";
 }
 
 // Ubuntu 23.10 and newer restrict them by AppArmor, some Debian kernels by their own switch.
@@ -41,15 +41,15 @@ function namespacesAreRestricted() {
     readSwitch('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1' ||
     readSwitch('/proc/sys/kernel/unprivileged_userns_clone') === '0' ||
     readSwitch('/proc/sys/user/max_user_namespaces') === '0'
-  )
+  );
 }
 
 /** @param {string} file */
 function readSwitch(file) {
   try {
-    accessSync(file, constants.R_OK)
-    return readFileSync(file, 'utf8').trim()
+    accessSync(file, constants.R_OK);
+    return readFileSync(file, 'utf8').trim();
   } catch {
-    return undefined
+    return undefined;
   }
 }

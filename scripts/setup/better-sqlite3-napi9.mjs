@@ -4,7 +4,7 @@
 // Aggregate functions written in JavaScript still need Node-API 10 when their state is not an object; Gapwatch has none.
 
 /** The release these edits were written for; another release must be looked at again. */
-export const patchedVersion = '13.2.0'
+export const patchedVersion = '13.2.0';
 
 const stringReference = `class StringRef {
 public:
@@ -28,7 +28,7 @@ private:
 	Napi::ObjectReference holder;
 };
 
-`
+`;
 
 /** Each edit replaces every occurrence of `from` in `file`; an edit that finds nothing is an error. */
 export const edits = [
@@ -39,13 +39,13 @@ export const edits = [
   {
     file: 'src/util/constants.cpp',
     from: 'Napi::Persistent(InternalizedFromLatin1(env, str))',
-    to: 'StringRef(env, InternalizedFromLatin1(env, str))'
+    to: 'StringRef(env, InternalizedFromLatin1(env, str))',
   },
   {
     file: 'src/util/bind-map.cpp',
     from: 'Napi::Persistent(InternalizedFromUtf8(env, name, -1))',
-    to: 'env, InternalizedFromUtf8(env, name, -1)'
+    to: 'env, InternalizedFromUtf8(env, name, -1)',
   },
   { file: 'src/util/bind-map.cpp', from: 'Napi::Persistent(pair->name.Value())', to: 'env, pair->name.Value()' },
-  { file: 'src/util/bind-map.cpp', from: 'Napi::Reference<Napi::String>', to: 'StringRef' }
-]
+  { file: 'src/util/bind-map.cpp', from: 'Napi::Reference<Napi::String>', to: 'StringRef' },
+];

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
-import { ensureCommands } from './system.mjs'
-import { Problem } from './say.mjs'
+import { spawn } from 'node:child_process';
+import { ensureCommands } from './system.mjs';
+import { Problem } from './say.mjs';
 
 /**
  * @typedef {object} Display
@@ -10,7 +10,7 @@ import { Problem } from './say.mjs'
 
 /** Can a window be shown to somebody? */
 export function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
 /**
@@ -19,20 +19,20 @@ export function hasDisplay() {
  * @returns {Promise<Display>}
  */
 export async function startVirtualDisplay(purpose) {
-  await ensureCommands(['Xvfb'], purpose)
+  await ensureCommands(['Xvfb'], purpose);
   // In a group of its own, so that Ctrl-C ends the app first and takes its display away afterwards.
-  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset']
-  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true })
+  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'];
+  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   const number = await new Promise((done, failed) => {
-    let complaint = ''
-    server.stderr?.on('data', (chunk) => (complaint += chunk))
-    server.stdio[3]?.on('data', (chunk) => done(String(chunk).trim()))
-    server.on('error', failed)
-    server.on('exit', () => failed(new Problem(`Xvfb ended at once: ${complaint.trim()}`, 'set DISPLAY to a display that works')))
-  })
-  server.unref()
-  for (const stream of [server.stderr, server.stdio[3]]) stream?.destroy()
-  const stop = () => void server.kill('SIGTERM')
-  process.on('exit', stop)
-  return { env: { DISPLAY: `:${number}` }, stop }
+    let complaint = '';
+    server.stderr?.on('data', (chunk) => (complaint += chunk));
+    server.stdio[3]?.on('data', (chunk) => done(String(chunk).trim()));
+    server.on('error', failed);
+    server.on('exit', () => failed(new Problem(`Xvfb ended at once: ${complaint.trim()}`, 'set DISPLAY to a display that works')));
+  });
+  server.unref();
+  for (const stream of [server.stderr, server.stdio[3]]) stream?.destroy();
+  const stop = () => void server.kill('SIGTERM');
+  process.on('exit', stop);
+  return { env: { DISPLAY: `:${number}` }, stop };
 }

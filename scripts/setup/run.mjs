@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn } from 'node:child_process';
 
 /**
  * @typedef {object} Outcome
@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
  * @property {string} output the end of stdout and stderr together
  */
 
-const keptOutput = 20_000
+const keptOutput = 20_000;
 
 /**
  * Runs a command quietly and keeps the end of what it wrote; a command that cannot be started has code 127.
@@ -18,20 +18,20 @@ const keptOutput = 20_000
  */
 export function capture(command, args, { limitMs, ...options } = {}) {
   return new Promise((done) => {
-    let output = ''
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    const timer = limitMs ? setTimeout(() => child.kill('SIGKILL'), limitMs) : undefined
+    let output = '';
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = limitMs ? setTimeout(() => child.kill('SIGKILL'), limitMs) : undefined;
     const keep = (/** @type {Buffer} */ chunk) => {
-      output = (output + chunk.toString()).slice(-keptOutput)
-    }
-    child.stdout?.on('data', keep)
-    child.stderr?.on('data', keep)
-    child.on('error', (error) => done({ code: 127, signal: null, output: output + error.message }))
+      output = (output + chunk.toString()).slice(-keptOutput);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', (error) => done({ code: 127, signal: null, output: output + error.message }));
     child.on('close', (code, signal) => {
-      clearTimeout(timer)
-      done({ code, signal, output })
-    })
-  })
+      clearTimeout(timer);
+      done({ code, signal, output });
+    });
+  });
 }
 
 /**
@@ -43,23 +43,23 @@ export function capture(command, args, { limitMs, ...options } = {}) {
  */
 export function foreground(command, args, options = {}) {
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { stdio: 'inherit', ...options })
-    const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal)
+    const child = spawn(command, args, { stdio: 'inherit', ...options });
+    const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     /** @type {NodeJS.Signals[]} */
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    for (const signal of signals) process.on(signal, pass)
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, pass);
     const finish = () => {
-      for (const signal of signals) process.off(signal, pass)
-    }
+      for (const signal of signals) process.off(signal, pass);
+    };
     child.on('error', (error) => {
-      finish()
-      failed(error)
-    })
+      finish();
+      failed(error);
+    });
     child.on('close', (code, signal) => {
-      finish()
-      done(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129))
-    })
-  })
+      finish();
+      done(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129));
+    });
+  });
 }
 
 /**
@@ -67,5 +67,5 @@ export function foreground(command, args, options = {}) {
  * @param {number} [lines]
  */
 export function tail(output, lines = 8) {
-  return output.trim().split('\n').slice(-lines).join('\n')
+  return output.trim().split('\n').slice(-lines).join('\n');
 }

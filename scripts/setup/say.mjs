@@ -7,14 +7,14 @@ export class Problem extends Error {
    * @param {string} next what the user can do about it
    */
   constructor(cause, next) {
-    super(cause)
-    this.next = next
+    super(cause);
+    this.next = next;
   }
 }
 
 /** @param {string} line */
 export function say(line) {
-  process.stderr.write(`gapwatch: ${line}\n`)
+  process.stderr.write(`gapwatch: ${line}\n`);
 }
 
 /**
@@ -25,16 +25,16 @@ export function say(line) {
  * @returns {Promise<T>}
  */
 export async function step(what, work) {
-  const started = performance.now()
-  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
-  say(`${what} ...`)
-  const ticker = setInterval(() => say(`${what} ... ${seconds()}`), 10_000)
+  const started = performance.now();
+  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  say(`${what} ...`);
+  const ticker = setInterval(() => say(`${what} ... ${seconds()}`), 10_000);
   try {
-    const result = await work()
-    say(`${what}: ${seconds()}`)
-    return result
+    const result = await work();
+    say(`${what}: ${seconds()}`);
+    return result;
   } finally {
-    clearInterval(ticker)
+    clearInterval(ticker);
   }
 }
 
@@ -44,15 +44,15 @@ export async function step(what, work) {
  */
 export async function runMain(main) {
   try {
-    process.exitCode = (await main()) ?? 0
+    process.exitCode = (await main()) ?? 0;
   } catch (error) {
     if (error instanceof Problem) {
-      say(error.message)
-      say(`next step: ${error.next}`)
+      say(error.message);
+      say(`next step: ${error.next}`);
     } else {
-      say(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-      say('next step: run the command again; if it fails the same way, report it with the lines above')
+      say(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      say('next step: run the command again; if it fails the same way, report it with the lines above');
     }
-    process.exitCode = 1
+    process.exitCode = 1;
   }
 }

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listPackage } from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { _electron as electron } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { electronExecutable } from '../../scripts/electron.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const runtime = electronExecutable();
+const work = mkdtempSync(join(tmpdir(), 'gapwatch-package-'));
+const packed = join(work, 'linux-unpacked');
+const executable = join(packed, 'gapwatch');
+const on = '1'.charCodeAt(0);
+const off = '0'.charCodeAt(0);
+
+/** The package of this machine's runtime: installers need tool sets that electron-builder downloads, a folder does not. */
+describe.runIf(process.platform === 'linux')('the package', () => {
+  beforeAll(() => {
+    const builder = join(root, 'node_modules/electron-builder/cli.js');
+    const settings = [
+      `-c.directories.output=${work}`,
+      `-c.electronDist=${runtime.folder}`,
+      `-c.electronVersion=${runtime.version}`,
+      '-c.electronFuses.enableNodeCliInspectArguments=true',
+    ];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [builder, '--linux', 'dir', '--publish', 'never', ...settings], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+  });
+
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  test('holds the built app and better-sqlite3, and nothing else', () => {
+    const files = listPackage(join(packed, 'resources/app.asar'), { isPack: false }).map((file) => file.replaceAll('\\', '/'));
+    const modules = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
+    expect([...modules]).toEqual(['better-sqlite3']);
+    expect(files.filter((file) => !/^\/(dist|node_modules|package\.json$)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.map$|\/(deps|src)\/|\.ts$/.test(file))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(['/dist/main/index.js', '/dist/preload/index.cjs', '/dist/renderer/index.html']));
+    expect(statSync(join(packed, 'resources/app.asar')).size).toBeLessThan(30e6);
+  });
+
+  test('keeps native binaries outside the archive, for this platform only', () => {
+    const unpacked = join(packed, 'resources/app.asar.unpacked/node_modules/better-sqlite3');
+    expect(readdirSync(join(unpacked, 'prebuilds'))).toEqual([`${process.platform}-${process.arch}.node`]);
+    expect(existsSync(join(unpacked, 'build'))).toBe(runtime.fallback);
+  });
+
+  test('has the fuses of electron-builder.yml', async () => {
+    const fuses = await getCurrentFuseWire(executable);
+    expect(fuses[FuseV1Options.RunAsNode]).toBe(off);
+    expect(fuses[FuseV1Options.EnableNodeOptionsEnvironmentVariable]).toBe(off);
+    expect(fuses[FuseV1Options.OnlyLoadAppFromAsar]).toBe(on);
+    expect(fuses[FuseV1Options.EnableEmbeddedAsarIntegrityValidation]).toBe(on);
+    expect(fuses[FuseV1Options.GrantFileProtocolExtraPrivileges]).toBe(off);
+    // On for this test build only: without it Playwright cannot connect.
+    expect(fuses[FuseV1Options.EnableNodeCliInspectArguments]).toBe(on);
+  });
+
+  test('starts, shows its window and loads better-sqlite3', async () => {
+    const env = { ...process.env, GAPWATCH_DATA: join(work, 'data'), XDG_CONFIG_HOME: join(work, 'config') };
+    const app = await electron.launch({ executablePath: executable, args: ['--no-sandbox'], env });
+    try {
+      const window = await app.firstWindow();
+      await window.waitForLoadState('load');
+      expect(await window.title()).toContain('Gapwatch');
+      expect(window.url()).not.toMatch(/^file:/);
+      const found = await app.evaluate(({ app }) => {
+        const { createRequire } = process.getBuiltinModule('node:module');
+        const Database = createRequire(`${app.getAppPath()}/`)('better-sqlite3');
+        const row = new Database(':memory:').prepare('select 40 + 2 as answer').get();
+        return { answer: row.answer, packaged: app.isPackaged, electron: process.versions.electron };
+      });
+      expect(found).toEqual({ answer: 42, packaged: true, electron: runtime.version });
+    } finally {
+      await app.close();
+    }
+  });
+});
