@@ -5,7 +5,7 @@ import { startVirtualDisplay } from './setup/display.mjs';
 import { ensureApp } from './setup/index.mjs';
 import { root } from './setup/paths.mjs';
 import { foreground } from './setup/run.mjs';
-import { Problem, say } from './setup/say.mjs';
+import { Problem, say, tell } from './setup/say.mjs';
 import { ensureTestTools } from './setup/system.mjs';
 
 /**
@@ -46,7 +46,7 @@ export async function runStages(names) {
   const time = async (/** @type {string} */ name, /** @type {() => Promise<Result>} */ run) => {
     say(`stage ${name}`);
     const started = performance.now();
-    const result = await run();
+    const result = await run().catch(failure);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     lines.push(`${name.padEnd(8)} ${seconds.padStart(7)} s  ${result.ok ? 'ok' : 'FAILED'}`);
     sum = add(sum, result.counts);
@@ -65,6 +65,12 @@ async function setUp(/** @type {string[]} */ chosen = []) {
   if (chosen.some((name) => name !== 'lint' && name !== 'types')) await ensureApp();
   if (chosen.some((name) => inWindow.includes(name))) await ensureTestTools();
   return { counts: { passed: 0, failed: 0, skipped: 0 }, ok: true };
+}
+
+// What stops one stage must not hide what the others have to say, nor the closing line.
+function failure(/** @type {unknown} */ error) {
+  tell(error);
+  return { counts: { passed: 0, failed: 1, skipped: 0 }, ok: false };
 }
 
 /**

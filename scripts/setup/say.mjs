@@ -38,6 +38,17 @@ export async function step(what, work) {
   }
 }
 
+/** @param {unknown} error a known problem is told with its next step, anything else with its stack */
+export function tell(error) {
+  if (error instanceof Problem) {
+    say(error.message);
+    say(`next step: ${error.next}`);
+  } else {
+    say(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say('next step: run the command again; if it fails the same way, report it with the lines above');
+  }
+}
+
 /**
  * Runs a script's main function; a failure is told with its cause and ends the process with 1.
  * @param {() => Promise<number | void>} main
@@ -46,13 +57,7 @@ export async function runMain(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (error instanceof Problem) {
-      say(error.message);
-      say(`next step: ${error.next}`);
-    } else {
-      say(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      say('next step: run the command again; if it fails the same way, report it with the lines above');
-    }
+    tell(error);
     process.exitCode = 1;
   }
 }
