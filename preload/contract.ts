@@ -150,6 +150,11 @@ export interface RunDetail {
   facts: { key: string; value: string }[];
   /** Wall time in seconds at which the run began, if any series has times: zero of the elapsed axis. */
   startedAt: number | null;
+  /**
+   * Places at which several axes are known at once, ascending, at most about 200 (for example from the preferred training series): with
+   * them findings and machine samples stand at the right place on every axis. Without them the window uses the evals of the gap.
+   */
+  places?: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[] };
 }
 
 export interface CurveView {

@@ -1,0 +1,26 @@
+/** Before ready: name, data folder, single-instance lock, scheme, sandbox. Everything else is in boot.ts. */
+import { app } from 'electron';
+import { join } from 'node:path';
+import { defaultDataFolder, readArguments } from './arguments.ts';
+import { registerScheme } from './protocol.ts';
+
+const APP_ID = 'app.gapwatch.Gapwatch';
+
+const given = readArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.env, process.cwd());
+const dataFolder = given.dataFolder ?? defaultDataFolder(process.env, process.platform);
+
+app.setName('Gapwatch');
+app.setAppUserModelId(APP_ID);
+// Chromium's own files go below ours, so that the lock is one per data folder and a test can have a folder of its own.
+app.setPath('userData', join(dataFolder, 'window'));
+app.enableSandbox();
+registerScheme();
+
+if (app.requestSingleInstanceLock({ folders: given.folders })) {
+  void app.whenReady().then(async () => {
+    const { boot } = await import('./boot.ts');
+    boot({ dataFolder, folders: given.folders });
+  });
+} else {
+  app.exit(0);
+}

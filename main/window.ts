@@ -1,0 +1,72 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { writeFile } from 'node:fs/promises';
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ORIGIN } from './protocol.ts';
+
+interface Placement {
+  x?: number;
+  y?: number;
+  width: number;
+  height: number;
+  maximized: boolean;
+}
+
+const DEFAULT: Placement = { width: 1440, height: 900, maximized: false };
+
+/** Opens the one window. `placementFile` remembers where it stood; `preload` is the bridge script. */
+export function openWindow({ preload, placementFile }: { preload: string; placementFile: string }): BrowserWindow {
+  const placement = visible(readPlacement(placementFile));
+  const window = new BrowserWindow({
+    ...placement,
+    minWidth: 760,
+    minHeight: 520,
+    show: false,
+    title: 'Gapwatch',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101214' : '#fbfbfa',
+    webPreferences: { preload, contextIsolation: true, nodeIntegration: false, sandbox: true, spellcheck: false, webviewTag: false },
+  });
+  if (placement.maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => savePlacement(placementFile, window));
+  void window.loadURL(`${ORIGIN}/`);
+  return window;
+}
+
+/** Writes a picture of the window after its first full paint, for machines without a display. */
+export async function saveScreenshot(window: BrowserWindow, file: string): Promise<void> {
+  const picture = await window.webContents.capturePage();
+  mkdirSync(dirname(file), { recursive: true });
+  await writeFile(file, picture.toPNG());
+}
+
+function readPlacement(file: string): Placement {
+  try {
+    const read = JSON.parse(readFileSync(file, 'utf8')) as Partial<Placement>;
+    const { x, y, width, height, maximized } = read;
+    if (![width, height].every((size) => typeof size === 'number' && size >= 400 && size < 20_000)) return DEFAULT;
+    const place = typeof x === 'number' && typeof y === 'number' ? { x, y } : {};
+    return { ...place, width: width as number, height: height as number, maximized: maximized === true };
+  } catch {
+    return DEFAULT;
+  }
+}
+
+/** A window that stood on a display which is gone opens where it can be seen. */
+function visible(placement: Placement): Placement {
+  const { x, y, width, height } = placement;
+  if (x === undefined || y === undefined) return placement;
+  const seen = screen.getAllDisplays().some(({ workArea }) => {
+    return x < workArea.x + workArea.width - 100 && x + width > workArea.x + 100 && y >= workArea.y - 20 && y < workArea.y + workArea.height - 60;
+  });
+  return seen ? placement : { width, height, maximized: placement.maximized };
+}
+
+function savePlacement(file: string, window: BrowserWindow): void {
+  const placement: Placement = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  try {
+    writeFileSync(file, JSON.stringify(placement));
+  } catch {
+    // A full disk must not keep the window from closing; the next one opens at the default place.
+  }
+}
