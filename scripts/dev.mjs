@@ -40,6 +40,15 @@ async function dev() {
     app.kill();
   };
 
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM'];
+  for (const signal of signals) {
+    process.on(signal, () => {
+      app?.kill();
+      process.exit(130);
+    });
+  }
+
   const builder = await createBuilder({ configFile, build: { watch: {} }, logLevel: 'warn' });
   let timer = setTimeout(() => {}, 0);
   for (const name of ['main', 'preload']) {
