@@ -1,0 +1,46 @@
+/** Configuration as formats hand it on: nested keys joined with '/', types kept, long values cut, secrets masked (format reference, section 7). */
+import type { ConfigValue, Sink } from './format.ts';
+
+const LONGEST_VALUE = 4096;
+const LONGEST_KEY = 512;
+/** Deeper than any real configuration; ends the walk through a hostile one. */
+const DEEPEST = 24;
+/** A list of numbers is a hyper-parameter up to this length (milestones, layer widths); longer ones are data. */
+const LONGEST_LIST = 256;
+const MOST_KEYS = 10_000;
+
+const SECRET = /(^|[^a-z])(api_?key|access_?key|key|token|secret|password|passwd|credentials?)($|[^a-z])/i;
+
+/** Writes `value` to the sink as configuration below `key` ('' for the top), flattened. Numbers that are not finite become text. */
+export function addConfig(sink: Sink, key: string, value: unknown): void {
+  add(sink, key, value, 0, { left: MOST_KEYS });
+}
+
+function add(sink: Sink, key: string, value: unknown, depth: number, budget: { left: number }): void {
+  if (depth > DEEPEST || budget.left <= 0 || value === undefined) return;
+  if (value instanceof Map || (typeof value === 'object' && value !== null && !Array.isArray(value))) {
+    const entries = value instanceof Map ? value : Object.entries(value);
+    for (const [inner, item] of entries) add(sink, key === '' ? String(inner) : `${key}/${String(inner)}`, item, depth + 1, budget);
+    return;
+  }
+  if (key === '' || key.length > LONGEST_KEY) return;
+  budget.left -= 1;
+  sink.config(key, isSecret(key, value) ? '(hidden)' : plain(value, depth));
+}
+
+function plain(value: unknown, depth: number): ConfigValue {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value) && depth <= DEEPEST && value.length <= LONGEST_LIST) return value.map((item: unknown) => plain(item, depth + 1));
+  return cut(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+/** True where a text is nobody's business: API keys, tokens and passwords. Numbers such as `max_token` are never secrets. */
+export function isSecret(key: string, value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && SECRET.test(key.slice(key.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,193 @@
+/** From one `Event` message to points, configuration and restarts (tensorflow/core/util/event.proto, framework/summary.proto). */
+import type { Points } from '../points.ts';
+import type { Sink } from './format.ts';
+import { BYTES, Fields } from './protobuf.ts';
+import { TagTable } from './tag-table.ts';
+import { configPrefixOf, readHparams, readJsonText } from './tensorboard-hparams.ts';
+import { isText, readTensor, Tensor } from './tensorboard-tensor.ts';
+import { readMetadata, readValue, SummaryMetadata, SummaryValue } from './tensorboard-value.ts';
+
+const SESSION_START = 1;
+/** No writer's tags are longer and no run has more of them: beyond is damage or mischief. */
+const LONGEST_TAG = 4096;
+const MOST_TAGS = 100_000;
+
+const NOTHING: DataView = new DataView(new ArrayBuffer(0));
+const NO_SINK = null as unknown as Sink;
+const utf8 = new TextDecoder();
+
+export interface SavedEvents {
+  /** Tags whose tensors are single numbers but, by the metadata of their first value, no scalars. */
+  others: string[];
+}
+
+/** Takes the events of one file. Only `take` is called a million times; for the usual event it makes no object and no string. */
+export class EventReader {
+  #tags = new TagTable(MOST_TAGS);
+  /** Where the points of each tag go during one read; undefined until the tag turns up in it. */
+  #columns: (Points | undefined)[] = [];
+  #others: Set<string>;
+  #view = NOTHING;
+  #offset = 0;
+  #sink = NO_SINK;
+  #event = new Fields();
+  #summary = new Fields();
+  #fields = new Fields();
+  #inner = new Fields();
+  #value = new SummaryValue();
+  #metadata = new SummaryMetadata();
+  #tensor = new Tensor();
+  /** File offset of the record that is being read. */
+  #place = 0;
+
+  constructor(others: readonly string[]) {
+    this.#others = new Set(others);
+  }
+
+  save(): SavedEvents {
+    return { others: [...this.#others] };
+  }
+
+  /** Handles hold for one read: everything that depends on the sink is fetched anew. `offset` is the file offset of the view. */
+  begin(view: DataView, offset: number, sink: Sink): void {
+    this.#view = view;
+    this.#offset = offset;
+    this.#sink = sink;
+    this.#columns = [];
+  }
+
+  /** Lets go of the bytes and the sink. */
+  end(): void {
+    this.begin(NOTHING, 0, NO_SINK);
+  }
+
+  /** Reads the event that stands in the view from `from` to `to`. */
+  take(from: number, to: number): void {
+    if (!this.#takePlain(from, to)) this.#takeAny(from, to);
+  }
+
+  /**
+   * The event that nearly all are: wall time, step, and a summary of one tag and one float, in this order and nothing else.
+   * Returns false, having done nothing, for every other. It reads what the general way would, in a fraction of its time.
+   */
+  #takePlain(from: number, to: number): boolean {
+    const view = this.#view;
+    if (to - from < 24 || view.getUint8(from) !== 0x09) return false;
+    let at = from + 9;
+    let step = 0;
+    if (view.getUint8(at) === 0x10) {
+      const first = view.getUint8(at + 1);
+      if (first < 128) {
+        step = first;
+        at += 2;
+      } else {
+        const second = view.getUint8(at + 2);
+        const third = view.getUint8(at + 3);
+        const fourth = view.getUint8(at + 4);
+        step = (first & 127) | ((second & 127) << 7);
+        if (second < 128) at += 3;
+        else if (third < 128) {
+          step |= third << 14;
+          at += 4;
+        } else if (fourth < 128) {
+          step |= (third & 127) << 14 | (fourth << 21);
+          at += 5;
+        } else return false;
+      }
+    }
+    // From here every length is one byte, and each message must end where the event ends.
+    const rest = to - at;
+    if (rest < 12 || rest > 129 || view.getUint8(at) !== 0x2a || view.getUint8(at + 1) !== rest - 2) return false;
+    if (view.getUint8(at + 2) !== 0x0a || view.getUint8(at + 3) !== rest - 4) return false;
+    if (view.getUint8(at + 4) !== 0x0a || view.getUint8(at + 5) !== rest - 11 || view.getUint8(to - 5) !== 0x15) return false;
+    const time = view.getFloat64(from + 1, true);
+    if (!(time > 0 && time < Infinity)) return false;
+    const tag = this.#tags.find(view, at + 6, to - 5);
+    if (tag < 0) return false;
+    (this.#columns[tag] ?? this.#columnsOf(tag)).push(step, NaN, time, view.getFloat32(to - 4, true));
+    return true;
+  }
+
+  #columnsOf(tag: number): Points {
+    const columns = this.#sink.columns(this.#sink.series(this.#tags.names[tag] ?? ''));
+    while (this.#columns.length <= tag) this.#columns.push(undefined);
+    this.#columns[tag] = columns;
+    return columns;
+  }
+
+  #takeAny(from: number, to: number): void {
+    this.#place = this.#offset + from - 12;
+    const event = this.#event.over(this.#view, from, to);
+    let time = 0;
+    let step = 0;
+    while (event.next()) {
+      if (event.number === 1) time = event.double();
+      else if (event.number === 2) step = event.varint();
+      else if (event.number === 7 && event.wire === BYTES && isSessionStart(this.#inner.inside(event))) this.#sink.restart();
+    }
+    if (event.broken) return this.#problem('This record is no event; it was left out.');
+    const seconds = time > 0 && time < Infinity ? time : NaN;
+    event.over(this.#view, from, to);
+    while (event.next()) {
+      if (event.number !== 5 || event.wire !== BYTES) continue;
+      if (time !== time) return this.#problem('The time of this event is NaN; like TensorBoard, Gapwatch leaves it out.');
+      this.#takeSummary(this.#summary.inside(event), step, seconds);
+    }
+  }
+
+  #takeSummary(summary: Fields, step: number, time: number): void {
+    while (summary.next()) {
+      if (summary.number !== 1 || summary.wire !== BYTES) continue;
+      if (readValue(this.#fields.inside(summary), this.#value)) this.#takeValue(step, time);
+      else this.#problem('A value in this event is damaged; it was left out.');
+    }
+    if (summary.broken) this.#problem('The end of this event is damaged; it was left out.');
+  }
+
+  #takeValue(step: number, time: number): void {
+    const value = this.#value;
+    if (!value.isSimple && value.tensorFrom < 0 && value.metadataFrom < 0) return;
+    if (value.tagTo === value.tagFrom) return this.#problem('A value in this event has no tag; it was left out.');
+    if (value.tagTo - value.tagFrom > LONGEST_TAG) return this.#problem(`A tag of more than ${LONGEST_TAG} bytes was left out.`);
+    const tag = this.#tags.find(this.#view, value.tagFrom, value.tagTo);
+    if (tag < 0) return this.#problem(`This file has more than ${MOST_TAGS} tags; a value of a further one was left out.`);
+    if (value.isSimple) (this.#columns[tag] ?? this.#columnsOf(tag)).push(step, NaN, time, value.simple);
+    else this.#takeTensor(tag, step, time);
+  }
+
+  /** A value by tensor, by metadata, or both. Metadata stands only with the first value of a tag, so what it rules out is remembered. */
+  #takeTensor(tag: number, step: number, time: number): void {
+    const { tensorFrom, tensorTo, metadataFrom, metadataTo } = this.#value;
+    const name = this.#tags.names[tag] ?? '';
+    const metadata = this.#metadata;
+    if (metadataFrom >= 0) {
+      readMetadata(this.#fields.over(this.#view, metadataFrom, metadataTo), this.#inner, metadata);
+      if (metadata.plugin === 'hparams') readHparams(this.#view, metadata.contentFrom, metadata.contentTo, this.#sink);
+    }
+    if (tensorFrom < 0) return;
+    const tensor = this.#tensor;
+    readTensor(this.#fields.over(this.#view, tensorFrom, tensorTo), this.#inner, tensor);
+    if (isText(tensor)) return this.#takeText(name);
+    if (!tensor.isScalar) return;
+    if (metadataFrom >= 0 && !metadata.isScalar) this.#others.add(name);
+    if (this.#others.size > 0 && this.#others.has(name)) return;
+    (this.#columns[tag] ?? this.#columnsOf(tag)).push(step, NaN, time, tensor.value);
+  }
+
+  #takeText(name: string): void {
+    const prefix = configPrefixOf(name);
+    if (prefix === null) return;
+    const { textFrom, textTo } = this.#tensor;
+    const text = utf8.decode(new Uint8Array(this.#view.buffer, this.#view.byteOffset + textFrom, textTo - textFrom));
+    readJsonText(text, prefix, this.#sink);
+  }
+
+  #problem(text: string): void {
+    this.#sink.problem(this.#place, text);
+  }
+}
+
+function isSessionStart(session: Fields): boolean {
+  while (session.next()) if (session.number === 1 && session.varint() === SESSION_START) return true;
+  return false;
+}

@@ -1,0 +1,5 @@
+import type { Format } from './format.ts';
+import { tensorboard } from './tensorboard.ts';
+
+/** The binary and tracker formats, in the order in which they are asked: the first that says yes reads the file. */
+export const trackerFormats: Format[] = [tensorboard];
