@@ -1,0 +1,77 @@
+/** The files of a root with their standing: whose turn it is, which grow, which wait for something. */
+import type { Format } from '../formats/format.ts';
+import type { SourceRow } from '../store/store.ts';
+import type { Clock } from '../watch/clock.ts';
+import type { FileFact } from '../watch/tree.ts';
+import type { Stat } from '../watch/disk.ts';
+import { newcomer, restore, type Followed } from './followed.ts';
+import { looksChanged } from './identity.ts';
+import { openQueue, type Queue } from './queue.ts';
+import { worthAsking } from './recognise.ts';
+
+/** A file that changed this recently is looked at every second, whatever the hints say. */
+export const ACTIVE_MS = 180_000;
+/** A last line without its newline is taken as it is after this long without growth. */
+export const IDLE_MS = 2_500;
+
+export interface Collection {
+  files: Map<string, Followed>;
+  queue: Queue;
+  active: Set<Followed>;
+  /** Streams with an unfinished record at their end that was not offered yet. */
+  unfinished: Set<Followed>;
+  /** Files that are not to be tried before their `notBefore`. */
+  delayed: Set<Followed>;
+  /** Compares a stat with what is known and queues the file if it is worth a look. */
+  consider(file: Followed, stat: Stat | FileFact): void;
+  /** Takes over what the store knows of the root. */
+  load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null): void;
+  /** Queues files whose waiting time is over. */
+  releaseDelayed(): void;
+}
+
+/** An empty collection. */
+export function openCollection(clock: Clock, isVisible: (file: Followed) => boolean): Collection {
+  const files = new Map<string, Followed>();
+  const queue = openQueue(isVisible);
+  const active = new Set<Followed>();
+  const unfinished = new Set<Followed>();
+  const delayed = new Set<Followed>();
+
+  function consider(file: Followed, stat: Stat | FileFact): void {
+    const changed = stat.size !== file.size || stat.mtimeMs !== file.mtimeMs;
+    if (stat.size < file.size) file.sniffed = 0;
+    file.size = stat.size;
+    file.mtimeMs = stat.mtimeMs;
+    if (changed) {
+      file.changedAt = clock.steady();
+      file.notBefore = 0;
+    }
+    if (clock.steady() - file.changedAt < ACTIVE_MS) active.add(file);
+    if (file.format === null ? worthAsking(file) : looksChanged(file.last, stat)) queue.add(file);
+  }
+
+  function load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null): void {
+    for (const row of rows) {
+      if (row.path.includes('#')) continue;
+      const format = formatById(row.format);
+      if (!format) continue;
+      const native = rootPath === '/' ? `/${row.path}` : `${rootPath}/${row.path}`;
+      const age = Math.max(0, clock.wall() - row.mtimeMs);
+      const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs }, clock.steady() - age);
+      restore(file, row, format);
+      files.set(row.path, file);
+    }
+  }
+
+  function releaseDelayed(): void {
+    const now = clock.steady();
+    for (const file of delayed) {
+      if (file.notBefore > now) continue;
+      delayed.delete(file);
+      queue.add(file);
+    }
+  }
+
+  return { files, queue, active, unfinished, delayed, consider, load, releaseDelayed };
+}

@@ -1,0 +1,175 @@
+/** Brings what is known of a root into line with what a scan found: new, moved, gone and returned files. */
+import type { Store } from '../store/store.ts';
+import type { Disk } from '../watch/disk.ts';
+import { folderOf, type FileFact, type Scan } from '../watch/tree.ts';
+import { newcomer, type Followed } from './followed.ts';
+import { HEAD, hashOf, MARKER } from './identity.ts';
+
+export interface Changes {
+  /** Files to be looked at: new ones, and those whose stat has to be compared. */
+  look: Followed[];
+  moved: Followed[];
+  gone: Followed[];
+  back: Followed[];
+}
+
+export interface Ledger {
+  files: Map<string, Followed>;
+  disk: Disk;
+  store: Store;
+  /** Steady milliseconds. */
+  now(): number;
+}
+
+/** Applies a scan. What is waiting must have been committed before: paths change here. */
+export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
+  const changes: Changes = { look: [], moved: [], gone: [], back: [] };
+  const vanished = findVanished(scan, ledger.files);
+  await applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
+  for (const file of vanished) markGone(file, ledger, changes);
+  const inodes = inodesOf(ledger.files);
+  for (const fact of scan.facts.values()) {
+    const file = ledger.files.get(fact.path);
+    if (file) {
+      file.native = fact.native;
+      if (file.gone) markBack(file, ledger, changes);
+      changes.look.push(file);
+    } else if (!isSecondName(fact, inodes, scan)) {
+      const fresh = newcomer(fact, ledger.now());
+      ledger.files.set(fact.path, fresh);
+      inodes.set(keyOf(fact), fresh.path);
+      changes.look.push(fresh);
+    }
+  }
+  return changes;
+}
+
+/** Known files that a complete listing of their folder no longer names. */
+function findVanished(scan: Scan, files: Map<string, Followed>): Set<Followed> {
+  const vanished = new Set<Followed>();
+  const removed = new Set(scan.removed);
+  for (const file of files.values()) {
+    if (scan.facts.has(file.path)) continue;
+    const folder = folderOf(file.path);
+    if (scan.read.has(folder) || isBelow(folder, removed)) vanished.add(file);
+  }
+  return vanished;
+}
+
+function isBelow(folder: string, removed: Set<string>): boolean {
+  if (removed.size === 0) return false;
+  if (removed.has('')) return true;
+  for (let at = folder; at !== ''; at = folderOf(at)) if (removed.has(at)) return true;
+  return false;
+}
+
+/** Known files whose inode now has another name, and whose content says that it is they. */
+async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Followed>): Promise<Map<Followed, FileFact>> {
+  const homeless = new Map<string, Followed>();
+  for (const file of files.values()) {
+    if (!file.last || !file.source || file.place.offset === 0 || file.format?.kind === 'database') continue;
+    const here = scan.facts.get(file.path);
+    const lost = vanished.has(file) || file.gone || (here !== undefined && here.inode !== file.last.inode);
+    if (lost) homeless.set(keyOf(file.last), file);
+  }
+  const moves = new Map<Followed, FileFact>();
+  if (homeless.size === 0) return moves;
+  for (const fact of scan.facts.values()) {
+    const file = homeless.get(keyOf(fact));
+    if (file && file.path !== fact.path && !moves.has(file) && (await isSame(file, fact, disk))) moves.set(file, fact);
+  }
+  return moves;
+}
+
+async function isSame(file: Followed, fact: FileFact, disk: Disk): Promise<boolean> {
+  const { place } = file;
+  if (fact.size < place.offset) return false;
+  if (file.format?.kind === 'snapshot') return fact.size === place.offset && fact.mtimeMs === file.last?.mtimeMs;
+  const back = Math.min(MARKER, place.offset);
+  try {
+    const { parts } = await disk.read(fact.native, [
+      { offset: 0, length: HEAD },
+      { offset: place.offset - back, length: back },
+    ]);
+    const head = parts[0]?.subarray(0, place.headLength);
+    return hashOf(head ?? new Uint8Array()) === place.head && hashOf(parts[1] ?? new Uint8Array()) === place.marker;
+  } catch {
+    return false;
+  }
+}
+
+/** Moves all at once, so that files may change places. A file whose path is taken and that is nowhere else has been overwritten. */
+async function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, changes: Changes, vanished: Set<Followed>): Promise<void> {
+  if (moves.size === 0) return;
+  store.transaction(() => {
+    for (const fact of moves.values()) {
+      const owner = files.get(fact.path);
+      if (!owner || moves.has(owner)) continue;
+      files.delete(owner.path);
+      vanished.delete(owner);
+      if (owner.source) {
+        store.moveSource(owner.source.id, `${owner.path}#overwritten-${owner.source.id}`);
+        store.markGone(owner.source.id, true);
+        changes.gone.push(owner);
+      }
+    }
+    for (const file of moves.keys()) if (file.source) store.moveSource(file.source.id, `${file.path}#moving-${file.source.id}`);
+    for (const [file, fact] of moves) if (file.source) store.moveSource(file.source.id, fact.path);
+  });
+  for (const file of moves.keys()) if (files.get(file.path) === file) files.delete(file.path);
+  for (const [file, fact] of moves) {
+    file.path = fact.path;
+    file.native = fact.native;
+    if (file.last) file.last = { ...file.last, ctimeMs: fact.ctimeMs };
+    files.set(fact.path, file);
+    vanished.delete(file);
+    changes.moved.push(file);
+  }
+}
+
+function markGone(file: Followed, { store, files }: Ledger, changes: Changes): void {
+  if (!file.source) {
+    files.delete(file.path);
+    return;
+  }
+  if (file.gone) return;
+  file.gone = true;
+  store.markGone(file.source.id, true);
+  changes.gone.push(file);
+}
+
+function markBack(file: Followed, { store }: Ledger, changes: Changes): void {
+  file.gone = false;
+  if (!file.source) return;
+  store.markGone(file.source.id, false);
+  changes.back.push(file);
+}
+
+function inodesOf(files: Map<string, Followed>): Map<string, string> {
+  const inodes = new Map<string, string>();
+  for (const file of files.values()) if (file.last && !file.gone) inodes.set(keyOf(file.last), file.path);
+  return inodes;
+}
+
+/** A hard link: the same file under a second name, while the first is still there. */
+function isSecondName(fact: FileFact, inodes: Map<string, string>, scan: Scan): boolean {
+  const first = inodes.get(keyOf(fact));
+  if (first === undefined || first === fact.path) return false;
+  const there = scan.facts.get(first);
+  return there === undefined ? !scan.read.has(folderOf(first)) : there.inode === fact.inode;
+}
+
+/** Folders that a partial scan has to read as well: those where files now found elsewhere used to lie. */
+export function formerFolders(scan: Scan, files: Map<string, Followed>): Set<string> {
+  const inodes = inodesOf(files);
+  const folders = new Set<string>();
+  for (const fact of scan.facts.values()) {
+    const first = inodes.get(keyOf(fact));
+    if (first !== undefined && first !== fact.path && !scan.read.has(folderOf(first))) folders.add(folderOf(first));
+  }
+  return folders;
+}
+
+function keyOf(look: { device: number; inode: number }): string {
+  return `${look.device}:${look.inode}`;
+}

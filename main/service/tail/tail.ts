@@ -1,0 +1,125 @@
+/** Tailing of all roots: follow a folder live, or read it once to its end. */
+import { realpathSync } from 'node:fs';
+import type { Format, Probe } from '../formats/format.ts';
+import type { Store } from '../store/store.ts';
+import { systemClock, type Clock } from '../watch/clock.ts';
+import { localDisk } from '../watch/disk.ts';
+import type { NotUnderstood, Progress, TailEvent, Trouble } from './events.ts';
+import { openRoot, type RootTail } from './root.ts';
+
+export interface TailOptions {
+  store: Store;
+  /** The format of a file, or null (formats/registry.ts). */
+  recognise(probe: Probe): Format | null;
+  /** The format with this id. */
+  formatById(id: string): Format | null;
+  /** Called for everything that happens, between two reads: must not throw and should be quick. */
+  onEvent?(event: TailEvent): void;
+  clock?: Clock;
+  /** false: no system notifications, only polling (tests, and users who wish it). */
+  hints?: boolean;
+}
+
+/** What a one-shot reading came to. */
+export interface CaughtUp {
+  progress: Progress;
+  troubles: Trouble[];
+  notUnderstood: NotUnderstood[];
+}
+
+export interface Tail {
+  /** Follows a root of the store until `unfollow` or `close`. Returns at once; news come as events. */
+  follow(rootId: number): void;
+  /** Stops following; what was read is committed. */
+  unfollow(rootId: number): Promise<void>;
+  /** Reads a root to its end, a last line without newline included, and resolves. Rejects if the store cannot be written. */
+  catchUp(rootId: number): Promise<CaughtUp>;
+  /** These sources are on the screen: they are read first. Replaces the list before. */
+  prioritise(sourceIds: Iterable<number>): void;
+  /** What cannot be read at the moment, of one root or all. Damage inside files is in `store.problems`. */
+  troubles(rootId?: number): Trouble[];
+  /** Files of no known format. */
+  notUnderstood(rootId: number): NotUnderstood[];
+  progress(rootId: number): Progress | null;
+  /** After the machine slept: one look at everything instead of waiting for the next one. */
+  lookAgain(): void;
+  /** For tests with a clock of their own: does all that is due now in roots that were opened by `attach`. */
+  tick(): Promise<void>;
+  /** Like `follow`, but nothing happens of itself: only `tick` works. */
+  attach(rootId: number): void;
+  close(): Promise<void>;
+}
+
+/** Opens the tailing of a store; no file is touched before `follow` or `catchUp`. */
+export function openTail(options: TailOptions): Tail {
+  const { store, clock = systemClock } = options;
+  const roots = new Map<number, RootTail>();
+  let visible = new Set<number>();
+
+  function open(rootId: number, once: boolean): RootTail {
+    const row = store.roots().find((root) => root.id === rootId);
+    if (!row) throw new RangeError(`there is no root ${rootId}`);
+    const emit = (event: TailEvent): void => options.onEvent?.(event);
+    const isVisible = (sourceId: number): boolean => visible.has(sourceId);
+    const { recognise, formatById } = options;
+    const hints = !once && options.hints !== false;
+    return openRoot({ rootId, path: resolved(row.path), store, disk: localDisk(), clock, recognise, formatById, isVisible, emit, hints, once });
+  }
+
+  function attach(rootId: number): RootTail {
+    const known = roots.get(rootId);
+    if (known) return known;
+    const root = open(rootId, false);
+    roots.set(rootId, root);
+    return root;
+  }
+
+  return {
+    follow: (rootId) => attach(rootId).start(),
+    attach: (rootId) => void attach(rootId),
+    async unfollow(rootId) {
+      const root = roots.get(rootId);
+      roots.delete(rootId);
+      await root?.close();
+    },
+    async catchUp(rootId) {
+      const root = open(rootId, true);
+      try {
+        await root.work();
+        return { progress: root.progress(), troubles: root.troubles(), notUnderstood: listed(root) };
+      } finally {
+        await root.close();
+      }
+    },
+    prioritise(sourceIds) {
+      visible = new Set(sourceIds);
+    },
+    troubles: (rootId) => [...roots].flatMap(([id, root]) => (rootId === undefined || id === rootId ? root.troubles() : [])),
+    notUnderstood: (rootId) => listed(roots.get(rootId)),
+    progress: (rootId) => roots.get(rootId)?.progress() ?? null,
+    lookAgain() {
+      for (const root of roots.values()) root.lookAgain();
+    },
+    async tick() {
+      await Promise.all([...roots.values()].map((root) => root.work()));
+    },
+    async close() {
+      const open = [...roots.values()];
+      roots.clear();
+      await Promise.all(open.map((root) => root.close()));
+    },
+  };
+}
+
+/** The root without links; as it is if it is not there at the moment. */
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function listed(root: RootTail | undefined): NotUnderstood[] {
+  return [...(root?.notUnderstood() ?? [])].map(([path, firstLine]) => ({ path, firstLine }));
+}
