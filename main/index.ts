@@ -6,7 +6,7 @@ import { registerScheme } from './protocol.ts';
 
 const APP_ID = 'app.gapwatch.Gapwatch';
 
-const given = readArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.env, process.cwd());
+const given = readArguments(ownArguments(), process.env, process.cwd());
 const dataFolder = given.dataFolder ?? defaultDataFolder(process.env, process.platform);
 
 app.setName('Gapwatch');
@@ -23,4 +23,10 @@ if (app.requestSingleInstanceLock({ folders: given.folders })) {
   });
 } else {
   app.exit(0);
+}
+
+/** What follows the executable, or, when Electron was told which app to run, what follows the app's folder. */
+function ownArguments(): string[] {
+  const args = process.argv.slice(1);
+  return process.defaultApp ? args.slice(args.findIndex((argument) => !argument.startsWith('-')) + 1) : args;
 }

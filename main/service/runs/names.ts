@@ -25,7 +25,7 @@ const FALSE_FRIENDS: [RegExp, Split | null][] = [
   [/evaluate_time|training_iteration|test_mode|eval_steps$|eval_batch_size|validation_interval|\bcontest\b/i, null],
 ];
 
-const PROBE = /(^|[/_. -])(clean[_ -]?train|train[_ -]?eval|train[_ -]?clean|eval[_ -]?train|train_in_eval|clean)([/_. -]|$)/i;
+const PROBE = /(^|[/_. -])(clean[_ /-]?train|train[_ /-]?eval|train[_ /-]?clean|eval[_ /-]?train|train_in_eval|clean)([/_. -]|$)/i;
 
 /** Metrics that only exist on validation data. */
 const VAL_ONLY = /^metrics\/|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i;
@@ -109,21 +109,26 @@ function splitByNature(metric: string, name: string): Split | null {
 /** The name without split and granularity words: what is left to be the metric. */
 function stripped(name: string, probe: boolean): string {
   let rest = name
+    .replace(/^(training|valid_\d+|validation_\d+|valid|test)'s\s+/i, '')
     .replace(/^(epoch|batch)_/i, '')
     .replace(/^evaluation_(.+)_vs_iterations$/i, '$1')
     .replace(/([_/ ])(step|epoch)(_average)?$/i, '')
-    .replace(/\/dataloader_idx_\d+$/i, '');
+    .replace(/\/dataloader_idx_\d+$/i, '')
+    .replace(/^(validation_metrics|loss_metrics)\//i, '');
   if (probe) rest = rest.replace(PROBE, '$1').replace(/^(eval|train|clean)[_/ -]+/i, '');
   if (FALSE_FRIENDS.some(([pattern]) => pattern.test(rest))) return rest;
   const pieces = rest.split(/([/._\-\s()]+|'s\s+)/);
   const kept: string[] = [];
+  let dropped = false;
   for (let at = 0; at < pieces.length; at += 2) {
     const word = pieces[at] ?? '';
     const isSplit = word !== '' && (splitWord(word) !== null && word.toLowerCase() !== 'learn');
-    const isMetricsWord = /^(validation_metrics|loss_metrics|metrics|hparam)$/i.test(word);
+    const isMetricsWord = word === 'metrics' || word === 'hparam';
+    if (isSplit || isMetricsWord) dropped = true;
     if (isSplit || isMetricsWord || word === '') continue;
     kept.push((kept.length > 0 ? (pieces[at - 1] ?? '') : '') + word);
   }
-  const joined = kept.join('').replace(/^[/._\-\s]+|[/._\-\s]+$/g, '');
+  if (!dropped) return rest;
+  const joined = kept.join('').replace(/^[/._\-\s]+|[/._\-\s]+$/g, '') + (rest.endsWith(')') ? ')' : '');
   return joined === '' ? rest : joined;
 }

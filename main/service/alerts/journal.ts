@@ -1,0 +1,74 @@
+/** Alerts as they are kept: every one ever raised, with what became of it. The policy decides, this remembers. */
+import type { AlertView, Settings } from '../../../preload/contract.ts';
+import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { Documents } from '../store/store.ts';
+import { decide, type Alert, type AlertSettings, type Finding, type Notice } from './policy.ts';
+
+export interface Journal {
+  /** Takes in what the diagnosis of some runs found worth telling. Returns new or changed alerts and what is to be said aloud. */
+  take(findings: readonly Finding[], settings: Settings, nowMs: number): { alerts: AlertView[]; notices: Notice[] };
+  list(): AlertView[];
+  unseen(): number;
+  markSeen(): void;
+  feedback(id: string, word: Alert['feedback']): void;
+  mute(what: { run?: string | undefined; rule?: string | undefined; muted: boolean }): void;
+  isMuted(run: string): boolean;
+}
+
+export function openJournal(documents: Documents): Journal {
+  const known = new Map(documents.all<Alert>('alert').map(({ key, value }) => [key, value]));
+  const mutedRuns = new Set(documents.all<boolean>('muted-run').map(({ key }) => key));
+  const mutedRules = new Set(documents.all<boolean>('muted-rule').map(({ key }) => key));
+
+  function keep(alert: Alert): void {
+    known.set(alert.id, alert);
+    documents.set('alert', alert.id, alert);
+  }
+
+  return {
+    take(findings, settings, nowMs) {
+      const policy: AlertSettings = { ...settings, mutedRuns, mutedRules };
+      const { changed, notices } = decide(findings, known, policy, nowMs, localMinutes(nowMs));
+      for (const alert of changed) keep(alert);
+      return { alerts: changed.map(view), notices };
+    },
+    list: () => [...known.values()].sort((a, b) => b.atMs - a.atMs).map(view),
+    unseen: () => [...known.values()].filter((alert) => !alert.seen && alert.severity !== 'info').length,
+    markSeen() {
+      for (const alert of known.values()) if (!alert.seen) keep({ ...alert, seen: true });
+    },
+    feedback(id, word) {
+      const alert = known.get(id);
+      if (alert) keep({ ...alert, feedback: word });
+    },
+    mute({ run, rule, muted }) {
+      if (run !== undefined) remember('muted-run', mutedRuns, run, muted);
+      if (rule !== undefined) remember('muted-rule', mutedRules, rule, muted);
+    },
+    isMuted: (run) => mutedRuns.has(run),
+  };
+
+  function remember(kind: string, set: Set<string>, key: string, muted: boolean): void {
+    if (muted) {
+      set.add(key);
+      documents.set(kind, key, true);
+    } else {
+      set.delete(key);
+      documents.delete(kind, key);
+    }
+  }
+}
+
+/** The findings of a run's diagnosis, for the policy. */
+export function findingsOf(run: { key: string; name: string; lastByteAtMs: number | null }, diagnosis: Diagnosis): Finding[] {
+  return diagnosis.notify.map((entry) => ({ run: run.key, runName: run.name, lastByteAtMs: run.lastByteAtMs, entry }));
+}
+
+function view({ id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notifiedAtMs }: Alert): AlertView {
+  return { id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notified: notifiedAtMs !== null };
+}
+
+function localMinutes(nowMs: number): number {
+  const now = new Date(nowMs);
+  return now.getHours() * 60 + now.getMinutes();
+}

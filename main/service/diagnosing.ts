@@ -1,0 +1,138 @@
+/**
+ * When which run is diagnosed: at a new eval at once, at other growth seldom, one run between two turns of the event loop. Diagnoses are
+ * stored with a stamp of what they were made from, so that a folder opened again shows them without computing.
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import type { Diagnosis } from './diagnose/diagnosis.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import type { RunInput } from './diagnose/input.ts';
+import type { Run } from './runs/catalogue.ts';
+import { formatsOf } from './runs/detail.ts';
+import { runInput } from './runs/input.ts';
+import { lastByteAt, stateOf } from './runs/rows.ts';
+import type { Store } from './store/store.ts';
+
+/** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
+const SELDOM_MS = 15_000;
+/** Goes up when the rules change, so that stored diagnoses are made anew. */
+const RULES = 1;
+
+interface Stored {
+  stamp: string;
+  diagnosis: Diagnosis;
+}
+
+export interface Diagnosing {
+  /** The newest diagnosis that is at hand, perhaps a little older than the points; null if there is none yet. */
+  latest(key: string): Diagnosis | null;
+  /** Diagnoses now if anything changed since. */
+  now(run: Run): Diagnosis;
+  /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
+  want(run: Run): void;
+  forget(key: string): void;
+  close(): void;
+}
+
+/** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
+export function openDiagnosing(store: Store, clock: Clock, onDiagnosed: (run: Run, diagnosis: Diagnosis) => void, find: (key: string) => Run | null): Diagnosing {
+  const stored = new Map(store.documents.all<Stored>('diagnosis').map(({ key, value }) => [key, value]));
+  const urgencies = new Map<string, { evals: string; atMs: number }>();
+  const queue = new Set<string>();
+  let cancel: (() => void) | null = null;
+  let cancelLate: (() => void) | null = null;
+  const late = new Set<string>();
+
+  function make(run: Run): Diagnosis {
+    const stamp = stampOf(run, stateOf(run, clock.wall()));
+    const before = stored.get(run.key);
+    if (before?.stamp === stamp) return before.diagnosis;
+    const diagnosis = diagnose(inputOf(run, store, clock.wall()));
+    stored.set(run.key, { stamp, diagnosis });
+    store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
+    urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
+    onDiagnosed(run, diagnosis);
+    return diagnosis;
+  }
+
+  function turn(): void {
+    cancel = null;
+    const [key] = queue;
+    if (key === undefined) return;
+    queue.delete(key);
+    const run = find(key);
+    if (run) make(run);
+    if (queue.size > 0) cancel = clock.after(0, turn);
+  }
+
+  function lateTurn(): void {
+    cancelLate = null;
+    for (const key of late) queue.add(key);
+    late.clear();
+    cancel ??= clock.after(0, turn);
+  }
+
+  return {
+    latest: (key) => stored.get(key)?.diagnosis ?? null,
+    now: make,
+    want(run) {
+      const before = urgencies.get(run.key);
+      const urgent = !before || before.evals !== evalsOf(run) || clock.steady() - before.atMs > SELDOM_MS;
+      if (urgent) {
+        queue.add(run.key);
+        cancel ??= clock.after(0, turn);
+      } else {
+        late.add(run.key);
+        cancelLate ??= clock.after(SELDOM_MS, lateTurn);
+      }
+    },
+    forget(key) {
+      stored.delete(key);
+      urgencies.delete(key);
+      store.documents.delete('diagnosis', key);
+    },
+    close() {
+      cancel?.();
+      cancelLate?.();
+    },
+  };
+}
+
+/** What the diagnosis gets to see of a run at a time in milliseconds since 1970. */
+export function inputOf(run: Run, store: Store, nowMs: number): RunInput {
+  const lastByteMs = lastByteAt(run);
+  return runInput({
+    series: run.series,
+    formats: formatsOf(run),
+    config: run.config,
+    facts: run.facts,
+    state: stateOf(run, nowMs),
+    now: nowMs / 1000,
+    lastByteAt: lastByteMs === null ? null : lastByteMs / 1000,
+    read: (id) => store.points(id),
+  });
+}
+
+/** Changes when an eval or a non-finite value arrives. */
+function evalsOf(run: Run): string {
+  let evals = 0;
+  let nonFinite = 0;
+  for (const { split, parts } of run.series) {
+    for (const part of parts) {
+      nonFinite += part.nonFinite;
+      if (split === 'val') evals += part.count;
+    }
+  }
+  return `${evals}/${nonFinite}`;
+}
+
+function stampOf(run: Run, state: string): string {
+  const hash = createHash('sha1');
+  hash.update(`${RULES}|${state}|`);
+  for (const { key, metric, split, parts } of run.series) {
+    hash.update(`${key}|${metric}|${split}|`);
+    for (const part of parts) hash.update(`${part.id}:${part.count}:${part.last?.value},`);
+  }
+  hash.update(JSON.stringify([...run.config]));
+  return hash.digest('hex');
+}

@@ -1,0 +1,86 @@
+/** The machine's samples on their way into the store and out to the window; which GPU process belongs to which run. */
+import type { MachineView } from '../../preload/contract.ts';
+import { attribute, type RunPlace } from './machine/processes.ts';
+import { gatherProcesses } from './machine/procfs.ts';
+import type { DeviceInfo, GpuProcess } from './machine/sample.ts';
+import { watchMachine, type Machine } from './machine/watch.ts';
+import type { Store } from './store/store.ts';
+
+/** Samples are written this many at a time at the most seldom: a few seconds' worth. */
+const BATCH = 6;
+/** Samples older than this are dropped, in milliseconds. */
+const KEEP_MS = 30 * 24 * 3600_000;
+
+export interface MachineRecord {
+  view(fromMs: number, toMs: number, buckets: number): MachineView;
+  close(): void;
+}
+
+/** `command` is nvidia-smi's path, null to look in the usual places, '' to leave the machine alone. `places` says where runs live. */
+export function openMachineRecord(store: Store, command: string | null, places: () => RunPlace[]): MachineRecord {
+  const waiting: { device: string; atMs: number; values: Record<string, number | null> }[] = [];
+  const infos = new Map(store.documents.all<DeviceInfo>('device').map(({ key, value }) => [key, value]));
+  let processes: (GpuProcess & { run: string | null })[] = [];
+  let machine: Machine | null = null;
+  let failed = '';
+
+  if (command !== '') {
+    store.machine.prune(Date.now() - KEEP_MS);
+    machine = watchMachine({
+      ...(command !== null ? { command } : {}),
+      onSamples(samples) {
+        waiting.push(...samples);
+        if (waiting.length >= BATCH) write();
+      },
+      onDevice(info) {
+        infos.set(info.device, info);
+        guarded(() => store.documents.set('device', info.device, info));
+      },
+      onProcesses: (seen) => void name(seen),
+      onState: () => undefined,
+    });
+  }
+
+  function write(): void {
+    guarded(() => store.machine.add(waiting.splice(0)));
+  }
+
+  /** A full disk loses samples of the machine, never the service. */
+  function guarded(work: () => void): void {
+    try {
+      work();
+      failed = '';
+    } catch (error) {
+      failed = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async function name(seen: GpuProcess[]): Promise<void> {
+    const facts = await gatherProcesses(seen.map(({ pid }) => pid));
+    const runs = new Map(attribute(facts, places()).map(({ pid, run }) => [pid, run]));
+    processes = seen.map((process) => ({ ...process, run: runs.get(process.pid) ?? null }));
+  }
+
+  return {
+    view(fromMs, toMs, buckets) {
+      if (waiting.length > 0) write();
+      const devices = store.machine.devices().map(({ device }) => {
+        const info = infos.get(device);
+        return {
+          device,
+          name: info?.name ?? device,
+          memoryTotal: info?.memoryTotal ?? null,
+          powerLimit: info?.powerLimit ?? null,
+          ...store.machine.range(device, fromMs, toMs, buckets),
+          processes: processes.filter((process) => process.device === device).map(({ pid, name: program, memory, run }) => ({ pid, name: program, memory, run })),
+        };
+      });
+      const said = machine?.state().sentence ?? '';
+      return { sentence: failed || said || null, devices };
+    },
+    close() {
+      machine?.close();
+      if (waiting.length > 0) write();
+    },
+  };
+}

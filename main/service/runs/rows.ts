@@ -1,0 +1,122 @@
+/** One line of the runs panel. */
+import type { Chip, RunRow } from '../../../preload/contract.ts';
+import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { RunSeries } from './assemble.ts';
+import type { Run } from './catalogue.ts';
+import { runState, type RunState } from './state.ts';
+
+const SPARK_POINTS = 48;
+const VERDICT_WORDS = { expected: 'Expected', bug: 'Bug', data: 'Data', unclear: 'Unclear' } as const;
+
+export interface RowMarks {
+  pinned: boolean;
+  hidden: boolean;
+  muted: boolean;
+  problems: number;
+}
+
+export function runRow(run: Run, name: string, diagnosis: Diagnosis | null, state: RunState, marks: RowMarks): RunRow {
+  const shown = preferredLoss(run.series);
+  const last = shown?.parts.at(-1)?.last ?? null;
+  let step: number | null = null;
+  let epoch: number | null = null;
+  let points = 0;
+  for (const { parts } of run.series) {
+    for (const part of parts) {
+      points += part.count;
+      if (part.last?.step != null) step = Math.max(step ?? -Infinity, part.last.step);
+      if (part.last?.epoch != null) epoch = Math.max(epoch ?? -Infinity, part.last.epoch);
+    }
+  }
+  return {
+    key: run.key,
+    rootId: run.rootId,
+    id: run.folder,
+    name,
+    state,
+    chip: chipOf(diagnosis, run),
+    spark: spark(diagnosis?.gap.curve.d ?? []),
+    last: shown ? { label: shown.split ?? shown.name, value: last?.value ?? null } : null,
+    step,
+    epoch,
+    lastByteAtMs: lastByteAt(run),
+    points,
+    ...marks,
+  };
+}
+
+/** The validation loss, else the training loss, else whatever there is. */
+export function preferredLoss(series: readonly RunSeries[]): RunSeries | null {
+  const losses = series.filter(({ metric, probe }) => metric === 'loss' && !probe);
+  return losses.find(({ split }) => split === 'val') ?? losses[0] ?? series.find(({ split }) => split !== null) ?? series[0] ?? null;
+}
+
+/** Milliseconds since 1970 of the newest byte of any source; null for a run without files. */
+export function lastByteAt(run: Run): number | null {
+  let newest = -Infinity;
+  for (const { row } of run.sources) newest = Math.max(newest, row.grewAtMs ?? -Infinity, row.mtimeMs || -Infinity);
+  return Number.isFinite(newest) ? newest : null;
+}
+
+/** State of a run at a time in milliseconds since 1970. */
+export function stateOf(run: Run, nowMs: number): RunState {
+  const said = run.sources.map(({ row }) => row.state);
+  const grew = run.sources.map(({ row }) => row.grewAtMs).filter((at) => at !== null);
+  const modified = run.sources.map(({ row }) => row.mtimeMs).filter((at) => at > 0);
+  return runState({
+    said,
+    grewAt: grew.length > 0 ? Math.max(...grew) / 1000 : null,
+    modifiedAt: modified.length > 0 ? Math.max(...modified) / 1000 : null,
+    interval: usualInterval(run),
+    reachedPlan: reachedPlan(run),
+    now: nowMs / 1000,
+  });
+}
+
+function usualInterval(run: Run): number | null {
+  const shown = preferredLoss(run.series);
+  const part = shown?.parts.at(-1);
+  if (!part || part.first?.time == null || part.last?.time == null || part.count < 3) return null;
+  return (part.last.time - part.first.time) / (part.count - 1);
+}
+
+function reachedPlan(run: Run): boolean {
+  const plan = run.facts.get('planSteps');
+  if (typeof plan !== 'number' || plan <= 0) return false;
+  return run.series.some(({ parts }) => parts.some((part) => part.last?.step != null && part.last.step >= plan));
+}
+
+function chipOf(diagnosis: Diagnosis | null, run: Run): Chip {
+  if (!diagnosis) return { tone: 'none', word: 'Reading' };
+  const critical = diagnosis.faults.find((fault) => fault.severity === 'critical');
+  if (critical) return { tone: 'bug', word: capitalised(critical.name) };
+  if (diagnosis.verdict && diagnosis.gap.firedAt) {
+    const kind = diagnosis.verdict.kind;
+    return { tone: kind === 'unclear' ? 'unclear' : kind, word: VERDICT_WORDS[kind] };
+  }
+  const warning = diagnosis.faults.find((fault) => fault.severity === 'warning');
+  if (warning) return { tone: 'warning', word: capitalised(warning.name) };
+  if (diagnosis.gap.state === 'too-few') return { tone: 'none', word: evalWord(diagnosis.gap.evals, run) };
+  return { tone: 'healthy', word: 'Healthy' };
+}
+
+function evalWord(evals: number, run: Run): string {
+  const hasValidation = run.series.some(({ split, metric }) => split === 'val' && metric === 'loss');
+  return hasValidation ? `${evals} of 8 evals` : 'No validation';
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** At most 48 values: the mean of each bucket. */
+function spark(values: readonly number[]): number[] {
+  if (values.length <= SPARK_POINTS) return values.filter(Number.isFinite);
+  const buckets: number[] = [];
+  for (let at = 0; at < SPARK_POINTS; at += 1) {
+    const from = Math.floor((at * values.length) / SPARK_POINTS);
+    const own = values.slice(from, Math.max(from + 1, Math.floor(((at + 1) * values.length) / SPARK_POINTS))).filter(Number.isFinite);
+    if (own.length > 0) buckets.push(own.reduce((sum, value) => sum + value, 0) / own.length);
+  }
+  return buckets;
+}

@@ -1,0 +1,220 @@
+/** The work, put together: store, tailing, runs, diagnosis, alerts and the machine behind one set of requests. Knows no Electron. */
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Banner, Events, Settings } from '../../preload/contract.ts';
+import { findingsOf, openJournal, type Journal } from './alerts/journal.ts';
+import type { Notice } from './alerts/policy.ts';
+import type { Clock } from './clock.ts';
+import { openDiagnosing, type Diagnosing } from './diagnosing.ts';
+import { isConfigOnly } from './formats/registry.ts';
+import { openFolders, type Folders } from './folders.ts';
+import { openMachineRecord, type MachineRecord } from './machineRecord.ts';
+import { openCatalogue, type Catalogue, type Run } from './runs/catalogue.ts';
+import type { Corrections } from './runs/assemble.ts';
+import type { RunPlace } from './machine/processes.ts';
+import { runName } from './runs/naming.ts';
+import { lastByteAt, runRow, stateOf } from './runs/rows.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { lockDataFolder } from './lock.ts';
+import { readSettings } from './settings.ts';
+
+/** Changed rows are sent at most this often, in milliseconds. */
+const FLUSH_MS = 100;
+/** While a run is running its state is looked at this often. */
+const STATE_MS = 5000;
+
+export interface ServiceOptions {
+  dataFolder: string;
+  version: string;
+  examplesFolder: string;
+  /** Path of nvidia-smi; null looks for it on the PATH, '' leaves the machine alone. */
+  nvidiaSmi: string | null;
+  clock: Clock;
+  emit<K extends keyof Events>(event: K, payload: Events[K]): void;
+  notify(notice: Notice): void;
+  onSettings(settings: Settings): void;
+}
+
+/** What request handlers work with. */
+export interface Service {
+  options: ServiceOptions;
+  store: Store;
+  catalogue: Catalogue;
+  diagnosing: Diagnosing;
+  journal: Journal;
+  folders: Folders;
+  machine: MachineRecord;
+  settings(): Settings;
+  setSettings(settings: Settings): void;
+  nameOf(run: Run): string;
+  rowOf(run: Run): ReturnType<typeof runRow>;
+  totals(): Events['changed']['totals'];
+  banners(): Banner[];
+  /** Rows of these runs are sent with the next flush. */
+  touch(keys: Iterable<string>): void;
+  /** Reads a root's runs anew after names were corrected. */
+  regroup(rootId: number): void;
+  resumed(): void;
+  close(): Promise<void>;
+}
+
+export function openService(options: ServiceOptions): Service {
+  const { clock, emit } = options;
+  mkdirSync(options.dataFolder, { recursive: true });
+  const lock = lockDataFolder(options.dataFolder);
+  const opened = openStore(join(options.dataFolder, 'gapwatch.db'));
+  const store = opened.store;
+  const banners = new Map<string, Banner>();
+  if (opened.recovered) {
+    const { movedTo, why } = opened.recovered;
+    banners.set('recovered', { id: 'recovered', tone: 'warn', text: `The database could not be used (${why}). It was set aside as ${basename(movedTo)}; everything is read again from the logs.` });
+  }
+  const touched = new Set<string>();
+  const removed = new Set<string>();
+  const lastStates = new Map<string, string>();
+  let flushing: (() => void) | null = null;
+  let settings = readSettings(store.documents);
+  const journal = openJournal(store.documents);
+  const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
+  const diagnosing = openDiagnosing(store, clock, diagnosed, (key) => catalogue.run(key));
+  const machine = openMachineRecord(store, options.nvidiaSmi, places);
+  const folders = openFolders(store, clock, {
+    grew(sourceIds) {
+      take(catalogue.refresh(sourceIds), clock.wall());
+    },
+    regroup(rootId) {
+      take(catalogue.reload(rootId), clock.wall());
+    },
+    rootsChanged: () => scheduleFlush(),
+    banner(id, banner) {
+      if (banner) banners.set(id, banner);
+      else banners.delete(id);
+      emit('banners', [...banners.values()]);
+    },
+  });
+  let stopStates = clock.after(STATE_MS, watchStates);
+
+  const service: Service = {
+    options,
+    store,
+    catalogue,
+    diagnosing,
+    journal,
+    folders,
+    machine,
+    settings: () => settings,
+    setSettings(next) {
+      settings = next;
+      store.documents.set('settings', 'all', next);
+      options.onSettings(next);
+    },
+    nameOf,
+    rowOf,
+    totals,
+    banners: () => [...banners.values()],
+    touch(keys) {
+      for (const key of keys) touched.add(key);
+      scheduleFlush();
+    },
+    regroup: (rootId) => take(catalogue.reload(rootId), clock.wall()),
+    resumed: () => folders.resumed(),
+    async close() {
+      flushing?.();
+      stopStates();
+      diagnosing.close();
+      machine.close();
+      await folders.close();
+      store.close();
+      lock.release();
+    },
+  };
+  for (const { id } of store.roots()) catalogue.reload(id);
+  options.onSettings(settings);
+  folders.followAll();
+  return service;
+
+  function take({ changed, removed: gone }: { changed: string[]; removed: string[] }, committedAtMs: number): void {
+    for (const key of changed) {
+      touched.add(key);
+      const run = catalogue.run(key);
+      if (run) diagnosing.want(run);
+    }
+    for (const key of gone) {
+      touched.delete(key);
+      removed.add(key);
+      diagnosing.forget(key);
+    }
+    if (changed.length > 0) emit('grew', { runs: changed, diagnosed: [], committedAtMs });
+    scheduleFlush();
+  }
+
+  function diagnosed(run: Run, diagnosis: Parameters<Parameters<typeof openDiagnosing>[2]>[1]): void {
+    touched.add(run.key);
+    scheduleFlush();
+    emit('grew', { runs: [], diagnosed: [run.key], committedAtMs: clock.wall() });
+    const findings = findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis);
+    const { alerts, notices } = journal.take(findings, settings, clock.wall());
+    for (const alert of alerts) emit('alert', alert);
+    for (const notice of notices) options.notify(notice);
+  }
+
+  function nameOf(run: Run): string {
+    return runName(run, basename(folders.pathOf(run.rootId)));
+  }
+
+  function rowOf(run: Run): ReturnType<typeof runRow> {
+    const key = run.key;
+    return runRow(run, nameOf(run), diagnosing.latest(key), stateOf(run, clock.wall()), {
+      pinned: store.documents.get<boolean>('pinned', key) === true,
+      hidden: store.documents.get<boolean>('hidden', key) === true,
+      muted: journal.isMuted(key),
+      problems: folders.problemCount(run),
+    });
+  }
+
+  function totals(): Events['changed']['totals'] {
+    const { points, bytes } = store.totals();
+    return { points, bytes, runs: catalogue.runs().length, problems: folders.problems().length, unseenAlerts: journal.unseen() };
+  }
+
+  function scheduleFlush(): void {
+    flushing ??= clock.after(FLUSH_MS, flush);
+  }
+
+  function flush(): void {
+    flushing = null;
+    const runs = [...touched].map((key) => catalogue.run(key)).filter((run) => run !== null).map(rowOf);
+    const gone = [...removed].filter((key) => catalogue.run(key) === null);
+    touched.clear();
+    removed.clear();
+    emit('changed', { runs, removed: gone, roots: folders.views(catalogue.runs()), totals: totals() });
+  }
+
+  /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */
+  function watchStates(): void {
+    stopStates = clock.after(STATE_MS, watchStates);
+    const now = clock.wall();
+    for (const run of catalogue.runs()) {
+      const state = stateOf(run, now);
+      if (lastStates.get(run.key) !== state) {
+        lastStates.set(run.key, state);
+        service.touch([run.key]);
+        diagnosing.want(run);
+      }
+    }
+  }
+
+  function places(): RunPlace[] {
+    return catalogue.runs().map((run) => {
+      const root = folders.pathOf(run.rootId);
+      const growing = stateOf(run, clock.wall()) === 'running';
+      return { run: run.key, folder: join(root, run.folder), files: run.sources.map(({ row }) => join(root, row.path)), growing };
+    });
+  }
+
+  function correctionsOf(rootId: number): Corrections {
+    const own = store.documents.get<[string, { metric: string | null; split: 'train' | 'val' | 'test' | null }][]>('corrections', String(rootId));
+    return new Map(own ?? []);
+  }
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { decide, isQuiet, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3600_000;
+const SETTINGS: AlertSettings = { notifications: true, notifyExpected: false, quietFrom: null, quietTo: null, mutedRuns: new Set(), mutedRules: new Set() };
+
+function finding(over: Partial<Finding['entry']> = {}, run = 'r1', lastByteAtMs: number | null = NOW): Finding {
+  return { run, runName: run, lastByteAtMs, entry: { rule: 'val-below', severity: 'warning', title: 'Validation is below training', body: '23 %', step: 7, expected: false, ...over } };
+}
+
+function known(...alerts: Alert[]): Map<string, Alert> {
+  return new Map(alerts.map((alert) => [alert.id, alert]));
+}
+
+test('an anomaly is said once', () => {
+  const first = decide([finding()], known(), SETTINGS, NOW, 0);
+  expect(first.notices).toHaveLength(1);
+  expect(first.notices[0]).toMatchObject({ title: 'Validation is below training', run: 'r1', step: 7 });
+  const again = decide([finding({ body: '24 %' })], known(...first.changed), SETTINGS, NOW + 1000, 0);
+  expect(again.notices).toEqual([]);
+  expect(again.changed[0]).toMatchObject({ body: '24 %', notifiedAtMs: NOW });
+});
+
+test('it is said again when it becomes severe, and after four hours if the run still goes on', () => {
+  const before = known(...decide([finding()], known(), SETTINGS, NOW, 0).changed);
+  expect(decide([finding({ severity: 'critical' })], before, SETTINGS, NOW + 1000, 0).notices).toHaveLength(1);
+  expect(decide([finding({}, 'r1', NOW + 5 * HOUR)], before, SETTINGS, NOW + 5 * HOUR, 0).notices).toHaveLength(1);
+  expect(decide([finding({}, 'r1', NOW)], before, SETTINGS, NOW + 5 * HOUR, 0).notices).toEqual([]);
+});
+
+test('expected gaps are recorded and said only on request', () => {
+  const quiet = decide([finding({ expected: true })], known(), SETTINGS, NOW, 0);
+  expect(quiet.notices).toEqual([]);
+  expect(quiet.changed).toHaveLength(1);
+  expect(decide([finding({ expected: true })], known(), { ...SETTINGS, notifyExpected: true }, NOW, 0).notices).toHaveLength(1);
+});
+
+test.each([
+  ['notifications off', { notifications: false }],
+  ['run muted', { mutedRuns: new Set(['r1']) }],
+  ['rule muted', { mutedRules: new Set(['val-below']) }],
+  ['quiet hours', { quietFrom: '22:00', quietTo: '07:00' }],
+])('%s: recorded, not said', (_name, over) => {
+  const result = decide([finding()], known(), { ...SETTINGS, ...over }, NOW, 23 * 60);
+  expect(result.notices).toEqual([]);
+  expect(result.changed).toHaveLength(1);
+});
+
+test('what quiet hours held back is said after them', () => {
+  const held = decide([finding()], known(), { ...SETTINGS, quietFrom: '22:00', quietTo: '07:00' }, NOW, 23 * 60);
+  expect(decide([finding()], known(...held.changed), { ...SETTINGS, quietFrom: '22:00', quietTo: '07:00' }, NOW, 8 * 60).notices).toHaveLength(1);
+});
+
+test('old history is recorded, not said', () => {
+  const result = decide([finding({}, 'r1', NOW - 30 * HOUR)], known(), SETTINGS, NOW, 0);
+  expect(result.notices).toEqual([]);
+  expect(result.changed).toHaveLength(1);
+});
+
+test('several runs become one message, the most severe first', () => {
+  const { notices } = decide([finding(), finding({ severity: 'critical', title: 'Loss is NaN' }, 'r2'), finding({}, 'r3')], known(), SETTINGS, NOW, 0);
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatchObject({ title: '3 runs need a look', run: 'r2', body: 'r2, r1, r3. Loss is NaN.' });
+});
+
+test('"expected here" ends the messages of that alert', () => {
+  const [alert] = decide([finding()], known(), SETTINGS, NOW, 0).changed;
+  if (!alert) throw new Error('no alert');
+  expect(decide([finding({ severity: 'critical' })], known({ ...alert, feedback: 'expected-here' }), SETTINGS, NOW, 0).notices).toEqual([]);
+});
+
+test('quiet hours go over midnight', () => {
+  const night = { quietFrom: '22:00', quietTo: '07:00' };
+  expect([21 * 60, 22 * 60, 3 * 60, 7 * 60].map((at) => isQuiet(night, at))).toEqual([false, true, true, false]);
+  expect(isQuiet({ quietFrom: '12:00', quietTo: '13:00' }, 12 * 60 + 30)).toBe(true);
+  expect(isQuiet({ quietFrom: null, quietTo: '13:00' }, 0)).toBe(false);
+});

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { groupSources, type Grouped } from '../../../main/service/runs/group.ts';
+
+function sources(list: [path: string, format: string, names?: string[], maxPoints?: number][]): Grouped[] {
+  return list.map(([path, format, seriesNames = [], maxPoints = 100], id) => ({ id, path, format, configOnly: /^(hparams|args|config|yaml)/.test(format), seriesNames, maxPoints }));
+}
+
+function grouped(list: Parameters<typeof sources>[0]): Record<string, string> {
+  const all = sources(list);
+  const result = groupSources(all);
+  return Object.fromEntries(all.map(({ id, path }) => {
+    const home = result.get(id);
+    return [path, home ? [home.run, home.split, home.suffix].filter((part) => part !== null).join(' ') : 'none'];
+  }));
+}
+
+test('the train and validation folders of Keras are one run', () => {
+  expect(grouped([['logs/train/events.out.tfevents.1', 'tensorboard'], ['logs/validation/events.out.tfevents.2', 'tensorboard']])).toEqual({
+    'logs/train/events.out.tfevents.1': 'logs train',
+    'logs/validation/events.out.tfevents.2': 'logs val',
+  });
+});
+
+test('a folder called train among other runs stays a run', () => {
+  expect(grouped([['runs/train/events.out.tfevents.1', 'tensorboard'], ['runs/resnet/events.out.tfevents.2', 'tensorboard']])).toEqual({
+    'runs/train/events.out.tfevents.1': 'runs/train',
+    'runs/resnet/events.out.tfevents.2': 'runs/resnet',
+  });
+});
+
+test('children of add_scalars belong to the run above, by PyTorch and by tensorboardX', () => {
+  expect(
+    grouped([
+      ['exp/events.out.tfevents.1', 'tensorboard', ['grad', 'lr']],
+      ['exp/metrics_loss_train/events.out.tfevents.2', 'tensorboard', ['metrics/loss']],
+      ['exp/metrics_loss_smooth/events.out.tfevents.3', 'tensorboard', ['metrics/loss']],
+      ['exp/loss/val/events.out.tfevents.4', 'tensorboard', ['loss']],
+      ['exp/second_run/events.out.tfevents.5', 'tensorboard', ['loss', 'acc']],
+    ]),
+  ).toEqual({
+    'exp/events.out.tfevents.1': 'exp',
+    'exp/metrics_loss_train/events.out.tfevents.2': 'exp train',
+    'exp/metrics_loss_smooth/events.out.tfevents.3': 'exp smooth',
+    'exp/loss/val/events.out.tfevents.4': 'exp val',
+    'exp/second_run/events.out.tfevents.5': 'exp/second_run',
+  });
+});
+
+test('add_hparams folders belong to the run above', () => {
+  expect(
+    grouped([
+      ['trial/events.out.tfevents.1', 'tensorboard', ['loss/train']],
+      ['trial/1795351018.0760908/events.out.tfevents.2', 'tensorboard', ['hparam/final_loss'], 1],
+      ['trial/hp/events.out.tfevents.3', 'tensorboard', ['hparam/final_loss'], 1],
+    ]),
+  ).toEqual({
+    'trial/events.out.tfevents.1': 'trial',
+    'trial/1795351018.0760908/events.out.tfevents.2': 'trial',
+    'trial/hp/events.out.tfevents.3': 'trial',
+  });
+});
+
+test('checkpoints, event files and configuration of a Hugging Face run are one', () => {
+  expect(
+    grouped([
+      ['out/checkpoint-10/trainer_state.json', 'hf-trainer'],
+      ['out/checkpoint-20/trainer_state.json', 'hf-trainer'],
+      ['out/checkpoint-20/config.json', 'config'],
+      ['out/runs/Nov20_10-11-12_host/events.out.tfevents.1', 'tensorboard'],
+    ]),
+  ).toEqual({
+    'out/checkpoint-10/trainer_state.json': 'out',
+    'out/checkpoint-20/trainer_state.json': 'out',
+    'out/checkpoint-20/config.json': 'out',
+    'out/runs/Nov20_10-11-12_host/events.out.tfevents.1': 'out',
+  });
+});
+
+test('trackers, one folder a run', () => {
+  const run = 'mlruns/0/7b24b13f17bac194b6ae4b1d3423bf15';
+  expect(
+    grouped([
+      [`${run}/metrics/train/loss`, 'mlflow'],
+      [`${run}/meta.yaml`, 'mlflow'],
+      ['wandb/offline-run-20261122_124310-q1w2e3r4/run-q1w2e3r4.wandb', 'wandb'],
+      ['wandb/offline-run-20261122_124310-q1w2e3r4/files/config.yaml', 'config'],
+      ['mlflow.db#f7ae94662c20b8f797323b35156199d0', 'mlflow-db'],
+      ['work/20261115_081500/vis_data/scalars.json', 'mmengine'],
+    ]),
+  ).toEqual({
+    [`${run}/metrics/train/loss`]: run,
+    [`${run}/meta.yaml`]: run,
+    'wandb/offline-run-20261122_124310-q1w2e3r4/run-q1w2e3r4.wandb': 'wandb/offline-run-20261122_124310-q1w2e3r4',
+    'wandb/offline-run-20261122_124310-q1w2e3r4/files/config.yaml': 'wandb/offline-run-20261122_124310-q1w2e3r4',
+    'mlflow.db#f7ae94662c20b8f797323b35156199d0': 'f7ae94662c20b8f797323b35156199d0',
+    'work/20261115_081500/vis_data/scalars.json': 'work/20261115_081500',
+  });
+});
+
+test('configuration without a log of its own goes to the one run below, or to none', () => {
+  expect(grouped([['exp/config.yaml', 'config'], ['exp/logs/metrics.csv', 'csv'], ['other/config.yaml', 'config'], ['many/config.yaml', 'config'], ['many/a/metrics.csv', 'csv'], ['many/b/metrics.csv', 'csv']])).toMatchObject({
+    'exp/config.yaml': 'exp/logs',
+    'other/config.yaml': 'none',
+    'many/config.yaml': 'none',
+  });
+});
