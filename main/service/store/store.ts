@@ -105,6 +105,11 @@ export interface ReadRange {
 }
 
 export interface Store {
+  /** Set if the database could not be read at opening: it was renamed, and a new one begun, to be filled from the logs again. */
+  readonly recovered: { movedTo: string; why: string } | null;
+  /** True if the database can be read but not written; commits throw `StoreReadOnly`. */
+  readonly readOnly: boolean;
+
   addRoot(path: string): number;
   roots(): { id: number; path: string; addedAtMs: number }[];
   /** Forgets the root with everything below it. */
@@ -118,7 +123,11 @@ export interface Store {
   moveSource(sourceId: number, path: string): void;
   markGone(sourceId: number, gone: boolean): void;
 
-  /** Points, config, facts, problems and the new offset in ONE transaction. Several sources may be committed together. */
+  /**
+   * Points, config, facts, problems and the new offset in ONE transaction. Several sources may be committed together: one call for
+   * many sources costs far less than many calls. Throws `StoreFull` or `StoreReadOnly` (errors.ts); nothing is kept then, and the
+   * same commits can be tried again later.
+   */
   commit(commits: Commit[]): void;
 
   series(sourceId: number): SeriesRow[];
@@ -135,6 +144,10 @@ export interface Store {
 
   /** Runs `work` in one transaction; nested calls join it. */
   transaction<T>(work: () => T): T;
+  /** To be called when nothing was committed for a while: writes the log into the database and empties it. */
+  rest(): void;
+  /** Reads every page; returns what is wrong, at most ten sentences, none if all is well. Takes a second per gigabyte or so. */
+  check(): string[];
   close(): void;
 }
 

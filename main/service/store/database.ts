@@ -1,0 +1,124 @@
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { StoreDamaged, codeOf, saysDamaged, typedError } from './errors.ts';
+import { APPLICATION_ID } from './layout.ts';
+import { migrate } from './migrate.ts';
+import { type Migration, migrations as known } from './migrations/list.ts';
+
+export interface Opened {
+  db: Database;
+  /** Set if a database that could not be read was set aside and a new one begun. */
+  recovered: { movedTo: string; why: string } | null;
+  readOnly: boolean;
+}
+
+export interface DatabaseOptions {
+  now: () => number;
+  migrations?: readonly Migration[] | undefined;
+}
+
+/** Opens or makes the database; a damaged one is renamed and a new one begun. Throws `StoreTooNew`, `StoreBusy`, `StoreFull`. */
+export function openDatabase(file: string, options: DatabaseOptions): Opened {
+  try {
+    return { ...attempt(file, options), recovered: null };
+  } catch (error) {
+    if (!isDamage(error) || !existsSync(file)) throw typedError(error);
+    const why = error instanceof Error ? error.message : String(error);
+    const movedTo = setAside(file, options.now());
+    return { ...attempt(file, options), recovered: { movedTo, why } };
+  }
+}
+
+/** Notes that the database proved damaged in use: the next open checks every page. */
+export function suspect(file: string, why: string): void {
+  try {
+    writeFileSync(suspicionOf(file), `${why}\n`);
+  } catch {
+    // On a full or read-only disk the note is not possible; the damage will show again.
+  }
+}
+
+function attempt(file: string, options: DatabaseOptions): { db: Database; readOnly: boolean } {
+  const { db, readOnly } = connect(file);
+  try {
+    checkVersion(db);
+    const suspicion = suspicionAbout(db, file);
+    if (suspicion !== null) checkPages(db, suspicion);
+    if (!readOnly) {
+      migrate(db, file, options.migrations ?? known);
+      rmSync(suspicionOf(file), { force: true });
+    }
+    return { db, readOnly };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function connect(file: string): { db: Database; readOnly: boolean } {
+  const db = new Sqlite(file);
+  try {
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 2000');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    // 16 MiB: what a WAL is cut back to after it has been written into the database.
+    db.pragma('journal_size_limit = 16777216');
+    if (isUnmarked(db)) db.pragma(`application_id = ${APPLICATION_ID}`);
+    return { db, readOnly: false };
+  } catch (error) {
+    db.close();
+    if (!/^SQLITE_(READONLY|CANTOPEN)/.test(codeOf(error)) || !existsSync(file)) throw error;
+    return { db: new Sqlite(file, { readonly: true }), readOnly: true };
+  }
+}
+
+function isUnmarked(db: Database): boolean {
+  const mark = db.pragma('application_id', { simple: true });
+  if (mark === APPLICATION_ID) return false;
+  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+  if (mark === 0 && empty) return true;
+  throw new StoreDamaged('the file is a database of another program');
+}
+
+/** SQLite before 3.51.3 could damage a WAL database that two connections write to. */
+function checkVersion(db: Database): void {
+  const text = db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number);
+  if (major * 1e6 + minor * 1e3 + patch < 3_051_003) throw new Error(`SQLite ${text} is too old for Gapwatch, it takes 3.51.3 or newer`);
+}
+
+/** A reason to read every page before the database is trusted, or null. Pages in the WAL may be ahead of the file. */
+function suspicionAbout(db: Database, file: string): string | null {
+  if (existsSync(suspicionOf(file))) return 'it was found damaged while in use';
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  const bytes = pages * (db.pragma('page_size', { simple: true }) as number);
+  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return wal === 0 && statSync(file).size < bytes ? 'the file is shorter than it should be' : null;
+}
+
+function checkPages(db: Database, suspicion: string): void {
+  const found = db.pragma('quick_check(3)', { simple: true }) as string;
+  if (found !== 'ok') throw new StoreDamaged(`${suspicion}: ${found}`);
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StoreDamaged || saysDamaged(codeOf(error));
+}
+
+/** Renames the database with its log and index, so that nothing is lost, and returns the new name. */
+function setAside(file: string, nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().replaceAll(':', '-').slice(0, 19);
+  let movedTo = `${file}.damaged-${stamp}`;
+  for (let n = 2; existsSync(movedTo); n += 1) movedTo = `${file}.damaged-${stamp}-${n}`;
+  renameSync(file, movedTo);
+  for (const end of ['-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, movedTo + end);
+  rmSync(suspicionOf(file), { force: true });
+  return movedTo;
+}
+
+function suspicionOf(file: string): string {
+  return `${file}-suspect`;
+}

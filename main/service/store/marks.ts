@@ -1,0 +1,164 @@
+/**
+ * What is kept of a series as its points arrive: first, last, least and greatest finite point, segments, and how regular its axes are.
+ * The numbers live in one array of doubles, which is stored as it is.
+ */
+import type { Points } from '../points.ts';
+import type { Extreme } from './store.ts';
+
+const FIRST = 0;
+const LAST = 5;
+const MIN = 10;
+const MAX = 15;
+const PREVIOUS_STEP = 20;
+const PREVIOUS_EPOCH = 21;
+const PREVIOUS_TIME = 22;
+const FLAGS = 23;
+const MARKS = 24;
+
+export const HAS_STEP = 1;
+export const HAS_EPOCH = 2;
+export const HAS_TIME = 4;
+/** Some points lack the axis (or have an infinity there). */
+export const LACKS_STEP = 8;
+export const LACKS_EPOCH = 16;
+export const LACKS_TIME = 32;
+/** The axis goes back somewhere inside a segment. */
+export const STEP_GOES_BACK = 64;
+export const EPOCH_GOES_BACK = 128;
+export const TIME_GOES_BACK = 256;
+/** The writer said that it started again: the next point begins a segment. */
+export const RESTART_DUE = 512;
+
+/** A log that restarts more often than this is drawn as one segment from here on. */
+const MOST_SEGMENTS = 1000;
+
+export interface Summary {
+  count: number;
+  nonFinite: number;
+  segments: number[];
+  marks: Float64Array;
+}
+
+export function emptySummary(): Summary {
+  const marks = new Float64Array(MARKS);
+  for (const at of [FIRST, LAST, MIN, MAX]) marks[at] = -1;
+  marks.fill(-Infinity, PREVIOUS_STEP, PREVIOUS_TIME + 1);
+  return { count: 0, nonFinite: 0, segments: [], marks };
+}
+
+export function copySummary(of: Summary): Summary {
+  return { ...of, segments: [...of.segments], marks: of.marks.slice() };
+}
+
+export function flagsOf(summary: Summary): number {
+  return summary.marks[FLAGS]!;
+}
+
+export function setFlag(summary: Summary, flag: number): void {
+  summary.marks[FLAGS] = flagsOf(summary) | flag;
+}
+
+/** Takes in points that follow those so far. `restarts` are indexes into `points`, ascending; one at its end concerns the next point. */
+export function take(summary: Summary, points: Points, restarts: readonly number[]): void {
+  takeAxes(summary, points, restarts);
+  takeValues(summary, points);
+  summary.count += points.length;
+}
+
+function takeAxes(summary: Summary, points: Points, restarts: readonly number[]): void {
+  const { step, epoch, time, length } = points;
+  const marks = summary.marks;
+  let flags = flagsOf(summary);
+  let [s0, e0, t0] = [marks[PREVIOUS_STEP]!, marks[PREVIOUS_EPOCH]!, marks[PREVIOUS_TIME]!];
+  let nextRestart = 0;
+  let restart = (flags & RESTART_DUE) !== 0 || summary.count === 0;
+  for (let i = 0; i < length; i += 1) {
+    const s = step[i]!;
+    const e = epoch[i]!;
+    const t = time[i]!;
+    while (nextRestart < restarts.length && restarts[nextRestart]! <= i) {
+      nextRestart += 1;
+      restart = true;
+    }
+    const hasStep = s - s === 0;
+    if (restart || (hasStep ? s < s0 : e < e0 && s0 === -Infinity)) {
+      restart = false;
+      if (summary.segments.length < MOST_SEGMENTS) {
+        summary.segments.push(summary.count + i);
+        s0 = e0 = t0 = -Infinity;
+      }
+    }
+    if (hasStep) {
+      flags |= s < s0 ? HAS_STEP | STEP_GOES_BACK : HAS_STEP;
+      s0 = s;
+    } else flags |= LACKS_STEP;
+    if (e - e === 0) {
+      flags |= e < e0 ? HAS_EPOCH | EPOCH_GOES_BACK : HAS_EPOCH;
+      e0 = e;
+    } else flags |= LACKS_EPOCH;
+    if (t - t === 0) {
+      flags |= t < t0 ? HAS_TIME | TIME_GOES_BACK : HAS_TIME;
+      t0 = t;
+    } else flags |= LACKS_TIME;
+  }
+  restart ||= nextRestart < restarts.length;
+  marks[PREVIOUS_STEP] = s0;
+  marks[PREVIOUS_EPOCH] = e0;
+  marks[PREVIOUS_TIME] = t0;
+  marks[FLAGS] = restart && summary.count + length > 0 ? flags | RESTART_DUE : flags & ~RESTART_DUE;
+}
+
+function takeValues(summary: Summary, points: Points): void {
+  const { value, length } = points;
+  const marks = summary.marks;
+  const none = marks[FIRST]! < 0;
+  let min = none ? Infinity : marks[MIN + 4]!;
+  let max = none ? -Infinity : marks[MAX + 4]!;
+  let [first, last, minAt, maxAt] = [-1, -1, -1, -1];
+  let finite = 0;
+  for (let i = 0; i < length; i += 1) {
+    const y = value[i]!;
+    if (y - y !== 0) continue;
+    finite += 1;
+    if (first < 0) first = i;
+    last = i;
+    if (y < min) {
+      min = y;
+      minAt = i;
+    }
+    if (y > max) {
+      max = y;
+      maxAt = i;
+    }
+  }
+  summary.nonFinite += length - finite;
+  if (none && first >= 0) mark(summary, FIRST, points, first);
+  if (last >= 0) mark(summary, LAST, points, last);
+  if (minAt >= 0) mark(summary, MIN, points, minAt);
+  if (maxAt >= 0) mark(summary, MAX, points, maxAt);
+}
+
+function mark(summary: Summary, at: number, points: Points, i: number): void {
+  summary.marks.set([summary.count + i, points.step[i]!, points.epoch[i]!, points.time[i]!, points.value[i]!], at);
+}
+
+/** First, last, least and greatest finite point, null without any. */
+export function extremes(summary: Summary): Record<'first' | 'last' | 'min' | 'max', Extreme | null> {
+  const { marks } = summary;
+  return { first: extreme(marks, FIRST), last: extreme(marks, LAST), min: extreme(marks, MIN), max: extreme(marks, MAX) };
+}
+
+function extreme(marks: Float64Array, at: number): Extreme | null {
+  if (marks[at]! < 0) return null;
+  const axis = (x: number) => (Number.isNaN(x) ? null : x);
+  return { index: marks[at]!, step: axis(marks[at + 1]!), epoch: axis(marks[at + 2]!), time: axis(marks[at + 3]!), value: marks[at + 4]! };
+}
+
+/** The bytes of `marks` as they are stored, and back. */
+export function bytesOfMarks(summary: Summary): Uint8Array {
+  return new Uint8Array(summary.marks.buffer, summary.marks.byteOffset, summary.marks.byteLength);
+}
+
+export function marksOfBytes(bytes: Uint8Array): Float64Array {
+  return new Float64Array(bytes.slice().buffer);
+}

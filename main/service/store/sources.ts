@@ -1,0 +1,100 @@
+/** Roots and sources: which files there are and where reading them goes on. */
+import type { Database } from 'better-sqlite3';
+import { fromJson, toJson } from './json.ts';
+import type { SourcePosition, SourceRow, Store } from './store.ts';
+
+interface StoredSource {
+  id: number;
+  root_id: number;
+  path: string;
+  format: string;
+  generation: number;
+  device: number;
+  inode: number;
+  size: number;
+  offset: number;
+  marker: string;
+  mtime: number;
+  reader: string | null;
+  grew_at: number | null;
+  facts: string;
+  state: SourceRow['state'];
+  gone: number;
+  provisional: string | null;
+}
+
+/** What a last line without its newline said beside its points. */
+export interface ProvisionalWords {
+  config: [string, unknown][];
+  facts: [string, string | number][];
+  state: SourceRow['state'];
+}
+
+export type SourceTables = Pick<
+  Store,
+  'addRoot' | 'roots' | 'removeRoot' | 'sources' | 'source' | 'addSource' | 'moveSource' | 'markGone'
+>;
+
+export function openSources(db: Database, now: () => number): SourceTables {
+  const addRoot = db.prepare('INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING');
+  const rootId = db.prepare<[string], number>('SELECT id FROM roots WHERE path = ?').pluck();
+  const roots = db.prepare<[], { id: number; path: string; addedAtMs: number }>(
+    'SELECT id, path, added_at AS addedAtMs FROM roots ORDER BY id',
+  );
+  const removeRoot = db.prepare('DELETE FROM roots WHERE id = ?');
+  const sourcesOf = db.prepare<[number], StoredSource>('SELECT * FROM sources WHERE root_id = ? ORDER BY id');
+  const sourceById = db.prepare<[number], StoredSource>('SELECT * FROM sources WHERE id = ?');
+  const sourceByPath = db.prepare<[number, string], StoredSource>('SELECT * FROM sources WHERE root_id = ? AND path = ?');
+  const addSource = db.prepare('INSERT INTO sources (root_id, path, format) VALUES (?, ?, ?)');
+  const moveSource = db.prepare('UPDATE sources SET path = ? WHERE id = ?');
+  const markGone = db.prepare('UPDATE sources SET gone = ? WHERE id = ?');
+  return {
+    addRoot(path) {
+      addRoot.run(path, now());
+      return rootId.get(path)!;
+    },
+    roots: () => roots.all(),
+    removeRoot: (id) => void removeRoot.run(id),
+    sources: (id) => sourcesOf.all(id).map(sourceRow),
+    source(id) {
+      const found = sourceById.get(id);
+      return found ? sourceRow(found) : null;
+    },
+    addSource(root, path, format) {
+      const found = sourceByPath.get(root, path);
+      if (found) return sourceRow(found);
+      const { lastInsertRowid } = addSource.run(root, path, format);
+      return sourceRow(sourceById.get(Number(lastInsertRowid))!);
+    },
+    moveSource: (id, path) => void moveSource.run(path, id),
+    markGone: (id, gone) => void markGone.run(gone ? 1 : 0, id),
+  };
+}
+
+function sourceRow(stored: StoredSource): SourceRow {
+  const words = stored.provisional === null ? null : (fromJson(stored.provisional) as ProvisionalWords);
+  const facts = fromJson(stored.facts) as Record<string, string | number>;
+  return {
+    id: stored.id,
+    rootId: stored.root_id,
+    path: stored.path,
+    format: stored.format,
+    generation: stored.generation,
+    device: stored.device,
+    inode: stored.inode,
+    size: stored.size,
+    offset: stored.offset,
+    marker: stored.marker,
+    mtimeMs: stored.mtime,
+    reader: stored.reader === null ? undefined : JSON.parse(stored.reader),
+    grewAtMs: stored.grew_at,
+    facts: words ? { ...facts, ...Object.fromEntries(words.facts) } : facts,
+    state: words?.state ?? stored.state,
+    gone: stored.gone !== 0,
+  };
+}
+
+/** The reader's state as text, null if it has none. */
+export function readerText(position: SourcePosition): string | null {
+  return position.reader === undefined ? null : toJson(position.reader);
+}
