@@ -1,4 +1,13 @@
 import type { Format } from './format.ts';
+import { csv } from './csv-generic.ts';
+import { kerasCsv } from './keras-csv.ts';
+import { lightningCsv } from './lightning-csv.ts';
+import { timm } from './timm.ts';
 
-/** Every text format, in the order in which they are asked: the first that says yes reads the file. */
-export const textFormats: Format[] = [];
+export { firstLine } from './lines.ts';
+
+/**
+ * Every text format, in the order in which they are asked: the first that says yes reads the file. Files with names of their own
+ * come first, then tables and JSON lines by their first lines, the general readers behind the particular ones, console text last.
+ */
+export const textFormats: Format[] = [lightningCsv, timm, kerasCsv, csv];
