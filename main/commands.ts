@@ -8,15 +8,15 @@ import { diagnose } from './service/diagnose/diagnose.ts';
 import type { Diagnosis } from './service/diagnose/diagnosis.ts';
 import { CSV_HEADER, exportRun } from './service/exporting.ts';
 import { chosenFolder } from './service/folders.ts';
-import { formatById, isConfigOnly, recognise } from './service/formats/registry.ts';
+import { finiteOrString } from './service/json.ts';
 import { lockDataFolder } from './service/lock.ts';
-import { finiteOrString, reportDocument, reportRun } from './service/report.ts';
-import { openCatalogue, type Run } from './service/runs/catalogue.ts';
+import { reportDocument, reportRun } from './service/report.ts';
+import { readFolder, storedRuns, type ReadFolder } from './service/reading.ts';
+import type { Run } from './service/runs/catalogue.ts';
 import { runName } from './service/runs/naming.ts';
 import { stateOf } from './service/runs/rows.ts';
 import { openStore } from './service/store/open.ts';
 import type { Store } from './service/store/store.ts';
-import { openTail } from './service/tail/tail.ts';
 
 type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
 
@@ -42,7 +42,7 @@ export async function exportPoints({ folder, as, dataFolder, storedIn }: Of<'exp
     for (const run of runs) for (const block of exportRun(run, as, (id) => store.points(id))) await print(block);
   };
   if (folder !== null) await withFolder(folder, dataFolder, ({ runs, store }) => printed(runs, store));
-  else await withStore(storedIn, async (store) => printed(runsOf(store, store.roots().map(({ id }) => id)), store));
+  else await withStore(storedIn, async (store) => printed(storedRuns(store, store.roots().map(({ id }) => id)), store));
 }
 
 /** Brings a store up to date with a folder. */
@@ -66,13 +66,9 @@ export async function ingest({ folder, json, dataFolder }: Of<'ingest'>): Promis
   });
 }
 
-interface Opened {
+interface Opened extends ReadFolder {
   root: string;
-  runs: Run[];
   store: Store;
-  bytesRead: number;
-  newPoints: number;
-  problems: { file: string; offset: number; text: string }[];
 }
 
 /** Opens the store (a temporary one for null), reads the folder to its end and hands over. */
@@ -80,19 +76,7 @@ async function withFolder(folder: string, dataFolder: string | null, work: (open
   const root = await chosenFolder(folder);
   const temporary = dataFolder === null ? mkdtempSync(join(tmpdir(), 'gapwatch-')) : null;
   try {
-    await withStore(dataFolder ?? temporary ?? '', async (store) => {
-      const rootId = store.addRoot(root);
-      const before = store.totals().points;
-      const tail = openTail({ store, recognise, formatById, hints: false });
-      try {
-        const { progress, troubles } = await tail.catchUp(rootId);
-        const damage = store.problems(rootId).map(({ path, offset, text }) => ({ file: path, offset, text }));
-        const unreadable = troubles.map(({ path, text }) => ({ file: path, offset: 0, text }));
-        await work({ root, runs: runsOf(store, [rootId]), store, bytesRead: progress.bytesDone, newPoints: store.totals().points - before, problems: [...unreadable, ...damage] });
-      } finally {
-        await tail.close();
-      }
-    });
+    await withStore(dataFolder ?? temporary ?? '', async (store) => work({ root, store, ...(await readFolder(store, root)) }));
   } finally {
     if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
   }
@@ -102,7 +86,8 @@ async function withStore(dataFolder: string, work: (store: Store) => Promise<voi
   mkdirSync(dataFolder, { recursive: true });
   const lock = lockDataFolder(dataFolder);
   try {
-    const { store, recovered } = openStore(join(dataFolder, 'gapwatch.db'));
+    const store = openStore(join(dataFolder, 'gapwatch.db'));
+    const { recovered } = store;
     if (recovered) process.stderr.write(`The database could not be used (${recovered.why}); it was set aside as ${recovered.movedTo}.\n`);
     try {
       await work(store);
@@ -112,12 +97,6 @@ async function withStore(dataFolder: string, work: (store: Store) => Promise<voi
   } finally {
     lock.release();
   }
-}
-
-function runsOf(store: Store, rootIds: readonly number[]): Run[] {
-  const catalogue = openCatalogue(store, isConfigOnly, (rootId) => new Map(store.documents.get('corrections', String(rootId)) ?? []));
-  for (const id of rootIds) catalogue.reload(id);
-  return catalogue.runs();
 }
 
 function plainReport(run: Run, diagnosis: Diagnosis): string {

@@ -2,7 +2,7 @@
 import type { Points } from './points.ts';
 import { allPoints, type ReadPoints } from './runs/columns.ts';
 import type { Run } from './runs/catalogue.ts';
-import { jsonNumber } from './report.ts';
+import { jsonNumber } from './json.ts';
 
 export const CSV_HEADER = 'run,series,split,step,epoch,time,value\r\n';
 

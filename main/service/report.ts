@@ -1,6 +1,7 @@
 /** The document of `gapwatch check --json`, schema gapwatch.check/1. */
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { remedyTitle } from './diagnose/remedies.ts';
+import { jsonNumber } from './json.ts';
 import type { RunSeries } from './runs/assemble.ts';
 import type { Run } from './runs/catalogue.ts';
 import type { Extreme } from './store/store.ts';
@@ -67,14 +68,4 @@ function best(series: RunSeries, which: 'min' | 'max', better: (a: number, b: nu
     if (here && (!found || better(here.value, found.value))) found = here;
   }
   return found;
-}
-
-/** Numbers that JSON cannot hold become the strings "NaN", "Infinity" and "-Infinity". */
-export function jsonNumber(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
-}
-
-/** For JSON.stringify: the same for numbers anywhere in a document. */
-export function finiteOrString(_key: string, value: unknown): unknown {
-  return typeof value === 'number' ? jsonNumber(value) : value;
 }

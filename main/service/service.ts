@@ -63,11 +63,10 @@ export function openService(options: ServiceOptions): Service {
   const { clock, emit } = options;
   mkdirSync(options.dataFolder, { recursive: true });
   const lock = lockDataFolder(options.dataFolder);
-  const opened = openStore(join(options.dataFolder, 'gapwatch.db'));
-  const store = opened.store;
+  const store = openStore(join(options.dataFolder, 'gapwatch.db'));
   const banners = new Map<string, Banner>();
-  if (opened.recovered) {
-    const { movedTo, why } = opened.recovered;
+  if (store.recovered) {
+    const { movedTo, why } = store.recovered;
     banners.set('recovered', { id: 'recovered', tone: 'warn', text: `The database could not be used (${why}). It was set aside as ${basename(movedTo)}; everything is read again from the logs.` });
   }
   const touched = new Set<string>();

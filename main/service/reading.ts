@@ -1,0 +1,39 @@
+/** Reads a folder once to its end: what the command line, the tests and the benchmarks do with a store. */
+import { formatById, isConfigOnly, recognise } from './formats/registry.ts';
+import { openCatalogue, type Run } from './runs/catalogue.ts';
+import type { Store } from './store/store.ts';
+import { openTail } from './tail/tail.ts';
+
+export interface ReadFolder {
+  runs: Run[];
+  bytesRead: number;
+  newPoints: number;
+  problems: { file: string; offset: number; text: string }[];
+}
+
+/** Brings `store` up to date with the folder `root` (absolute, without links) and returns its runs. Rejects if nothing can be stored. */
+export async function readFolder(store: Store, root: string): Promise<ReadFolder> {
+  const rootId = store.addRoot(root);
+  const before = store.totals().points;
+  const tail = openTail({ store, recognise, formatById, hints: false });
+  try {
+    const { progress, troubles } = await tail.catchUp(rootId);
+    const unreadable = troubles.map(({ path, text }) => ({ file: path, offset: 0, text }));
+    const damage = store.problems(rootId).map(({ path, offset, text }) => ({ file: path, offset, text }));
+    return {
+      runs: storedRuns(store, [rootId]),
+      bytesRead: progress.bytesDone,
+      newPoints: store.totals().points - before,
+      problems: [...unreadable, ...damage],
+    };
+  } finally {
+    await tail.close();
+  }
+}
+
+/** The runs of some roots as the store has them, without reading a log. */
+export function storedRuns(store: Store, rootIds: readonly number[]): Run[] {
+  const catalogue = openCatalogue(store, isConfigOnly, (rootId) => new Map(store.documents.get('corrections', String(rootId)) ?? []));
+  for (const id of rootIds) catalogue.reload(id);
+  return catalogue.runs();
+}
