@@ -65,7 +65,7 @@ export function readFrames(view: DataView, offset: number, state: FrameState, si
       take(from, to);
       at = to + FOOTER;
     } else {
-      if (zerosAwaited(view, to)) return at;
+      if (zerosAwaited(view, to + FOOTER - 1)) return at;
       sink.problem(offset + at, 'The checksum of this record is wrong; the record was left out.');
       at = to + FOOTER;
       // A length that is right leads to the next header. Otherwise the record was cut and others stand where its end should be.
@@ -77,7 +77,7 @@ export function readFrames(view: DataView, offset: number, state: FrameState, si
 
 /** Notes a damaged header and returns where to look for the next one; `at` itself where the bytes may still be on their way. */
 function afterDamage(view: DataView, at: number, offset: number, sink: Sink): number {
-  if (zerosAwaited(view, at)) return at;
+  if (zerosAwaited(view, at + HEADER - 1)) return at;
   const zeros = afterZeros(view, at) - at;
   if (zeros < HEADER) {
     sink.problem(offset + at, 'The header of this record is damaged; reading goes on at the next intact record.');
@@ -87,6 +87,7 @@ function afterDamage(view: DataView, at: number, offset: number, sink: Sink): nu
   return at + zeros - (HEADER - 1);
 }
 
+/** True if there is nothing but zeros from `at` on: a record that has only partly arrived, so far. */
 function zerosAwaited(view: DataView, at: number): boolean {
   return view.byteLength - at <= ZEROS_AWAITED && afterZeros(view, at) === view.byteLength;
 }
