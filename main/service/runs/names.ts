@@ -28,7 +28,7 @@ const FALSE_FRIENDS: [RegExp, Split | null][] = [
 const PROBE = /(^|[/_. -])(clean[_ /-]?train|train[_ /-]?eval|train[_ /-]?clean|eval[_ /-]?train|train_in_eval|clean)([/_. -]|$)/i;
 
 /** Metrics that only exist on validation data. */
-const VAL_ONLY = /^metrics\/|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i;
+const VAL_ONLY = /^metrics\/(?!.*loss)|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i;
 
 /** Metrics that, without any mark, are logged by the training loop. */
 const TRAIN_BY_NATURE = new Set(['loss', 'lr', 'grad_norm', 'throughput']);
