@@ -1,28 +1,38 @@
-/** Before ready: name, data folder, single-instance lock, scheme, sandbox. Everything else is in boot.ts. */
+/** Before ready: name, command line, data folder, single-instance lock, scheme, sandbox. Everything else is in boot.ts. */
 import { app } from 'electron';
 import { join } from 'node:path';
 import { defaultDataFolder, readArguments } from './arguments.ts';
+import { isCommand } from './commandLine.ts';
 import { registerScheme } from './protocol.ts';
 
 const APP_ID = 'app.gapwatch.Gapwatch';
 
-const given = readArguments(ownArguments(), process.env, process.cwd());
-const dataFolder = given.dataFolder ?? defaultDataFolder(process.env, process.platform);
+const args = ownArguments();
 
-app.setName('Gapwatch');
-app.setAppUserModelId(APP_ID);
-// Chromium's own files go below ours, so that the lock is one per data folder and a test can have a folder of its own.
-app.setPath('userData', join(dataFolder, 'window'));
-app.enableSandbox();
-registerScheme();
+if (isCommand(args[0])) {
+  // The installed program's own command line: no window, no display.
+  void import('./terminal.ts').then(async ({ runCommand }) => app.exit(await runCommand(args, app.getVersion())));
+} else {
+  openApp();
+}
 
-if (app.requestSingleInstanceLock({ folders: given.folders })) {
+function openApp(): void {
+  const given = readArguments(args, process.env, process.cwd());
+  const dataFolder = given.dataFolder ?? defaultDataFolder(process.env, process.platform);
+  app.setName('Gapwatch');
+  app.setAppUserModelId(APP_ID);
+  // Chromium's own files go below ours, so that the lock is one per data folder and a test can have a folder of its own.
+  app.setPath('userData', join(dataFolder, 'window'));
+  app.enableSandbox();
+  registerScheme();
+  if (!app.requestSingleInstanceLock({ folders: given.folders })) {
+    app.exit(0);
+    return;
+  }
   void app.whenReady().then(async () => {
     const { boot } = await import('./boot.ts');
     boot({ dataFolder, folders: given.folders });
   });
-} else {
-  app.exit(0);
 }
 
 /** What follows the executable, or, when Electron was told which app to run, what follows the app's folder. */
