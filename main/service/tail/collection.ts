@@ -1,7 +1,7 @@
 /** The files of a root with their standing: whose turn it is, which grow, which wait for something. */
 import type { Format } from '../formats/format.ts';
 import type { SourceRow } from '../store/store.ts';
-import type { Clock } from '../watch/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { FileFact } from '../watch/tree.ts';
 import type { Stat } from '../watch/disk.ts';
 import { newcomer, restore, type Followed } from './followed.ts';

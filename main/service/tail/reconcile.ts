@@ -1,7 +1,7 @@
 /** Brings what is known of a root into line with what a scan found: new, moved, gone and returned files. */
 import type { Store } from '../store/store.ts';
 import type { Disk } from '../watch/disk.ts';
-import { folderOf, type FileFact, type Scan } from '../watch/tree.ts';
+import { folderOf, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
 import { newcomer, type Followed } from './followed.ts';
 import { HEAD, hashOf, MARKER } from './identity.ts';
 
@@ -16,6 +16,7 @@ export interface Changes {
 export interface Ledger {
   files: Map<string, Followed>;
   disk: Disk;
+  tree: Tree;
   store: Store;
   /** Steady milliseconds. */
   now(): number;
@@ -24,7 +25,7 @@ export interface Ledger {
 /** Applies a scan. What is waiting must have been committed before: paths change here. */
 export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
   const changes: Changes = { look: [], moved: [], gone: [], back: [] };
-  const vanished = findVanished(scan, ledger.files);
+  const vanished = findVanished(scan, ledger);
   await applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
   for (const file of vanished) markGone(file, ledger, changes);
   const inodes = inodesOf(ledger.files);
@@ -45,13 +46,14 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
 }
 
 /** Known files that a complete listing of their folder no longer names. */
-function findVanished(scan: Scan, files: Map<string, Followed>): Set<Followed> {
+function findVanished(scan: Scan, { files, tree }: Ledger): Set<Followed> {
   const vanished = new Set<Followed>();
   const removed = new Set(scan.removed);
   for (const file of files.values()) {
     if (scan.facts.has(file.path)) continue;
     const folder = folderOf(file.path);
-    if (scan.read.has(folder) || isBelow(folder, removed)) vanished.add(file);
+    const unknown = scan.whole && scan.rooted && !tree.has(folder) && !isBelow(folder, scan.failed);
+    if (scan.read.has(folder) || isBelow(folder, removed) || unknown) vanished.add(file);
   }
   return vanished;
 }

@@ -1,7 +1,7 @@
 /** Follows one root: scans, compares, reads, commits, in one loop, so that reading never runs ahead of storing. */
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock } from '../watch/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Disk } from '../watch/disk.ts';
 import { openHints, type Hints } from '../watch/hints.ts';
 import { openPace } from '../watch/pace.ts';
@@ -173,7 +173,7 @@ export function openRoot(options: RootOptions): RootTail {
       if (result.rooted) setState(complete ? 'ok' : 'loading');
       else setState('gone', 'The folder is not there or cannot be read.');
     }
-    const changes = await reconcile(result, { files, disk, store, now: () => clock.steady() });
+    const changes = await reconcile(result, { files, disk, tree, store, now: () => clock.steady() });
     for (const file of changes.look) {
       const fact = result.facts.get(file.path);
       if (fact) considerNew(file, fact);
@@ -385,4 +385,5 @@ function merge(into: Scan, more: Scan): void {
   for (const [path, fact] of more.facts) into.facts.set(path, fact);
   for (const path of more.read) into.read.add(path);
   into.removed.push(...more.removed);
+  for (const path of more.failed) into.failed.add(path);
 }

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
-import { systemClock, type Clock } from '../watch/clock.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import { localDisk } from '../watch/disk.ts';
 import type { NotUnderstood, Progress, TailEvent, Trouble } from './events.ts';
 import { openRoot, type RootTail } from './root.ts';

@@ -1,6 +1,6 @@
 /** What one look at one file has at hand. */
 import type { Format, Probe } from '../formats/format.ts';
-import type { Clock } from '../watch/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Disk } from '../watch/disk.ts';
 import type { Followed } from './followed.ts';
 import type { Pending } from './pending.ts';

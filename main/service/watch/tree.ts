@@ -24,6 +24,10 @@ export interface Scan {
   read: Set<string>;
   /** Folders that are no longer there; what lay below them has gone. */
   removed: string[];
+  /** Folders that could not be read: nothing is known of what lies below them. */
+  failed: Set<string>;
+  /** True if everything was scanned: a file whose folder is not in the tree has gone, unless it lies below a failed one. */
+  whole: boolean;
   /** True if the root itself could be read. */
   rooted: boolean;
 }
@@ -47,7 +51,7 @@ export interface Tree {
   scan(only?: Iterable<string>, found?: (facts: FileFact[]) => void): Promise<Scan>;
   /** Names beside the files of a folder. */
   names(folder: string): ReadonlySet<string>;
-  folderCount(): number;
+  has(folder: string): boolean;
 }
 
 interface Folder {
@@ -76,7 +80,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   let scans = 0;
 
   async function scan(only?: Iterable<string>, found?: (facts: FileFact[]) => void): Promise<Scan> {
-    const result: Scan = { facts: new Map(), read: new Set(), removed: [], rooted: true };
+    const result: Scan = { facts: new Map(), read: new Set(), removed: [], failed: new Set(), whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
       const folder = known.get(path) ?? (path === '' ? { path, native: root, depth: 0 } : null);
@@ -173,7 +177,10 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   function failed(step: Step, error: NodeJS.ErrnoException, result: Scan): Step[] {
     if (step.path === '') result.rooted = false;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') forget(step.path, result);
-    else options.problem?.(step.path, `the folder cannot be read: ${error.message}`);
+    else {
+      result.failed.add(step.path);
+      options.problem?.(step.path, `the folder cannot be read: ${error.message}`);
+    }
     return [];
   }
 
@@ -187,7 +194,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     for (const inner of folder.folders) natives.delete(inner);
   }
 
-  return { scan, names: (folder) => known.get(folder)?.names ?? NO_NAMES, folderCount: () => known.size };
+  return { scan, names: (folder) => known.get(folder)?.names ?? NO_NAMES, has: (folder) => known.has(folder) };
 }
 
 /** A fact from a stat. */

@@ -1,0 +1,175 @@
+/** A small language of what happens to files, played on the real file system and on a model of it at once. */
+import {
+  appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { HEADER } from './number-formats.ts';
+
+export type Action =
+  | { do: 'append' | 'recreate' | 'replace' | 'extendByReplacing'; file: number; lines: number }
+  | { do: 'partial' | 'complete' | 'truncate' | 'cut' | 'copyTruncate' | 'delete' | 'swapKeepingTime' | 'editInPlace' | 'touch'; file: number }
+  | { do: 'rename'; file: number; to: number }
+  | { do: 'exchange'; file: number; to: number }
+  | { do: 'renameFolder'; file: number; to: number }
+  | { do: 'writeList' | 'tearList'; file: number; lines: number }
+  | { do: 'rootAway' | 'look' | 'glance' | 'idle' | 'restart' };
+
+const file = fc.nat(5);
+const lines = fc.integer({ min: 1, max: 40 });
+
+/** Any action; looking at the files is as frequent as writing them. */
+export const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('append' as const), file, lines }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('recreate' as const, 'replace' as const, 'extendByReplacing' as const), file, lines }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'partial' as const, 'complete' as const, 'truncate' as const, 'cut' as const, 'copyTruncate' as const, 'delete' as const,
+        'swapKeepingTime' as const, 'editInPlace' as const, 'touch' as const,
+      ),
+      file,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('rename' as const, 'exchange' as const, 'renameFolder' as const), file, to: file }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('writeList' as const, 'tearList' as const), file, lines }) },
+  { weight: 9, arbitrary: fc.record({ do: fc.constantFrom('look' as const, 'look' as const, 'glance' as const, 'idle' as const, 'restart' as const, 'rootAway' as const) }) },
+);
+
+/** What the files contain, by path. */
+export interface Model {
+  files: Map<string, string>;
+  lists: Map<string, string>;
+}
+
+const PLACES = ['a/log.num', 'b/log.num', 'b/more.num', 'log.num', 'c/d/log.num', 'c/d/log.num.1'];
+
+/** Plays the actions that concern files; the next number is never used twice. */
+export function openPlayer(root: string): { model: Model; play(action: Action): void } {
+  const model: Model = { files: new Map(), lists: new Map() };
+  let next = 100_000;
+  const fresh = (count: number): string => Array.from({ length: count }, () => `${(next += 1)}\n`).join('');
+  const at = (path: string): string => join(root, path);
+  const placeOf = (index: number): string => PLACES[index % PLACES.length] ?? 'log.num';
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), text);
+    model.files.set(path, text);
+  }
+
+  function append(path: string, text: string): void {
+    appendFileSync(at(path), text);
+    model.files.set(path, (model.files.get(path) ?? '') + text);
+  }
+
+  function replace(path: string, text: string): void {
+    writeFileSync(at(`${path}.tmp`), text);
+    renameSync(at(`${path}.tmp`), at(path));
+    model.files.set(path, text);
+  }
+
+  function rename(from: string, to: string): void {
+    const text = model.files.get(from);
+    if (text === undefined || from === to) return;
+    mkdirSync(dirname(at(to)), { recursive: true });
+    renameSync(at(from), at(to));
+    model.files.delete(from);
+    model.files.set(to, text);
+  }
+
+  function exchange(one: string, other: string): void {
+    if (!model.files.has(one) || !model.files.has(other) || one === other) return;
+    const [first, second] = [model.files.get(one) ?? '', model.files.get(other) ?? ''];
+    renameSync(at(one), at(`${one}.tmp`));
+    renameSync(at(other), at(one));
+    renameSync(at(`${one}.tmp`), at(other));
+    model.files.set(one, second);
+    model.files.set(other, first);
+  }
+
+  /** The same number of other bytes under the same name and the same time stamp. */
+  function swapKeepingTime(path: string): void {
+    const text = model.files.get(path) ?? '';
+    const { atime, mtime } = statSync(at(path));
+    replace(path, text.replace(/\d{6}\n/g, () => fresh(1)));
+    utimesSync(at(path), atime, mtime);
+  }
+
+  function editInPlace(path: string): void {
+    const text = (model.files.get(path) ?? '').replace(/\d{6}\n/, () => fresh(1));
+    writeFileSync(at(path), text, { flag: 'r+' });
+    model.files.set(path, text);
+  }
+
+  function renameFolder(from: string, to: string): void {
+    const [source, target] = [dirname(from), `${dirname(to)}-kept`.replace('./', '').replace('.-', 'root-')];
+    if (source === '.' || !model.files.has(from) || [...model.files.keys()].some((path) => path.startsWith(`${target}/`))) return;
+    rmSync(at(target), { recursive: true, force: true });
+    mkdirSync(dirname(at(target)), { recursive: true });
+    renameSync(at(source), at(target));
+    for (const files of [model.files, model.lists]) {
+      for (const [path, text] of [...files]) {
+        if (!path.startsWith(`${source}/`)) continue;
+        files.delete(path);
+        files.set(target + path.slice(source.length), text);
+      }
+    }
+  }
+
+  function play(act: Action): void {
+    if (!('file' in act)) return;
+    const path = placeOf(act.file);
+    const text = model.files.get(path);
+    if (act.do === 'writeList' || act.do === 'tearList') {
+      const list = `lists/${act.file}.list`;
+      const whole = `[${fresh(act.lines).trim().split('\n').join(',')}]`;
+      mkdirSync(at('lists'), { recursive: true });
+      model.lists.set(list, act.do === 'writeList' ? whole : whole.slice(0, whole.length / 2));
+      return writeFileSync(at(list), model.lists.get(list) ?? '');
+    }
+    if (act.do === 'append') return text === undefined ? write(path, HEADER + fresh(act.lines)) : append(path, `${text.endsWith('\n') || text === '' ? '' : '\n'}${fresh(act.lines)}`);
+    if (text === undefined) return;
+    if (act.do === 'partial') append(path, `${text.endsWith('\n') || text === '' ? '' : '\n'}${fresh(1).slice(0, 4)}`);
+    else if (act.do === 'complete') append(path, text.endsWith('\n') ? '' : '99\n');
+    else if (act.do === 'truncate') write(path, '');
+    else if (act.do === 'cut') {
+      const length = Math.floor(text.length / 2);
+      truncateSync(at(path), length);
+      model.files.set(path, text.slice(0, length));
+    } else if (act.do === 'copyTruncate') {
+      copyFileSync(at(path), at(`${path}.copy.num`));
+      model.files.set(`${path}.copy.num`, text);
+      write(path, '');
+    } else if (act.do === 'delete') {
+      rmSync(at(path));
+      model.files.delete(path);
+    } else if (act.do === 'recreate') {
+      rmSync(at(path));
+      write(path, HEADER + fresh(act.lines));
+    } else if (act.do === 'replace') replace(path, HEADER + fresh(act.lines));
+    else if (act.do === 'extendByReplacing') replace(path, text + (text.endsWith('\n') ? '' : '\n') + fresh(act.lines));
+    else if (act.do === 'swapKeepingTime') swapKeepingTime(path);
+    else if (act.do === 'editInPlace') editInPlace(path);
+    else if (act.do === 'touch') utimesSync(at(path), new Date(), new Date());
+    else if (act.do === 'rename') rename(path, placeOf(act.to));
+    else if (act.do === 'exchange') exchange(path, placeOf(act.to));
+    else if (act.do === 'renameFolder') renameFolder(path, placeOf(act.to));
+    if (model.files.has(path)) checkModel(path);
+  }
+
+  function checkModel(path: string): void {
+    if (readFileSync(at(path), 'latin1') !== model.files.get(path)) throw new Error(`the model of ${path} is wrong`);
+  }
+
+  return { model, play };
+}
+
+/** Numbers in the complete lines of a file, and the number in an unfinished last line. */
+export function numbersIn(text: string): { complete: number[]; rest: number | null } {
+  const lines = text.split('\n');
+  const rest = lines.pop() ?? '';
+  const complete = lines.filter((line) => /^\d+$/.test(line)).map(Number);
+  return { complete, rest: /^\d+$/.test(rest) ? Number(rest) : null };
+}
