@@ -24,6 +24,8 @@ export interface Verdict {
   probability: number;
   /** For "unclear": the verdicts that cannot be told apart. */
   between?: VerdictKind[];
+  /** The most probable one, also when it is too uncertain to be stated. */
+  leading?: VerdictKind;
 }
 
 export interface Cause {
@@ -42,6 +44,8 @@ export interface Cause {
   remedies: string[];
   /** True if the reporting rules allow to name it; otherwise only the family and the first three are shown. */
   named: boolean;
+  /** The configuration key that switches it on in this run, if one does. */
+  setting?: { key: string; value: unknown };
 }
 
 export interface Fault {

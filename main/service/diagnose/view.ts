@@ -65,7 +65,9 @@ export interface View {
   firstIsInstant: boolean;
   /** K: classes or vocabulary. */
   classes: number | null;
+  /** Validation samples: as configured, else inferred from accuracies. */
   valSize: number | null;
+  configuredValSize: number | null;
   trainSize: number | null;
   /** Samples per optimizer step and device, as configured. */
   batch: number | null;

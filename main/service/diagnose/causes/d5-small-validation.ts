@@ -1,0 +1,31 @@
+import { ramp } from '../statistics.ts';
+import { figure } from '../words.ts';
+import type { Cause } from './cause.ts';
+import { base } from './terms.ts';
+
+const SMALL = 100;
+
+/** The validation set is so small that the gap may be chance. */
+export const smallValidation: Cause = {
+  id: 'D5',
+  name: 'small validation set',
+  family: 'data',
+  verdict: 'data',
+  keys: [],
+  terms: [
+    base(-1.5),
+    { id: 'within-error', weight: 4, value: ({ zVal }) => (zVal === null ? 0 : 1 - ramp(Math.abs(zVal), 1.5, 3)) },
+    { id: 'tiny', weight: 1, value: ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 30, SMALL)) },
+  ],
+  evidence: ({ view, zVal }) => {
+    if (view.valSize === null) return [];
+    if (zVal !== null && Math.abs(zVal) < 3) return [`With ${view.valSize} validation samples the gap is only ${figure(Math.abs(zVal))} standard errors.`];
+    return view.valSize < SMALL ? [`The validation set has only ${view.valSize} samples.`] : [];
+  },
+  against: ({ view, zVal }) => {
+    if (zVal !== null && Math.abs(zVal) >= 3) return [`The gap is ${figure(Math.abs(zVal))} standard errors of the validation set.`];
+    return view.valSize !== null && view.valSize >= SMALL ? [`The validation set has ${view.valSize} samples.`] : [];
+  },
+  confirm: 'Bootstrap the validation loss, or cross-validate with five folds.',
+  remedies: ['enlarge-validation', 'cross-validate'],
+};

@@ -1,0 +1,37 @@
+import { ramp } from '../statistics.ts';
+import { figure, percent, shown } from '../words.ts';
+import type { Cause } from './cause.ts';
+import { switched } from './keys.ts';
+import { accuracyAgrees, base, configOn, nearestFactor, offset } from './terms.ts';
+
+/** Validation is averaged over padding or another token count (trl #1343, LlamaFactory #8277, LongAlign #3). */
+export const paddingCounted: Cause = {
+  id: 'S3',
+  name: 'padding counted in validation',
+  family: 'scale',
+  verdict: 'bug',
+  direction: 'both',
+  keys: [{ pattern: /^(pad_to_max_length|pad_batches|pad_to_multiple_of|packing|eval_packing|padding_free|train_on_inputs|completion_only_loss|reset_attention_mask|eod_mask_loss|group_by_length|padding)$/, strength: (value) => (typeof value === 'string' ? (value === 'max_length' ? 1 : 0) : switched(value)) }],
+  terms: [
+    base(-1),
+    { id: 'offset', weight: 2.5, value: (of) => of.init.off * ramp(offset(of), 0.1, 0.3) },
+    accuracyAgrees(1),
+    { id: 'a-scale-factor', weight: -1.5, value: (of) => 1 - ramp(nearestFactor(offset(of), []).distance, 0.05, 0.15) },
+    { id: 'val-below-guessing', weight: 2.5, value: ({ init }) => (init.valToGuessing === null ? 0 : ramp(1 - init.valToGuessing, 0.1, 0.25) * (1 - ramp(Math.abs((init.trainToGuessing ?? 1) - 1), 0.1, 0.25))) },
+    { id: 'val-at-guessing', weight: -2, value: ({ init }) => (init.valToGuessing === null ? 0 : 1 - ramp(1 - init.valToGuessing, 0.08, 0.2)) },
+    { id: 'no-offset', weight: -2, value: (of) => (offset(of) < 0.1 ? 1 : 0) },
+    configOn(2),
+    { id: 'probe-data', weight: 2, value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, 0.3, 0.7) - 1) },
+  ],
+  unique: ({ init }) => init.valToGuessing !== null && init.valToGuessing < 0.85,
+  evidence: (of) => {
+    const v = of.init.valToGuessing;
+    const said: string[] = [];
+    if (v !== null && v < 0.92) said.push(`Untrained validation loss is ${figure(v)} of ln K; an untrained model cannot beat ln K, so ${percent(1 - v)} of the scored positions look like padding.`);
+    if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}: batches are padded, and padding may be scored.`);
+    return said;
+  },
+  against: ({ init }) => (init.valToGuessing !== null && init.valToGuessing >= 0.92 ? [`Untrained validation loss is ${figure(init.valToGuessing)} of ln K, as it should be.`] : []),
+  confirm: 'For one validation batch compute sum(loss * mask) / sum(mask).',
+  remedies: ['mask-padding', 'token-mean'],
+};

@@ -1,0 +1,55 @@
+/** Terms that several signatures share (reference section 5). */
+import { ramp } from '../statistics.ts';
+import type { Case, Term } from './cause.ts';
+
+export const base = (weight: number): Term => ({ id: 'base', weight, value: () => 1 });
+
+/** The curves agree / differ before training. */
+export const initialAgrees = (weight: number): Term => ({ id: 'initial-agrees', weight, value: ({ init }) => 1 - init.off });
+export const initialDiffers = (weight: number): Term => ({ id: 'initial-differs', weight, value: ({ init }) => init.off });
+
+/** Validation accuracy is higher than training accuracy / they agree. */
+export const accuracyLower = (weight: number): Term => ({ id: 'accuracy-lower', weight, value: (of) => of.accuracyLower });
+export const accuracyAgrees = (weight: number): Term => ({ id: 'accuracy-agrees', weight, value: (of) => of.accuracyAgrees });
+
+export const configOn = (weight: number): Term => ({
+  id: 'config-on',
+  weight,
+  value: ({ config }) => (config.state === 'on' || config.state === 'weak' ? config.strength : 0),
+});
+export const configOff = (weight: number): Term => ({
+  id: 'config-off',
+  weight,
+  value: ({ config }) => (config.state === 'off' ? 1 : config.state === 'weak' ? 1 - config.strength : 0),
+});
+export const configSilent = (weight: number): Term => ({ id: 'config-silent', weight, value: ({ config }) => (config.state === 'silent' ? 1 : 0) });
+
+/** +1 when the probe puts the gap into the data, -1 when not, 0 without a probe. */
+export const dataByProbe = (weight: number, low = 0.3, high = 0.7): Term => ({
+  id: 'probe-data',
+  weight,
+  value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, low, high) - 1),
+});
+
+/** A constant part in Tc = a + k V, relative to the first validation loss. */
+export const additive = (weight: number): Term => ({ id: 'additive', weight, value: additiveShare });
+
+export function additiveShare({ additive: a, valFirst }: Case): number {
+  return a === null || valFirst === null || valFirst <= 0 ? 0 : ramp(a / valFirst, 0.02, 0.08);
+}
+
+/** |d0|, 0 where unknown. */
+export function offset({ init }: Case): number {
+  return init.d0 ?? 0;
+}
+
+/** Distance of ln(ratio) from the nearest power of two (1/8..64) or a configured factor, in nats. */
+export function nearestFactor(d0: number, configured: readonly number[]): { factor: number; distance: number } {
+  let best = { factor: 1, distance: Infinity };
+  const powers = [1 / 8, 1 / 4, 1 / 2, 2, 4, 8, 16, 32, 64];
+  for (const factor of [...configured.filter((q) => q > 0 && q !== 1), ...powers]) {
+    const distance = Math.abs(d0 - Math.log(factor));
+    if (distance < best.distance) best = { factor, distance };
+  }
+  return best;
+}

@@ -1,0 +1,151 @@
+/**
+ * Decides when a gap is real (reference section C): an asymptotic confidence sequence on the mean of d, with a long-run variance from
+ * detrended AR(1) residuals, a practical margin, and several start times for a gap that begins late.
+ *
+ * Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences", Annals of
+ * Statistics 2024; Shekhar & Ramdas, "Reducing sequential change detection to sequential estimation", ICML 2024.
+ */
+import { clip, fitLine, mean } from './statistics.ts';
+
+export interface DetectorOptions {
+  /** Margin on d that matters: 0.05 is about 5 %. */
+  delta: number;
+  /** False-alarm level for a run and direction. */
+  alpha: number;
+  /** Values at the start that no window includes. */
+  burnIn: number;
+}
+
+export const DEFAULTS: DetectorOptions = { delta: 0.05, alpha: 0.01, burnIn: 2 };
+
+const PRIOR_RHO = 0.7;
+const PRIOR_WEIGHT = 30;
+const MOST_RHO = 0.97;
+/** The sequence is tightest near this many values. */
+const TUNED_FOR = 40;
+const FEWEST = 8;
+const START_EVERY = 8;
+const RECENT_STARTS = 6;
+const FIRE_AFTER = 2;
+const CLEAR_AFTER = 3;
+const CLEAR_WINDOW = 8;
+/** Longer histories are thinned by pairs from the old end. */
+const LONGEST = 400;
+
+/** Half-width of a one-sided interval at level `a` for the mean of n values with residual variance s2 and lag-1 autocorrelation rho1. */
+export function halfWidth(n: number, s2: number, rho1: number, a: number): number {
+  const shrunk = (n * (rho1 + (1 + 4 * Math.max(rho1, 0)) / n) + PRIOR_WEIGHT * PRIOR_RHO) / (n + PRIOR_WEIGHT);
+  const r = clip(shrunk, 0, MOST_RHO);
+  const effective = Math.max(2, (n * (1 - r)) / (1 + r));
+  const longRun = ((s2 * (1 + r)) / (1 - r)) * ((effective + 1) / Math.max(effective - 1, 0.5));
+  const q2 = (-2 * Math.log(a) + Math.log(-2 * Math.log(a) + 1)) / TUNED_FOR;
+  const spread = (2 * (n * q2 + 1)) / (n * n * q2);
+  return Math.sqrt(longRun) * Math.sqrt(spread * Math.log(1 + Math.sqrt(n * q2 + 1) / (2 * a)));
+}
+
+export interface Interval {
+  start: number;
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** Interval for the mean of the values from `start` on, at level `a` on each side. */
+export function intervalFrom(values: readonly number[], start: number, a: number): Interval {
+  const x = values.slice(start);
+  const n = x.length;
+  const time = x.map((_, i) => i);
+  const line = fitLine(time, x);
+  const residuals = x.map((value, i) => value - line.intercept - line.slope * i);
+  let squares = 0;
+  let products = 0;
+  for (let i = 0; i < n; i += 1) {
+    const e = residuals[i] as number;
+    squares += e * e;
+    if (i > 0) products += e * (residuals[i - 1] as number);
+  }
+  const rho1 = squares > 1e-24 ? products / squares : 0;
+  const h = halfWidth(n, squares / (n - 2), rho1, a);
+  const middle = mean(x);
+  return { start, mean: middle, low: middle - h, high: middle + h };
+}
+
+export interface Reading {
+  firing: boolean;
+  /** True at the value that made it fire. */
+  fired: boolean;
+  cleared: boolean;
+  /** The window whose lower bound is highest; null with fewer than 8 values after burn-in. */
+  best: Interval | null;
+}
+
+export interface Detector {
+  /** Takes the next d and says where matters stand. Values must be finite. */
+  push(d: number): Reading;
+  /** A resumed run: windows start anew, the state stays. */
+  restart(): void;
+}
+
+/** A detector for d above +delta; feed -d for the other direction. Batch analysis is nothing but pushing every value. */
+export function createDetector(options: Partial<DetectorOptions> = {}): Detector {
+  const { delta, alpha, burnIn } = { ...DEFAULTS, ...options };
+  let values: number[] = [];
+  let skipped = 0;
+  let above = 0;
+  let calm = 0;
+  let firing = false;
+
+  const best = (): Interval | null => {
+    let found: Interval | null = null;
+    for (const { start, a } of startsOf(values.length, alpha)) {
+      const interval = intervalFrom(values, start, a);
+      if (!found || interval.low > found.low) found = interval;
+    }
+    return found;
+  };
+
+  return {
+    push: (d) => {
+      if (skipped < burnIn) {
+        skipped += 1;
+        return { firing, fired: false, cleared: false, best: null };
+      }
+      values.push(d);
+      if (values.length > LONGEST) values = thinned(values);
+      const interval = best();
+      above = interval !== null && interval.low > delta ? above + 1 : 0;
+      const recent = values.slice(-CLEAR_WINDOW);
+      calm = mean(recent) < delta / 2 ? calm + 1 : 0;
+      const fired = !firing && above >= FIRE_AFTER;
+      const cleared = firing && calm >= CLEAR_AFTER;
+      if (fired) firing = true;
+      if (cleared) firing = false;
+      return { firing, fired, cleared, best: interval };
+    },
+    restart: () => {
+      values = [];
+      skipped = 0;
+      above = 0;
+      calm = 0;
+    },
+  };
+}
+
+function startsOf(n: number, alpha: number): { start: number; a: number }[] {
+  if (n < FEWEST) return [];
+  const starts = [{ start: 0, a: alpha / 2 }];
+  const last = Math.floor((n - FEWEST) / START_EVERY);
+  for (let j = Math.max(1, last - RECENT_STARTS + 1); j <= last; j += 1) {
+    const share = Math.max(((alpha / 2) * 6) / (Math.PI * Math.PI * j * j), alpha / 200);
+    starts.push({ start: START_EVERY * j, a: share });
+  }
+  return starts;
+}
+
+/** Halves the older half by averaging pairs. */
+function thinned(values: number[]): number[] {
+  const half = Math.floor(values.length / 4) * 2;
+  const old: number[] = [];
+  for (let i = 0; i < half; i += 2) old.push(((values[i] as number) + (values[i + 1] as number)) / 2);
+  return [...old, ...values.slice(half)];
+}

@@ -1,0 +1,30 @@
+/** The explanation pages inside the application: one for each cause and health rule. */
+import { causes } from './causes/index.ts';
+import { causePages } from './cause-pages.ts';
+import { faultPages } from './fault-pages.ts';
+import { remedyTitle } from './remedies.ts';
+
+export interface Explanation {
+  title: string;
+  paragraphs: { heading: string; text: string }[];
+  sources: string[];
+}
+
+/** The page of a cause (H1 ...) or health rule (B1 ...); null for an unknown id. */
+export function explanation(id: string): Explanation | null {
+  const fault = faultPages.get(id);
+  if (fault) return fault;
+  const cause = causes.find((each) => each.id === id);
+  const page = causePages.get(id);
+  if (!cause || !page) return null;
+  return {
+    title: cause.name.charAt(0).toUpperCase() + cause.name.slice(1),
+    paragraphs: [
+      { heading: 'What it is', text: page.what },
+      { heading: 'How it shows', text: page.shows },
+      { heading: 'How to confirm it', text: cause.confirm },
+      { heading: 'What to do', text: `${cause.remedies.map(remedyTitle).join('. ')}.` },
+    ],
+    sources: page.sources,
+  };
+}

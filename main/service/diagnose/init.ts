@@ -1,0 +1,56 @@
+/** Gap before training has begun (reference section 2): the untrained model scores ln K on both sides unless the losses differ. */
+import type { GapSeries } from './gap.ts';
+import { meanSquaredStep, ramp } from './statistics.ts';
+import type { View } from './view.ts';
+
+export interface InitialGap {
+  /** d0 = ln(T_first / reference), null if there is nothing to compare. */
+  d0: number | null;
+  z0: number;
+  /** What T_first was compared with. */
+  against: 'initial-val' | 'guessing' | 'first-eval' | null;
+  /** 0..1: how clearly the curves differ before training; at most 0.5 when only the first eval tells. */
+  off: number;
+  /** T_first / ln K and V0 / ln K; null where unknown or the model was pretrained. */
+  trainToGuessing: number | null;
+  valToGuessing: number | null;
+}
+
+const LEAST_SE = 0.01;
+const ASSUMED_SIZE = 500;
+
+/** Offset of the first losses with its standard error from the noise of one batch. */
+export function initialGap(view: View, gap: GapSeries): InitialGap {
+  const { firstTrain, initialVal, classes } = view;
+  const guess = classes !== null && view.fromScratch ? Math.log(classes) : null;
+  const instant = view.firstIsInstant ? firstTrain : null;
+  const ratios = {
+    trainToGuessing: guess !== null && instant !== null ? instant / guess : null,
+    valToGuessing: guess !== null && initialVal !== null ? initialVal / guess : null,
+  };
+  const reference = initialVal ?? guess;
+  if (instant !== null && reference !== null && instant > 0 && reference > 0 && !view.signed) {
+    const d0 = Math.log(instant / reference);
+    const z0 = d0 / Math.max(initialError(view, reference), LEAST_SE);
+    const off = ramp(Math.abs(z0), 2, 4) * ramp(Math.abs(d0), 0.03, 0.08);
+    return { d0, z0, against: initialVal !== null ? 'initial-val' : 'guessing', off, ...ratios };
+  }
+  const first = gap.d.find((value) => Number.isFinite(value));
+  if (first === undefined) return { d0: null, z0: 0, against: null, off: 0, ...ratios };
+  return { d0: first, z0: first / 0.05, against: 'first-eval', off: 0.5 * ramp(Math.abs(first), 0.03, 0.08), ...ratios };
+}
+
+/** Standard error of ln(T_first / V0): sampling of one batch and of the validation set. */
+function initialError(view: View, reference: number): number {
+  const perEpoch = Math.max(8, Math.round(view.pointsPerEval));
+  const early = view.steps.value.subarray(0, perEpoch).filter((value) => Number.isFinite(value));
+  const perSample = sampleDeviation(early, view.batch ?? 32);
+  const size = view.valSize ?? ASSUMED_SIZE;
+  return (perSample * Math.sqrt(1 / (view.batch ?? 32) + 1 / size)) / Math.abs(reference);
+}
+
+/** Standard deviation of one sample's loss from the jitter of batch losses: sqrt(B * mean(diff^2) / 2). */
+export function sampleDeviation(losses: ArrayLike<number>, batch: number): number {
+  const squared = meanSquaredStep(losses);
+  return Number.isFinite(squared) ? Math.sqrt((batch * squared) / 2) : 0;
+}

@@ -1,0 +1,60 @@
+/** Sizes that signatures need: classes, samples, batch; from the configuration, else from what accuracies can only be. */
+import type { Settings } from './settings.ts';
+
+/** K: number of classes or vocabulary size as configured, null if not. Models without a fixed K (regression) have none. */
+export function classesOf(settings: Settings): number | null {
+  const count = settings.number('num_classes', 'n_classes', 'num_labels', 'nb_classes', 'nclass', 'classes', 'vocab_size', 'n_vocab', 'padded_vocab_size', 'nc');
+  return count !== null && count >= 2 ? Math.round(count) : null;
+}
+
+/** Samples in the validation set as configured. */
+export function configuredValSize(settings: Settings): number | null {
+  return whole(settings.number('n_val', 'val_size', 'validation_samples', 'eval_samples', 'num_val', 'valid_size', 'n_valid', 'num_eval_samples', 'max_eval_samples'));
+}
+
+/** Samples in the training set as configured. */
+export function configuredTrainSize(settings: Settings): number | null {
+  return whole(settings.number('n_train', 'train_size', 'train_samples', 'num_train', 'training_samples', 'num_train_samples', 'max_train_samples'));
+}
+
+/** Samples per step and device as configured. */
+export function configuredBatch(settings: Settings): number | null {
+  return whole(settings.number('batch_size', 'per_device_train_batch_size', 'train_batch_size', 'micro_batch_size', 'batch', 'bs'));
+}
+
+function whole(value: number | null): number | null {
+  return value !== null && value >= 1 && Number.isInteger(value) ? value : null;
+}
+
+/** Largest size that is looked for. */
+const LARGEST = 5000;
+const FEWEST_VALUES = 4;
+/** Longer printouts carry float32 noise, which would rule out every size. */
+const MOST_DIGITS = 6;
+
+/**
+ * Smallest number of validation samples for which every accuracy is a whole number of hits, within rounding; null if undecided.
+ * Accuracies are shares; the tolerance follows the digits they were printed with. Reference section 2.
+ */
+export function inferValSize(accuracies: ArrayLike<number>): number | null {
+  const distinct = new Set<number>();
+  for (let i = 0; i < accuracies.length; i += 1) {
+    const value = accuracies[i] as number;
+    if (value > 0 && value < 1) distinct.add(Number(value.toFixed(MOST_DIGITS)));
+  }
+  if (distinct.size < FEWEST_VALUES) return null;
+  const values = [...distinct];
+  const digits = Math.min(MOST_DIGITS, Math.max(...values.map(decimals)));
+  const tolerance = 0.51 * 10 ** -digits;
+  for (let n = 2; n <= LARGEST; n += 1) {
+    if (1 / n < 4 * tolerance) return null;
+    if (values.every((value) => Math.abs(Math.round(value * n) / n - value) <= tolerance)) return n;
+  }
+  return null;
+}
+
+function decimals(value: number): number {
+  const text = String(value);
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
