@@ -1,0 +1,25 @@
+import { axisPlaces, generalFields } from './axes.ts';
+import { jsonLinesFormat } from './json-lines.ts';
+
+const METRIC = /(^|[^a-z])(loss|acc|accuracy|perplexity|ppl|auc|f1|map|bleu|lr|learning_rate|grad_norm|reward|error|mae|rmse|mse|iou|bpb)($|[^a-z])/i;
+
+/**
+ * Any file with one JSON object a line, a key that counts (step, epoch, iteration) or a wall time, and numbers beside it.
+ * Nested objects are joined with '/'. Data sets in this form are left alone: they have neither (formats reference 4.1).
+ */
+export const jsonl = jsonLinesFormat({
+  id: 'jsonl',
+  title: 'JSON lines',
+  detect({ records, keys, numeric }, probe) {
+    const named = /\.(jsonl|ndjson)$/i.test(probe.name);
+    if (!named && (!/\.(json|log|txt)$|^[^.]+$/i.test(probe.name) || records.length < 2)) return false;
+    const lower = [...numeric].map((key) => key.toLowerCase());
+    const axes = axisPlaces(lower);
+    if (axes.step >= 0 || axes.epoch >= 0) return numeric.size >= 2;
+    const texts = records.some((record) => Object.values(record).some((value) => typeof value === 'string' && value.length > 200));
+    const timed = axes.time >= 0 || [...keys].some((key) => /^(timestamp|time|date|created_at)$/i.test(key));
+    return !texts && (timed || named) && [...numeric].some((key) => METRIC.test(key));
+  },
+  fields: (keys) => generalFields(keys),
+  innerSteps: true
+});
