@@ -1,7 +1,7 @@
 /** Answers to the window's requests: one function a channel, each of them short. */
-import type { Answer, RemedyItem, RemedyState, Requests, Results, RunDetail } from '../../preload/contract.ts';
+import type { Answer, RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
+import { checklist, keepRemedy } from './checklist.ts';
 import { compareRuns } from './comparing.ts';
-import { remediesFor } from './diagnose/remedies.ts';
 import { explanation } from './diagnose/explanations.ts';
 import { EXAMPLES } from './examples/examples.ts';
 import { play } from './examples/play.ts';
@@ -13,12 +13,6 @@ import type { Service } from './service.ts';
 /** Channels that need Electron are answered in main. */
 type Elsewhere = 'chooseFolder' | 'copyText' | 'openLink';
 type Handlers = { [K in Exclude<keyof Requests, Elsewhere>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
-
-interface StoredRemedy {
-  state: RemedyState;
-  note: string;
-  changedAtMs: number;
-}
 
 /** Delays from commit to paint that are kept for the status line. */
 const PAINTS_KEPT = 200;
@@ -65,10 +59,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       return null;
     },
     setRemedy({ run, remedy, state, note }) {
-      const all = documents.get<Record<string, StoredRemedy>>('remedies', run) ?? {};
-      const before = all[remedy];
-      const next = { ...all, [remedy]: { state, note: note ?? before?.note ?? '', changedAtMs: Date.now() } };
-      documents.set('remedies', run, next);
+      keepRemedy(documents, run, remedy, state, note, options.clock.wall());
       return remedies(known(run));
     },
     setNote(run, note) {
@@ -134,11 +125,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
   }
 
   function remedies(run: Run): RemedyItem[] {
-    const kept = new Map(Object.entries(documents.get<Record<string, StoredRemedy>>('remedies', run.key) ?? {}));
-    return remediesFor(diagnosing.now(run)).map(({ id, title, why }) => {
-      const own = kept.get(id);
-      return { id, title, why, state: own?.state ?? 'todo', note: own?.note ?? '', changedAtMs: own?.changedAtMs ?? null, effect: null };
-    });
+    return checklist(run, diagnosing.now(run), documents, { runs: catalogue.runs, diagnosisOf: (other) => diagnosing.latest(other.key), nameOf: service.nameOf });
   }
 
   return async (channel, args) => {
