@@ -74,6 +74,7 @@ export function openService(options: ServiceOptions): Service {
   const lastStates = new Map<string, string>();
   let flushing: (() => void) | null = null;
   let settings = readSettings(store.documents);
+  let closed = false;
   const journal = openJournal(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
   const diagnosing = openDiagnosing(store, clock, diagnosed, (key) => catalogue.run(key));
@@ -119,11 +120,12 @@ export function openService(options: ServiceOptions): Service {
     regroup: (rootId) => take(catalogue.reload(rootId), clock.wall()),
     resumed: () => folders.resumed(),
     async close() {
-      flushing?.();
+      closed = true;
       stopStates();
-      diagnosing.close();
       machine.close();
       await folders.close();
+      diagnosing.close();
+      flushing?.();
       store.close();
       lock.release();
     },
@@ -178,7 +180,7 @@ export function openService(options: ServiceOptions): Service {
   }
 
   function scheduleFlush(): void {
-    flushing ??= clock.after(FLUSH_MS, flush);
+    if (!closed) flushing ??= clock.after(FLUSH_MS, flush);
   }
 
   function flush(): void {
