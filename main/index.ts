@@ -23,7 +23,8 @@ function openApp(): void {
   app.setAppUserModelId(APP_ID);
   // Chromium's own files go below ours, so that the lock is one per data folder and a test can have a folder of its own.
   app.setPath('userData', join(dataFolder, 'window'));
-  app.enableSandbox();
+  // It would take --no-sandbox away from the children, which root's window cannot start without.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme();
   if (!app.requestSingleInstanceLock({ folders: given.folders })) {
     app.exit(0);
