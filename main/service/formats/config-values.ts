@@ -9,7 +9,10 @@ const DEEPEST = 24;
 const LONGEST_LIST = 256;
 const MOST_KEYS = 10_000;
 
-const SECRET = /(^|[^a-z])(api_?key|access_?key|key|token|secret|password|passwd|credentials?)($|[^a-z])/i;
+const SECRET = /(^|[^a-z])(api_?key|access_?key|secret|password|passwd|credentials?)($|[^a-z])/i;
+const MAYBE_SECRET = /(^|[^a-z])(key|token)($|[^a-z])/i;
+/** What keys and tokens look like; `eos_token: "</s>"` and `metric_key: "loss"` do not. */
+const CREDENTIAL = /^(?=.*\d)[\w+/=.:-]{16,}$/;
 
 /** Writes `value` to the sink as configuration below `key` ('' for the top), flattened. Numbers that are not finite become text. */
 export function addConfig(sink: Sink, key: string, value: unknown): void {
@@ -33,14 +36,25 @@ function plain(value: unknown, depth: number): ConfigValue {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value) && depth <= DEEPEST && value.length <= LONGEST_LIST) return value.map((item: unknown) => plain(item, depth + 1));
-  return cut(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+  return cut(typeof value === 'string' ? value : jsonOf(value));
+}
+
+/** Long lists, and dictionaries in lists, are kept as text. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return '(nested too deeply)';
+  }
 }
 
 function cut(text: string): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
-/** True where a text is nobody's business: API keys, tokens and passwords. Numbers such as `max_token` are never secrets. */
+/** True where a text is nobody's business: passwords, and keys and tokens that look like credentials. */
 export function isSecret(key: string, value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && SECRET.test(key.slice(key.lastIndexOf('/') + 1));
+  if (typeof value !== 'string' || value === '') return false;
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return SECRET.test(name) || (MAYBE_SECRET.test(name) && CREDENTIAL.test(value));
 }

@@ -190,7 +190,7 @@ describe('hyper-parameters', () => {
     const text = (tag: string, value: string): Uint8Array => tensor(tag, join(integer(1, 7), field(8, value)), plugin('text'));
     const reading = read(
       event(0, [
-        text('args/text_summary', '{"learning_rate": 5e-05, "label_smoothing_factor": NaN, "hub_token": "abc", "fsdp_config": {"min": 1}}'),
+        text('args/text_summary', '{"learning_rate": 5e-05, "label_smoothing_factor": NaN, "hub_token": "hf_0123456789abcdef", "fsdp_config": {"min": 1}}'),
         text('model_config/text_summary', '{"hidden_dropout_prob": 0.1}'),
         text('note/text_summary', '{"a": 1}'),
         text('args/text_summary', 'no json'),
