@@ -29,8 +29,8 @@ export interface Folders {
   pathOf(rootId: number): string;
   problems(): ProblemView[];
   problemCount(run: Run): number;
-  /** Reads this run's sources before all others. */
-  prioritise(run: Run): void;
+  /** Reads these runs' sources before all others. */
+  prioritise(runs: readonly Run[]): void;
   /** A sentence for the user about something that went wrong with files of our own. */
   report(sentence: string): void;
   resumed(): void;
@@ -103,9 +103,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
       if (currentProblems().length === 0) return 0;
       return run.sources.reduce((sum, { row }) => sum + (problemsByFile.get(`${row.rootId}:${row.path}`) ?? 0), 0);
     },
-    prioritise(run) {
-      tail.prioritise(run.sources.map(({ row }) => row.id));
-    },
+    prioritise: (runs) => tail.prioritise(runs.flatMap((run) => run.sources.map(({ row }) => row.id))),
     report: (text) => events.banner('files', { id: 'files', tone: 'warn', text }),
     resumed: () => tail.lookAgain(),
     close: () => tail.close(),

@@ -36,7 +36,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     },
     curves({ run: key, series, axis, from, to, pixels }) {
       const run = known(key);
-      folders.prioritise(run);
+      service.look(run);
       const range = { axis, pixels, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) };
       const wanted = new Set(series);
       return run.series.filter((each) => wanted.has(each.key)).map((each) => ({ key: each.key, ...curveOn(store, each, run.series, range) }));

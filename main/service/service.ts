@@ -21,6 +21,8 @@ import { readSettings } from './settings.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
+/** A run whose curves were asked for within this time is on the screen: its growth is told at once, not with the next flush. */
+const ON_SCREEN_MS = 60_000;
 /** While a run is running its state is looked at this often. */
 const STATE_MS = 5000;
 
@@ -51,6 +53,8 @@ export interface Service {
   rowOf(run: Run): ReturnType<typeof runRow>;
   totals(): Events['changed']['totals'];
   banners(): Banner[];
+  /** Curves of this run are being looked at: it is read first and its growth told at once. */
+  look(run: Run): void;
   /** Rows of these runs are sent with the next flush. */
   touch(keys: Iterable<string>): void;
   /** Reads a root's runs anew after names were corrected. */
@@ -71,6 +75,8 @@ export function openService(options: ServiceOptions): Service {
   }
   const touched = new Set<string>();
   const removed = new Set<string>();
+  const grown = new Set<string>();
+  const onScreen = new Map<string, number>();
   const lastStates = new Map<string, string>();
   let flushing: (() => void) | null = null;
   let settings = readSettings(store.documents);
@@ -113,6 +119,12 @@ export function openService(options: ServiceOptions): Service {
     rowOf,
     totals,
     banners: () => [...banners.values()],
+    look(run) {
+      onScreen.set(run.key, clock.steady());
+      const since = clock.steady() - ON_SCREEN_MS;
+      for (const [key, at] of onScreen) if (at < since || !catalogue.run(key)) onScreen.delete(key);
+      folders.prioritise([...onScreen.keys()].flatMap((key) => catalogue.run(key) ?? []));
+    },
     touch(keys) {
       for (const key of keys) touched.add(key);
       scheduleFlush();
@@ -146,7 +158,10 @@ export function openService(options: ServiceOptions): Service {
       removed.add(key);
       diagnosing.forget(key);
     }
-    if (changed.length > 0) emit('grew', { runs: changed, diagnosed: [], committedAtMs });
+    const since = clock.steady() - ON_SCREEN_MS;
+    const shown = changed.filter((key) => (onScreen.get(key) ?? -Infinity) > since);
+    if (shown.length > 0) emit('grew', { runs: shown, diagnosed: [], committedAtMs });
+    for (const key of changed) if (!shown.includes(key)) grown.add(key);
     scheduleFlush();
   }
 
@@ -187,6 +202,8 @@ export function openService(options: ServiceOptions): Service {
     flushing = null;
     const runs = [...touched].map((key) => catalogue.run(key)).filter((run) => run !== null).map(rowOf);
     const gone = [...removed].filter((key) => catalogue.run(key) === null);
+    if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], committedAtMs: clock.wall() });
+    grown.clear();
     touched.clear();
     removed.clear();
     emit('changed', { runs, removed: gone, roots: folders.views(catalogue.runs()), totals: totals() });

@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { nanogpt } from './console/nanogpt.ts';
 import { csv } from './csv-generic.ts';
 import { jsonl } from './jsonl.ts';
 import { hfResults, hfTrainer } from './hf-trainer.ts';
@@ -13,4 +14,4 @@ export { firstLine } from './lines.ts';
  * Every text format, in the order in which they are asked: the first that says yes reads the file. Files with names of their own
  * come first, then tables and JSON lines by their first lines, the general readers behind the particular ones, console text last.
  */
-export const textFormats: Format[] = [hfTrainer, hfResults, configYaml, configJson, configPython, lightningCsv, timm, kerasCsv, csv, jsonl];
+export const textFormats: Format[] = [hfTrainer, hfResults, configYaml, configJson, configPython, lightningCsv, timm, kerasCsv, csv, jsonl, nanogpt];

@@ -2,7 +2,8 @@
 export interface Cache<V> {
   get(key: string): V | undefined;
   set(key: string, value: V, bytes: number): void;
-  delete(key: string): void;
+  /** Forgets every entry whose key begins like this. */
+  drop(prefix: string): void;
   clear(): void;
   readonly bytes: number;
 }
@@ -32,7 +33,9 @@ export function byteCache<V>(limit: number): Cache<V> {
         forget(oldest);
       }
     },
-    delete: forget,
+    drop(prefix) {
+      for (const key of entries.keys()) if (key.startsWith(prefix)) forget(key);
+    },
     clear() {
       entries.clear();
       held = 0;

@@ -1,15 +1,13 @@
 /** Drawing points for a stretch of a curve: all of them, or the first, least, greatest and last of each pixel column (M4). */
+import type { Curve } from './store.ts';
 
-/** Where points are collected. */
+/** A curve as it is put together. */
 export interface Drawing {
   x: number[];
   y: number[];
-}
-
-/** A stretch of points in order of x, none missing. */
-export interface Stretch {
-  x: Float64Array;
-  y: Float64Array;
+  segments: number[];
+  nonFinite: Curve['nonFinite'];
+  mostNonFinite: number;
 }
 
 /** The pixel columns: `pixels` equal parts of [from, to]. */
@@ -19,56 +17,58 @@ export interface Columns {
   pixels: number;
 }
 
-/** The column of an x inside the range. */
+/** Points of one segment in order of x, of which `from` to `to` are in the range. */
+export interface Stretch {
+  x: Float64Array;
+  y: Float64Array;
+  from: number;
+  to: number;
+}
+
+/** The column of an x; what lies outside the range belongs to the column at that end. */
 export function columnOf(x: number, { from, to, pixels }: Columns): number {
   const column = Math.floor(((x - from) / (to - from)) * pixels);
   return column < pixels ? (column > 0 ? column : 0) : pixels - 1;
 }
 
-/** First index from `low` on whose x is not less than `x`. */
-export function lowerBound(xs: ArrayLike<number>, x: number, low: number, high: number): number {
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (xs[middle]! < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Adds a point; a value that is not finite breaks the line. */
+export function draw(into: Drawing, x: number, y: number): void {
+  into.x.push(x);
+  into.y.push(y - y === 0 ? y : NaN);
 }
 
-/** First index from `low` on whose x is greater than `x`. */
-export function upperBound(xs: ArrayLike<number>, x: number, low: number, high: number): number {
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (xs[middle]! <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Notes the beginning of a segment; the line of the one before ends. */
+export function beginSegment(into: Drawing): void {
+  if (into.x.length > 0) draw(into, into.x.at(-1)!, NaN);
+  into.segments.push(into.x.length);
 }
 
-/** Every point; what is not finite becomes NaN. */
-export function drawAll({ x, y }: Stretch, from: number, to: number, into: Drawing): void {
+/** Lists a value that is not finite, as long as there is room in the list. */
+export function listNonFinite(into: Drawing, x: number, y: number): void {
+  if (into.nonFinite.length < into.mostNonFinite) {
+    into.nonFinite.push({ x, value: y > 0 ? 'Infinity' : y < 0 ? '-Infinity' : 'NaN' });
+  }
+}
+
+/** Draws every point. */
+export function drawAll({ x, y, from, to }: Stretch, into: Drawing): void {
   for (let i = from; i < to; i += 1) {
-    const value = y[i]!;
-    into.x.push(x[i]!);
-    into.y.push(value - value === 0 ? value : NaN);
+    draw(into, x[i]!, y[i]!);
+    if (y[i]! - y[i]! !== 0) listNonFinite(into, x[i]!, y[i]!);
   }
 }
 
-/** At most five points a column, in order: first, least, greatest and last finite one, and NaN at the first that is not finite. */
-export function drawColumns(stretch: Stretch, from: number, to: number, columns: Columns, into: Drawing): void {
-  const { x, y } = stretch;
-  let i = from;
+/** Draws at most five points a column, in order: first, least, greatest and last finite one, and NaN at the first that is not finite. */
+export function drawColumns(stretch: Stretch, columns: Columns, into: Drawing): void {
+  const { x, y, to } = stretch;
+  let i = stretch.from;
   while (i < to) {
     const column = columnOf(x[i]!, columns);
-    const start = i;
-    let low = -1;
-    let high = -1;
-    let first = -1;
-    let last = -1;
-    let broken = -1;
+    let [low, high, first, last, broken] = [-1, -1, -1, -1, -1];
     do {
       const value = y[i]!;
       if (value - value !== 0) {
+        listNonFinite(into, x[i]!, value);
         if (broken < 0) broken = i;
       } else {
         if (first < 0) first = low = high = i;
@@ -78,18 +78,11 @@ export function drawColumns(stretch: Stretch, from: number, to: number, columns:
       }
       i += 1;
     } while (i < to && columnOf(x[i]!, columns) === column);
-    if (i > start) drawPlaces(stretch, [first, low, high, last, broken], into);
+    for (const at of inOrder([first, low, high, last, broken])) draw(into, x[at]!, y[at]!);
   }
 }
 
-function drawPlaces({ x, y }: Stretch, places: number[], into: Drawing): void {
-  places.sort((a, b) => a - b);
-  let before = -1;
-  for (const at of places) {
-    if (at <= before) continue;
-    before = at;
-    const value = y[at]!;
-    into.x.push(x[at]!);
-    into.y.push(value - value === 0 ? value : NaN);
-  }
+/** The places that there are, each once, in order. */
+export function inOrder(places: number[]): number[] {
+  return places.sort((a, b) => a - b).filter((at, n) => at >= 0 && at !== places[n - 1]);
 }

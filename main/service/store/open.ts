@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigValue } from '../formats/format.ts';
-import { Points } from '../points.ts';
+import type { Points } from '../points.ts';
 import { openBlocks } from './blocks.ts';
-import { byteCache } from './cache.ts';
 import { openCommitter } from './commit.ts';
-import { curveOfPoints } from './curve.ts';
+import { drawCurve } from './curve.ts';
 import { openDatabase, suspect } from './database.ts';
 import { openDocuments } from './documents.ts';
 import { StoreDamaged, typedError } from './errors.ts';
@@ -14,6 +13,7 @@ import { openMachine } from './machine.ts';
 import type { Migration } from './migrations/list.ts';
 import { openProblems } from './problems.ts';
 import { openSeries } from './series.ts';
+import { joined, openViews } from './seriesView.ts';
 import { type ProvisionalWords, openSources } from './sources.ts';
 import type { Store } from './store.ts';
 import { transactions } from './transaction.ts';
@@ -23,6 +23,8 @@ export interface StoreOptions {
   now?: () => number;
   /** How many bytes of decoded points are kept for the next question; 64 MiB if not said. */
   cacheBytes?: number;
+  /** Up to how many points of a range a curve looks at each of them; for tests of the pyramid with few points. */
+  near?: number;
   /** For tests of migrations. */
   migrations?: readonly Migration[];
 }
@@ -40,8 +42,8 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const series = openSeries(db, blocks);
   const problems = openProblems(db, now);
   const sources = openSources(db, now);
-  const cache = byteCache<Points>(options.cacheBytes ?? 64 * 2 ** 20);
-  const committer = openCommitter(db, { series, blocks, problems, changed: () => cache.clear() });
+  const views = openViews(blocks, series, options.cacheBytes ?? 64 * 2 ** 20);
+  const committer = openCommitter(db, { series, blocks, problems, changed: views.drop });
   const documents = openDocuments(db);
   const machine = openMachine(db);
   const configOf = db.prepare<[number], { key: string; value: string }>('SELECT key, value FROM config WHERE source_id = ? ORDER BY key');
@@ -53,7 +55,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
 
   const forget = () => {
     committer.forget();
-    cache.clear();
+    views.clear();
   };
   const transaction = transactions(db, (error) => {
     forget();
@@ -94,7 +96,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     commit: writing((commits) => commits.forEach(committer.commit)),
     series: reading(series.rows),
     points: reading(points),
-    curve: reading((seriesId, range) => curveOfPoints(points(seriesId), series.stored(seriesId).summary.segments, range)),
+    curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),
     config: reading((sourceId) => {
       const words = provisionalWords.get(sourceId);
       const config = new Map(configOf.all(sourceId).map(({ key, value }) => [key, fromJson(value) as ConfigValue]));
@@ -126,14 +128,4 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     }),
     close: () => void db.close(),
   };
-}
-
-function joined(first: Points, second: Points): Points {
-  const all = new Points(first.length + second.length);
-  for (const column of ['step', 'epoch', 'time', 'value'] as const) {
-    all[column].set(first[column].subarray(0, first.length));
-    all[column].set(second[column].subarray(0, second.length), first.length);
-  }
-  all.length = first.length + second.length;
-  return all;
 }

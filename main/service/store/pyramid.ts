@@ -15,17 +15,22 @@ export interface Level {
   maxAt: Uint8Array;
 }
 
-/** x of an axis at every 256th point of a chunk and at its last. */
-export const KNOTS = COARSE_PER_CHUNK + 1;
-export const AXES = ['step', 'epoch', 'time'] as const;
+/** Places of a chunk at which x is kept: every 256th point, and the last. */
+const KNOTS = COARSE_PER_CHUNK + 1;
+const AXES = ['step', 'epoch', 'time'] as const;
 
-const TOP_DOUBLES = 1 + AXES.length * (KNOTS + 1) + 2 * COARSE_PER_CHUNK;
+/** An axis in `top`: its scale if even, its bend, its knots. */
+const AXIS_DOUBLES = 2 + KNOTS;
+const TOP_DOUBLES = 1 + AXES.length * AXIS_DOUBLES + 2 * COARSE_PER_CHUNK;
 const TOP_BYTES = TOP_DOUBLES * 8 + 2 * COARSE_PER_CHUNK;
 
 export interface Top {
   nonFinite: number;
   /** By axis (step, epoch, time): the scale at which all steps between neighbours are one whole number, 0 if they differ. */
   even: number[];
+  /** By axis: how far x is at most from the straight line between the knots beside it. */
+  bend: number[];
+  /** By axis: x at every 256th point and at the last, for the straight line between. */
   knots: Float64Array[];
   coarse: Level;
 }
@@ -42,13 +47,30 @@ export function encodePyramid(points: Points, from: number, even: readonly numbe
   const doubles = new Float64Array(top.buffer, 0, TOP_DOUBLES);
   doubles[0] = nonFinite;
   AXES.forEach((axis, a) => {
-    const at = 1 + a * (KNOTS + 1);
+    const at = 1 + a * AXIS_DOUBLES;
+    const knots = doubles.subarray(at + 2, at + AXIS_DOUBLES);
+    for (let k = 0; k < COARSE_PER_CHUNK; k += 1) knots[k] = points[axis][from + k * COARSE]!;
+    knots[COARSE_PER_CHUNK] = points[axis][from + CHUNK - 1]!;
     doubles[at] = even[a]!;
-    for (let k = 0; k < COARSE_PER_CHUNK; k += 1) doubles[at + 1 + k] = points[axis][from + k * COARSE]!;
-    doubles[at + KNOTS] = points[axis][from + CHUNK - 1]!;
+    doubles[at + 1] = even[a]! > 0 ? 0 : bendOf(points[axis], from, knots);
   });
   fillCoarse(levelOfTop(top));
   return { top, fine: encodeFine() };
+}
+
+function bendOf(column: Float64Array, from: number, knots: Float64Array): number {
+  let bend = 0;
+  for (let k = 0; k < COARSE_PER_CHUNK; k += 1) {
+    const start = from + k * COARSE;
+    const end = Math.min(start + COARSE, from + CHUNK - 1);
+    const slope = (knots[k + 1]! - knots[k]!) / (end - start);
+    for (let i = start; i < end; i += 1) {
+      const off = column[i]! - knots[k]! - (i - start) * slope;
+      if (off > bend) bend = off;
+      else if (-off > bend) bend = -off;
+    }
+  }
+  return bend;
 }
 
 function fillFine(value: Float64Array, from: number): number {
@@ -142,8 +164,9 @@ export function decodeTop(bytes: Uint8Array): Top {
   const doubles = new Float64Array(top.buffer as ArrayBuffer, top.byteOffset, TOP_DOUBLES);
   return {
     nonFinite: doubles[0]!,
-    even: AXES.map((_, a) => doubles[1 + a * (KNOTS + 1)]!),
-    knots: AXES.map((_, a) => doubles.subarray(2 + a * (KNOTS + 1), 1 + (a + 1) * (KNOTS + 1))),
+    even: AXES.map((_, a) => doubles[1 + a * AXIS_DOUBLES]!),
+    bend: AXES.map((_, a) => doubles[2 + a * AXIS_DOUBLES]!),
+    knots: AXES.map((_, a) => doubles.subarray(3 + a * AXIS_DOUBLES, 1 + (a + 1) * AXIS_DOUBLES)),
     coarse: levelOfTop(top),
   };
 }

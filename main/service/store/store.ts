@@ -81,12 +81,18 @@ export interface Commit {
   grewAtMs: number | null;
 }
 
-/** A view of a series for drawing: at most a few points a pixel, extremes exact. */
+/**
+ * A view of a series for drawing: at most a few points a pixel, the extremes of every pixel column among them. Its y are stored
+ * values. So are its x, except in a far view (many points a pixel) on an axis without equal steps, where x may be off by a
+ * quarter of a pixel.
+ */
 export interface Curve {
-  /** x of the chosen axis, ascending within a segment. */
+  /** x of the chosen axis, ascending within a segment; points without it are left out. */
   x: Float64Array;
   /** NaN where a non-finite value or a segment break is. */
   y: Float64Array;
+  /** Where in x and y segments begin, the first (0) included: x goes back there. Empty without points. */
+  segments: number[];
   /** True if every stored point in the range is in x/y; false if min/max per pixel were taken. */
   exact: boolean;
   /** Number of stored points in the range. */
@@ -102,6 +108,8 @@ export interface ReadRange {
   to?: number;
   /** Width of the drawing in device pixels. */
   pixels: number;
+  /** True: each segment comes with its next point on either side of the range, so that its line runs to the edge. */
+  around?: boolean;
 }
 
 export interface Store {

@@ -61,6 +61,11 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
       const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs }, clock.steady() - age);
       restore(file, row, format);
       files.set(row.path, file);
+      if (format.kind === 'stream' && row.offset < row.size && !row.gone) {
+        // Whether its unfinished rest was offered before is not known any more.
+        file.provisional = true;
+        unfinished.add(file);
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import { START } from './identity.ts';
 import { firstLineOf, recogniseFile } from './recognise.ts';
 import { visitSnapshot } from './snapshot.ts';
 import { isStoreTrouble } from './storage.ts';
-import { offerRest, visitStream } from './stream.ts';
+import { firstLook, offerRest, visitStream } from './stream.ts';
 import { NOTHING, type Outcome, type Turn } from './turn.ts';
 
 export interface Looking extends Turn {
@@ -37,12 +37,13 @@ export async function lookAt(file: Followed, turn: Looking): Promise<Outcome> {
 
 async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   if (file.format === null) {
-    const head = await recogniseFile(file, turn);
-    if (head !== null) {
-      if (head.length > 0) turn.notUnderstood.set(file.path, firstLineOf(head));
+    const { stat, bytes } = await recogniseFile(file, turn);
+    if (file.format === null) {
+      if (bytes.length > 0) turn.notUnderstood.set(file.path, firstLineOf(bytes));
       return NOTHING;
     }
     turn.notUnderstood.delete(file.path);
+    if (file.format.kind === 'stream' && file.source === null) return firstLook(file, file.format, turn, stat, bytes);
   }
   const format = file.format;
   if (format?.kind === 'stream') return visitStream(file, format, turn);

@@ -1,24 +1,31 @@
 /** Finds the format of a newcomer, by its name, its first bytes and its neighbours. */
+import type { Stat } from '../watch/disk.ts';
 import type { Followed } from './followed.ts';
 import { nameOf } from './stream.ts';
 import type { Turn } from './turn.ts';
 
 const SNIFF = 64 * 1024;
+/** Most logs of finished runs are smaller than this and are read at once. */
+const FIRST = 128 * 1024;
 
 /** Whether it is worth asking (again): the head has grown to twice of what was seen in vain, up to 64 KiB. */
 export function worthAsking(file: Followed): boolean {
   return file.format === null && file.size > 0 && file.sniffed < SNIFF && file.size >= file.sniffed * 2;
 }
 
-/** Asks the formats; sets `file.format`. Returns the first bytes, or null if the format is known now. */
-export async function recogniseFile(file: Followed, turn: Turn): Promise<Uint8Array | null> {
-  const { stat, parts } = await turn.disk.read(file.native, [{ offset: 0, length: SNIFF }]);
-  const head = parts[0] ?? new Uint8Array();
+/**
+ * Reads the beginning of a newcomer and asks the formats; sets `file.format`. What was read is returned, so that a small file is opened
+ * only once.
+ */
+export async function recogniseFile(file: Followed, turn: Turn): Promise<{ stat: Stat; bytes: Uint8Array }> {
+  const { stat, parts } = await turn.disk.read(file.native, [{ offset: 0, length: FIRST }]);
+  const bytes = parts[0] ?? new Uint8Array();
+  const head = bytes.subarray(0, SNIFF);
   file.size = stat.size;
   file.sniffed = Math.max(head.length, 1);
-  if (head.length === 0) return head;
-  file.format = turn.recognise({ path: file.path, name: nameOf(file.path), head, size: stat.size, siblings: turn.siblings(file.path) });
-  return file.format ? null : head;
+  const probe = { path: file.path, name: nameOf(file.path), head, size: stat.size, siblings: turn.siblings(file.path) };
+  if (head.length > 0) file.format = turn.recognise(probe);
+  return { stat, bytes };
 }
 
 /** The beginning of the first line for display; '' for binary content. */

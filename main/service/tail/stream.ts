@@ -38,6 +38,13 @@ export async function visitStream(file: Followed, format: StreamFormat, turn: Tu
   return take(file, format, turn, { stat, head, window, bytes });
 }
 
+/** Takes the beginning of a new stream, which has been read to recognise it. */
+export async function firstLook(file: Followed, format: StreamFormat, turn: Turn, stat: Stat, bytes: Uint8Array): Promise<Outcome> {
+  file.last = stat;
+  file.mtimeMs = stat.mtimeMs;
+  return take(file, format, turn, { stat, head: bytes.subarray(0, HEAD), window: bytes, bytes });
+}
+
 /** The file is another one now: what is waiting of the old one is committed first. */
 function begin(file: Followed, turn: Turn): Outcome {
   if (turn.pending.has(file)) turn.flush();
@@ -58,7 +65,7 @@ function doubt(file: Followed, stat: Stat, turn: Turn): Outcome {
 
 function accept(file: Followed, stat: Stat, turn: Turn): Outcome {
   file.last = stat;
-  if (file.source) turn.pending.batch(file, file.renewed ? 'generation' : 'append');
+  if (file.source) turn.pending.batch(file, modeOf(file));
   return { more: true, bytes: 0 };
 }
 
@@ -84,7 +91,7 @@ async function compare(file: Followed, turn: Turn): Promise<Outcome> {
 /** The unfinished last line has changed: the points taken from it are no longer right. */
 function withdrawProvisional(file: Followed, turn: Turn): void {
   file.offeredAt = -1;
-  if (file.provisional) turn.pending.batch(file, 'append');
+  if (file.provisional) turn.pending.batch(file, modeOf(file));
 }
 
 interface Window {

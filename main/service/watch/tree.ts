@@ -70,6 +70,8 @@ type Step = Pick<Folder, 'path' | 'native' | 'depth'>;
 const SETTLED_MS = 3000;
 /** Every so many full scans no time stamp is trusted. */
 const THOROUGH = 10;
+/** Bytes of a folder itself, above which it has some ten thousand entries. */
+const LARGE = 512 * 1024;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** A tree over the folder `root` (absolute, without links). */
@@ -111,7 +113,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     options.entering?.(step.path, step.native);
     try {
       const listedAt = now();
-      const entries = await disk.list(step.native);
+      const entries = await disk.list(step.native, stat.size > LARGE);
       const folder = remember({ ...step, stat, listedAt, folders: new Set(), names: new Set() }, entries, result);
       const facts = await factsOf(folder, entries);
       for (const fact of facts) result.facts.set(fact.path, fact);

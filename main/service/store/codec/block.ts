@@ -7,61 +7,75 @@ import { crc32 } from 'node:zlib';
 import { StoreDamaged } from '../errors.ts';
 import type { Points } from '../../points.ts';
 import { decodeAxis, encodeAxis } from './axis.ts';
-import { type Cursor, align, cursor, reserve, writer } from './bytes.ts';
+import { type Cursor, align, cursor, writer } from './bytes.ts';
 import { decodeValues, encodeValues } from './value.ts';
 
 const VERSION = 1;
-const HEADER = 16;
+/** Version, count, CRC-32 of all that follows it, and where each column begins (32 bits each). */
+const HEADER = 32;
+const CHECKED = 12;
+const COLUMNS = ['value', 'step', 'epoch', 'time'] as const;
+export type Column = (typeof COLUMNS)[number];
+
 const out = writer(1 << 18);
 
 /** A block, and for step, epoch and time the scale if it is even (see `encodeAxis`), else 0. Both are overwritten by the next call. */
-export interface Block {
+export interface Encoded {
   bytes: Uint8Array;
   even: number[];
 }
 
-const block: Block = { bytes: out.bytes, even: [0, 0, 0] };
+const encoded: Encoded = { bytes: out.bytes, even: [0, 0, 0] };
 
 /** Bytes of the points `from` to `to` (not included). */
-export function encodeBlock(points: Points, from: number, to: number): Block {
+export function encodeBlock(points: Points, from: number, to: number): Encoded {
   const count = to - from;
   out.at = HEADER;
-  encodeValues(points.value, from, count, out);
-  block.even[0] = encodeAxis(points.step, from, count, out, null);
-  block.even[1] = encodeAxis(points.epoch, from, count, out, points.step);
-  block.even[2] = encodeAxis(points.time, from, count, out, null);
-  // Readers look two bytes ahead.
-  reserve(out, 8);
-  align(out, 4);
+  COLUMNS.forEach((column, c) => {
+    align(out, 8);
+    out.view.setUint32(CHECKED + c * 4, out.at, true);
+    if (column === 'value') encodeValues(points.value, from, count, out);
+    else encoded.even[c - 1] = encodeAxis(points[column], from, count, out, column === 'epoch' ? points.step : null);
+  });
   out.view.setUint32(0, VERSION, true);
   out.view.setUint32(4, count, true);
-  out.view.setUint32(8, crc32(out.bytes.subarray(HEADER, out.at)), true);
-  block.bytes = out.bytes.subarray(0, out.at);
-  return block;
+  out.view.setUint32(8, crc32(out.bytes.subarray(CHECKED, out.at)), true);
+  encoded.bytes = out.bytes.subarray(0, out.at);
+  return encoded;
 }
 
-/** Decodes a block into the columns of `into` from index `at` on (its columns must be long enough). Throws `StoreDamaged`. */
-export function decodeBlock(bytes: Uint8Array, into: Points, at: number): number {
-  const from = opened(bytes);
-  const count = from.view.getUint32(4, true);
-  if (at + count > into.value.length) throw new StoreDamaged('A chunk holds more points than its series has room for');
+/** A block that was found to be whole. */
+export interface Block {
+  count: number;
+  cursor: Cursor;
+}
+
+/** Checks header and checksum. Throws `StoreDamaged`. */
+export function openBlock(bytes: Uint8Array): Block {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const from = cursor(aligned);
+  if (bytes.length < HEADER || from.view.getUint32(0, true) !== VERSION) throw new StoreDamaged('A chunk has an unknown header');
+  if (crc32(aligned.subarray(CHECKED)) !== from.view.getUint32(8, true)) throw new StoreDamaged('A chunk fails its checksum');
+  return { count: from.view.getUint32(4, true), cursor: from };
+}
+
+/** Reads one column into `into` from index `at` on. `step` holds the steps of the same points at the same places, for epochs. */
+export function readColumn(block: Block, column: Column, into: Float64Array, at: number, step: Float64Array | null): void {
+  const { cursor: from, count } = block;
+  if (at + count > into.length) throw new StoreDamaged('A chunk holds more points than its series has room for');
+  from.at = from.view.getUint32(CHECKED + COLUMNS.indexOf(column) * 4, true);
   try {
-    decodeValues(from, count, into.value, at);
-    decodeAxis(from, count, into.step, at, null);
-    decodeAxis(from, count, into.epoch, at, into.step);
-    decodeAxis(from, count, into.time, at, null);
+    if (column === 'value') decodeValues(from, count, into, at);
+    else decodeAxis(from, count, into, at, step);
   } catch (error) {
     if (error instanceof RangeError) throw new StoreDamaged(`A chunk cannot be read: ${error.message}`, { cause: error });
     throw error;
   }
-  return count;
 }
 
-function opened(bytes: Uint8Array): Cursor {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const from = cursor(aligned);
-  if (bytes.length < HEADER || from.view.getUint32(0, true) !== VERSION) throw new StoreDamaged('A chunk has an unknown header');
-  if (crc32(aligned.subarray(HEADER)) !== from.view.getUint32(8, true)) throw new StoreDamaged('A chunk fails its checksum');
-  from.at = HEADER;
-  return from;
+/** Decodes a block into the columns of `into` from index `at` on (they must be long enough), and returns its number of points. */
+export function decodeBlock(bytes: Uint8Array, into: Points, at: number): number {
+  const block = openBlock(bytes);
+  for (const column of COLUMNS) readColumn(block, column, into[column], at, into.step);
+  return block.count;
 }
