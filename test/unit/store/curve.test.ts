@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Points } from '../../../main/service/points.ts';
+import type { Curve, ReadRange } from '../../../main/service/store/store.ts';
+import { commit, numbers, store } from './places.ts';
+
+type Axis = ReadRange['axis'];
+
+/** A repeatable source of numbers in [0, 1). */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+interface Shape {
+  seed: number;
+  count: number;
+  /** even: equal steps; uneven: random gaps, and sometimes a long pause. */
+  steps: 'even' | 'uneven';
+  time: 'jitter' | 'pauses' | 'missing some' | 'goes back';
+  values: 'float' | 'decimal' | 'double' | 'with holes';
+  /** Chance that the step goes back at a point. */
+  restarts: number;
+}
+
+const shapes = fc.record({
+  seed: fc.nat(),
+  count: fc.integer({ min: 1, max: 20_000 }),
+  steps: fc.constantFrom('even', 'uneven'),
+  time: fc.constantFrom('jitter', 'pauses', 'missing some', 'goes back'),
+  values: fc.constantFrom('float', 'decimal', 'double', 'with holes'),
+  restarts: fc.constantFrom(0, 0, 1e-4, 1e-3),
+}) as fc.Arbitrary<Shape>;
+
+function pointsOf({ seed, count, steps, time, values, restarts }: Shape): Points {
+  const next = random(seed);
+  const points = new Points(count);
+  let [step, at] = [0, 1.7e9];
+  for (let i = 0; i < count; i += 1) {
+    if (next() < restarts) step = Math.floor(step / 2);
+    step += steps === 'even' ? 10 : 1 + Math.floor(next() * 20) * (next() < 0.001 ? 1000 : 1);
+    at += time === 'pauses' && next() < 0.002 ? 500 : time === 'goes back' && next() < 0.05 ? -2 : 0.5 + next() * 0.01;
+    const wall = time === 'missing some' && next() < 0.1 ? NaN : at;
+    points.push(step, step / 1000, wall, valueOf(values, next));
+  }
+  return points;
+}
+
+function valueOf(kind: Shape['values'], next: () => number): number {
+  const value = next() < 0.001 ? next() * 100 - 50 : next();
+  if (kind === 'with holes' && next() < 0.002) return [NaN, Infinity, -Infinity][Math.floor(next() * 3)]!;
+  return kind === 'float' ? Math.fround(value) : kind === 'decimal' ? Math.round(value * 1e4) / 1e4 : value;
+}
+
+function stored(points: Points, near: number) {
+  const kept = store(undefined, { near });
+  const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x');
+  kept.commit([
+    commit(source.id, 1, (b) => {
+      const into = b.columns(b.series('loss'));
+      for (let i = 0; i < points.length; i += 1) into.push(points.step[i]!, points.epoch[i]!, points.time[i]!, points.value[i]!);
+    }),
+  ]);
+  const row = kept.series(source.id)[0]!;
+  return { kept, row };
+}
+
+/** The segments of x and y of what is stored, in order of x, without points that lack the axis. */
+function wanted(points: Points, segments: number[], axis: Axis, range: { from: number; to: number }): { x: number; y: number }[][] {
+  return segments.map((start, s) => {
+    const all = [];
+    for (let i = start; i < (segments[s + 1] ?? points.length); i += 1) {
+      const x = axis === 'index' ? i : points[axis][i]!;
+      if (x >= range.from && x <= range.to) all.push({ x, y: points.value[i]! });
+    }
+    return all.sort((a, b) => a.x - b.x);
+  }).filter((segment) => segment.length > 0);
+}
+
+function drawnSegments(curve: Curve): { x: number; y: number }[][] {
+  return curve.segments.map((start, s) => {
+    const end = curve.segments[s + 1] ?? curve.x.length;
+    return numbers(curve.x.subarray(start, end)).map((x, i) => ({ x, y: curve.y[start + i]! }));
+  });
+}
+
+/** Checks a curve against all points, by brute force. `slack` in x: how far x may be off. */
+function check(points: Points, segments: number[], axis: Axis, range: { from: number; to: number }, pixels: number, curve: Curve, slack: number) {
+  const want = wanted(points, segments, axis, range);
+  const got = drawnSegments(curve);
+  expect(got.length).toBe(want.length);
+  expect(curve.points).toBe(want.flat().length);
+  expect(curve.x.length).toBeLessThanOrEqual(Math.max(curve.points, 5 * pixels * want.length) + want.length);
+  const width = (range.to - range.from) / pixels;
+  want.forEach((segment, s) => {
+    const drawn = got[s]!;
+    for (let i = 1; i < drawn.length; i += 1) if (drawn[i]!.x < drawn[i - 1]!.x) throw new Error('x is not ascending');
+    const columns = new Map<number, { min: number; max: number }>();
+    for (const { x, y } of segment) {
+      if (!Number.isFinite(y)) continue;
+      const column = Math.min(pixels - 1, Math.floor((x - range.from) / width));
+      const known = columns.get(column) ?? { min: Infinity, max: -Infinity };
+      columns.set(column, { min: Math.min(known.min, y), max: Math.max(known.max, y) });
+    }
+    for (const [column, { min, max }] of columns) {
+      const low = range.from + column * width - slack - width * 1e-9;
+      const high = low + width + 2 * slack + width * 2e-9;
+      const near = drawn.filter(({ x, y }) => x >= low && x <= high && Number.isFinite(y)).map(({ y }) => y);
+      // With no slack the extremes are exactly those of the column (its edges belong to either side of the rounding).
+      if (Math.min(...near) > min || Math.max(...near) < max) throw new Error(`column ${column} lost an extreme`);
+    }
+    if (slack > 0) return;
+    const pairs = new Set(segment.map(({ x, y }) => `${x} ${y}`));
+    for (const { x, y } of drawn) if (Number.isFinite(y) && !pairs.has(`${x} ${y}`)) throw new Error(`(${x}, ${y}) was never logged`);
+    if (curve.exact) expect(drawn.filter(({ y }) => Number.isFinite(y))).toEqual(segment.filter(({ y }) => Number.isFinite(y)));
+  });
+}
+
+describe('curve', () => {
+  test.each(['step', 'epoch', 'time', 'index'] as const)('by %s: no extreme is lost and nothing is invented at any zoom', (axis) => {
+    fc.assert(
+      fc.property(shapes, fc.integer({ min: 1, max: 300 }), fc.constantFrom(0, 1e9), fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }), (shape, pixels, near, a, b) => {
+        const points = pointsOf(shape);
+        const { kept, row } = stored(points, near);
+        const xs = axis === 'index' ? [0, points.length - 1] : numbers(points[axis], points.length).filter((x) => !Number.isNaN(x));
+        if (xs.length === 0) return;
+        const [low, high] = [xs.reduce((m, x) => Math.min(m, x)), xs.reduce((m, x) => Math.max(m, x))];
+        const range = { from: low + (high - low) * Math.min(a, b), to: low + (high - low) * Math.max(a, b) };
+        if (range.from === range.to) return;
+        const curve = kept.curve(row.id, { axis, pixels, ...range });
+        const isTrue = near > 0 || curve.exact || axis === 'index' || (axis === 'step' && shape.steps === 'even');
+        check(points, row.segments, axis, range, pixels, curve, isTrue ? 0 : (range.to - range.from) / pixels / 4);
+        kept.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
