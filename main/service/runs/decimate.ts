@@ -22,8 +22,9 @@ export function decimate(points: Points, { axis, from = -Infinity, to = Infinity
     ys.push(Number.isFinite(y) ? y : NaN);
   }
   const count = xs.length;
-  if (count <= pixels * DENSE) return { x: Float64Array.from(xs), y: Float64Array.from(ys), exact: true, points: count, nonFinite };
-  return { ...extremes(xs, ys, pixels), exact: false, points: count, nonFinite };
+  const segments = count > 0 ? [0] : [];
+  if (count <= pixels * DENSE) return { x: Float64Array.from(xs), y: Float64Array.from(ys), exact: true, points: count, nonFinite, segments };
+  return { ...extremes(xs, ys, pixels), exact: false, points: count, nonFinite, segments };
 }
 
 function extremes(xs: readonly number[], ys: readonly number[], pixels: number): { x: Float64Array; y: Float64Array } {
