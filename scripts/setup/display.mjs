@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { ensureCommands } from './system.mjs';
 import { Problem } from './say.mjs';
 
@@ -31,7 +32,8 @@ export async function startVirtualDisplay(purpose) {
     server.on('exit', () => failed(new Problem(`Xvfb ended at once: ${complaint.trim()}`, 'set DISPLAY to a display that works')));
   });
   server.unref();
-  for (const stream of [server.stderr, server.stdio[3]]) stream?.destroy();
+  // Its stderr stays open, because a later warning written into a closed pipe would end it.
+  for (const stream of [server.stderr, server.stdio[3]]) if (stream instanceof Socket) stream.unref();
   const stop = () => void server.kill('SIGTERM');
   process.on('exit', stop);
   return { env: { DISPLAY: `:${number}` }, stop };

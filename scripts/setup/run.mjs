@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /**
  * @typedef {object} Outcome
@@ -57,7 +58,7 @@ export function foreground(command, args, options = {}) {
     });
     child.on('close', (code, signal) => {
       finish();
-      done(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129));
+      done(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
 }
