@@ -25,33 +25,29 @@ export function isOrdered({ summary }: SeriesView, axis: ReadRange['axis']): boo
 
 export interface AxisView {
   x(index: number): number;
+  /** x of the points `from` to `to`, not included. */
+  between(from: number, to: number): Float64Array;
   /** The first index in [low, high), a part of one segment, whose x is at least (`beyond`: greater than) `x`; `high` if none is. */
   search(x: number, low: number, high: number, beyond?: boolean): number;
 }
 
-/** `tolerance`: how far an x may be off where reading the chunk can be saved so; 0 for none. */
+/** The points of a series along an axis. `tolerance`: how far an x may be off where reading the chunk can be saved so; 0 for none. */
 export function axisView(view: SeriesView, axis: ReadRange['axis'], tolerance: number): AxisView {
-  if (axis === 'index') return { x: (index) => index, search: searchIndex };
+  if (axis === 'index') return { x: (index) => index, between: (from, to) => Float64Array.from({ length: to - from }, (_, i) => from + i), search: searchIndex };
   const index = view.index.axes[FLAGS[axis].place]!;
-  const { tailStart, tail } = view;
-  const x = (at: number): number => {
-    if (at >= tailStart) return tail[axis][at - tailStart]!;
-    const chunk = Math.floor(at / CHUNK);
-    const place = at % CHUNK;
-    const scale = index.even[chunk]!;
-    if (scale > 0) return onLine(index, chunk, place, scale);
-    if (place % COARSE === 0) return index.knots[at / COARSE]!;
-    return index.bend[chunk]! <= tolerance ? between(index, chunk, place) : view.column(chunk, axis)[place]!;
-  };
+  const { tailStart } = view;
+  const tail = view.tail[axis];
+  const x = reader(view, axis, tolerance);
   const search = (wanted: number, low: number, high: number, beyond = false): number => {
+    const isBefore = (found: number) => (beyond ? found <= wanted : found < wanted);
     let [from, to] = [low, high];
-    // First over the knots, which are in memory, and only then inside the stretch between two of them.
+    // First over the knots, which are in memory: in leaps that double, since the place is mostly near `low`.
     let first = Math.ceil(low / COARSE);
-    let end = Math.max(first, Math.ceil(Math.min(high, tailStart) / COARSE));
+    let end = Math.ceil(Math.min(high, tailStart) / COARSE);
+    for (let leap = 1; first + leap < end && isBefore(index.knots[first + leap]!); leap *= 2) first += leap;
     while (first < end) {
       const middle = (first + end) >>> 1;
-      const knot = index.knots[middle]!;
-      if (beyond ? knot <= wanted : knot < wanted) {
+      if (isBefore(index.knots[middle]!)) {
         from = middle * COARSE + 1;
         first = middle + 1;
       } else {
@@ -59,30 +55,72 @@ export function axisView(view: SeriesView, axis: ReadRange['axis'], tolerance: n
         end = middle;
       }
     }
+    // Then between two knots, beginning where a straight line would have it.
+    if (to - from > 8 && to <= tailStart) {
+      const share = (wanted - x(from)) / (x(to - 1) - x(from));
+      const guess = Math.min(to - 1, Math.max(from + 1, from + Math.ceil(share * (to - 1 - from)) || from + 1));
+      if (isBefore(x(guess - 1))) from = guess;
+      else to = guess - 1;
+      if (from < to && !isBefore(x(from))) to = from;
+    }
     while (from < to) {
       const middle = (from + to) >>> 1;
-      const found = x(middle);
-      if (beyond ? found <= wanted : found < wanted) from = middle + 1;
+      if (isBefore(middle >= tailStart ? tail[middle - tailStart]! : x(middle))) from = middle + 1;
       else to = middle;
     }
     return from;
   };
-  return { x, search };
+  return { x, between: (from, to) => axisBetween(view, axis, x, from, to), search };
 }
 
 function searchIndex(x: number, low: number, high: number, beyond = false): number {
   return Math.min(high, Math.max(low, beyond ? Math.floor(x) + 1 : Math.ceil(x)));
 }
 
-/** x in a chunk whose neighbours are all the same whole number of 1 / scale apart: exact. */
-function onLine(index: AxisIndex, chunk: number, place: number, scale: number): number {
-  const first = Math.round(index.knots[chunk * COARSE_PER_CHUNK]! * scale);
-  const last = Math.round(index.end[chunk]! * scale);
-  return (first + ((last - first) / (CHUNK - 1)) * place) / scale;
+function reader(view: SeriesView, axis: Exclude<ReadRange['axis'], 'index'>, tolerance: number): (at: number) => number {
+  const index = view.index.axes[FLAGS[axis].place]!;
+  const { tailStart } = view;
+  const tail = view.tail[axis];
+  // An even chunk lies on a line of whole numbers: first + place * delta, over its scale. That of the chunk last asked for is kept.
+  let [lined, first, delta] = [-1, 0, 0];
+  return (at) => {
+    if (at >= tailStart) return tail[at - tailStart]!;
+    const chunk = Math.floor(at / CHUNK);
+    const place = at % CHUNK;
+    const scale = index.even[chunk]!;
+    if (scale > 0) {
+      if (chunk !== lined) {
+        first = Math.round(index.knots[chunk * COARSE_PER_CHUNK]! * scale);
+        delta = (Math.round(index.end[chunk]! * scale) - first) / (CHUNK - 1);
+        lined = chunk;
+      }
+      return (first + delta * place) / scale;
+    }
+    if (place % COARSE === 0) return index.knots[at / COARSE]!;
+    return index.bend[chunk]! <= tolerance ? onLine(index, chunk, place) : view.axis(chunk, axis)[place]!;
+  };
+}
+
+function axisBetween(
+  view: SeriesView, axis: Exclude<ReadRange['axis'], 'index'>, x: (at: number) => number, from: number, to: number,
+): Float64Array {
+  const { even } = view.index.axes[FLAGS[axis].place]!;
+  const { tailStart } = view;
+  if (from >= tailStart) return view.tail[axis].subarray(from - tailStart, to - tailStart);
+  const all = new Float64Array(to - from);
+  for (let start = from; start < Math.min(to, tailStart); ) {
+    const chunk = Math.floor(start / CHUNK);
+    const end = Math.min(to, (chunk + 1) * CHUNK);
+    if (even[chunk]! > 0) for (let at = start; at < end; at += 1) all[at - from] = x(at);
+    else all.set(view.axis(chunk, axis).subarray(start % CHUNK, end - chunk * CHUNK), start - from);
+    start = end;
+  }
+  if (to > tailStart) all.set(view.tail[axis].subarray(0, to - tailStart), tailStart - from);
+  return all;
 }
 
 /** x on the straight line between the knots beside it. */
-function between(index: AxisIndex, chunk: number, place: number): number {
+function onLine(index: AxisIndex, chunk: number, place: number): number {
   const k = Math.floor(place / COARSE);
   const knot = chunk * COARSE_PER_CHUNK + k;
   const isLast = k === COARSE_PER_CHUNK - 1;

@@ -31,7 +31,8 @@ export interface Blocks {
 }
 
 export function openBlocks(db: Database): Blocks {
-  const addChunk = db.prepare('INSERT INTO chunks (series_id, number, top, fine, data) VALUES (?, ?, ?, ?, ?)');
+  const addChunk = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
+  const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
   const addTail = db.prepare('INSERT INTO tails (series_id, start, count, data) VALUES (?, ?, ?, ?)');
   const dropTail = db.prepare('DELETE FROM tails WHERE id = ?');
   const tailOf = db.prepare<[number], TailBlock>('SELECT id, start, count FROM tails WHERE series_id = ? ORDER BY start');
@@ -39,10 +40,10 @@ export function openBlocks(db: Database): Blocks {
   const chunkData = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number = ?').pluck();
   const fineData = db.prepare<[number, number], Uint8Array>('SELECT fine FROM chunks WHERE series_id = ? AND number = ?').pluck();
   const topsFrom = db
-    .prepare<[number, number], Uint8Array>('SELECT top FROM chunks WHERE series_id = ? AND number >= ? ORDER BY number')
+    .prepare<[number, number], Uint8Array>('SELECT data FROM tops WHERE series_id = ? AND number >= ? ORDER BY number')
     .pluck();
   const chunksOf = db.prepare<[number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? ORDER BY number').pluck();
-  const clearing = ['chunks', 'tails', 'provisional'].map((table) => db.prepare(`DELETE FROM ${table} WHERE series_id = ?`));
+  const clearing = ['chunks', 'tops', 'tails', 'provisional'].map((table) => db.prepare(`DELETE FROM ${table} WHERE series_id = ?`));
 
   const insert = (seriesId: number, tail: TailBlock[], start: number, points: Points, from: number, to: number) => {
     const added = addTail.run(seriesId, start, to - from, encodeBlock(points, from, to).bytes);
@@ -65,7 +66,8 @@ export function openBlocks(db: Database): Blocks {
     for (let n = 0; n < full; n += 1) {
       const block = encodeBlock(all, n * CHUNK, (n + 1) * CHUNK);
       const { top, fine } = encodePyramid(all, n * CHUNK, block.even);
-      addChunk.run(seriesId, first + n, top, fine, block.bytes);
+      addChunk.run(seriesId, first + n, fine, block.bytes);
+      addTop.run(seriesId, first + n, top);
     }
     if (all.length > full * CHUNK) insert(seriesId, tail, (first + full) * CHUNK, all, full * CHUNK, all.length);
   };

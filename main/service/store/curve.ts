@@ -3,7 +3,7 @@
  * goes over the pyramid (far.ts).
  */
 import { hasAxis, isOrdered, axisView } from './axisView.ts';
-import type { Drawing } from './decimate.ts';
+import { type Drawing, emptyDrawing } from './decimate.ts';
 import { drawFar } from './far.ts';
 import { drawNear, nearParts, unorderedParts } from './near.ts';
 import type { SeriesView } from './seriesView.ts';
@@ -27,7 +27,7 @@ export interface Part {
 /** Draws a series over a range. Up to `near` points are looked at one by one. */
 export function drawCurve(view: SeriesView, range: ReadRange, near = NEAR): Curve {
   const pixels = Math.max(1, Math.floor(range.pixels) || 1);
-  const drawing: Drawing = { x: [], y: [], segments: [], nonFinite: [], mostNonFinite: MOST_LISTED };
+  const drawing = emptyDrawing(MOST_LISTED);
   if (!hasAxis(view, range.axis)) return finished(drawing, true, 0);
   if (!isOrdered(view, range.axis)) {
     const parts = unorderedParts(view, range);
@@ -57,8 +57,8 @@ function orderedParts(view: SeriesView, range: ReadRange): Part[] {
 
 function finished(drawing: Drawing, exact: boolean, points: number): Curve {
   return {
-    x: Float64Array.from(drawing.x),
-    y: Float64Array.from(drawing.y),
+    x: drawing.x.slice(0, drawing.length),
+    y: drawing.y.slice(0, drawing.length),
     segments: drawing.segments,
     exact,
     points,

@@ -1,13 +1,19 @@
 /** Drawing points for a stretch of a curve: all of them, or the first, least, greatest and last of each pixel column (M4). */
+import type { Values } from './codec/value.ts';
 import type { Curve } from './store.ts';
 
-/** A curve as it is put together. */
+/** A curve as it is put together: `length` points in columns that grow. */
 export interface Drawing {
-  x: number[];
-  y: number[];
+  x: Float64Array;
+  y: Float64Array;
+  length: number;
   segments: number[];
   nonFinite: Curve['nonFinite'];
   mostNonFinite: number;
+}
+
+export function emptyDrawing(mostNonFinite: number): Drawing {
+  return { x: new Float64Array(1024), y: new Float64Array(1024), length: 0, segments: [], nonFinite: [], mostNonFinite };
 }
 
 /** The pixel columns: `pixels` equal parts of [from, to]. */
@@ -20,7 +26,7 @@ export interface Columns {
 /** Points of one segment in order of x, of which `from` to `to` are in the range. */
 export interface Stretch {
   x: Float64Array;
-  y: Float64Array;
+  y: Values;
   from: number;
   to: number;
 }
@@ -33,14 +39,24 @@ export function columnOf(x: number, { from, to, pixels }: Columns): number {
 
 /** Adds a point; a value that is not finite breaks the line. */
 export function draw(into: Drawing, x: number, y: number): void {
-  into.x.push(x);
-  into.y.push(y - y === 0 ? y : NaN);
+  if (into.length === into.x.length) grow(into);
+  into.x[into.length] = x;
+  into.y[into.length] = y - y === 0 ? y : NaN;
+  into.length += 1;
+}
+
+function grow(into: Drawing): void {
+  for (const column of ['x', 'y'] as const) {
+    const wide = new Float64Array(into.length * 2 + 64);
+    wide.set(into[column]);
+    into[column] = wide;
+  }
 }
 
 /** Notes the beginning of a segment; the line of the one before ends. */
 export function beginSegment(into: Drawing): void {
-  if (into.x.length > 0) draw(into, into.x.at(-1)!, NaN);
-  into.segments.push(into.x.length);
+  if (into.length > 0) draw(into, into.x[into.length - 1]!, NaN);
+  into.segments.push(into.length);
 }
 
 /** Lists a value that is not finite, as long as there is room in the list. */
@@ -64,25 +80,57 @@ export function drawColumns(stretch: Stretch, columns: Columns, into: Drawing): 
   let i = stretch.from;
   while (i < to) {
     const column = columnOf(x[i]!, columns);
+    const edge = edgeOf(column, columns);
     let [low, high, first, last, broken] = [-1, -1, -1, -1, -1];
+    let [min, max] = [Infinity, -Infinity];
     do {
       const value = y[i]!;
       if (value - value !== 0) {
         listNonFinite(into, x[i]!, value);
         if (broken < 0) broken = i;
       } else {
-        if (first < 0) first = low = high = i;
-        else if (value < y[low]!) low = i;
-        else if (value > y[high]!) high = i;
+        if (first < 0) first = i;
+        if (value < min) {
+          min = value;
+          low = i;
+        }
+        if (value > max) {
+          max = value;
+          high = i;
+        }
         last = i;
       }
       i += 1;
-    } while (i < to && columnOf(x[i]!, columns) === column);
-    for (const at of inOrder([first, low, high, last, broken])) draw(into, x[at]!, y[at]!);
+    } while (i < to && x[i]! < edge);
+    drawFive(stretch, first, low, high, last, broken, into);
   }
 }
 
-/** The places that there are, each once, in order. */
-export function inOrder(places: number[]): number[] {
-  return places.sort((a, b) => a - b).filter((at, n) => at >= 0 && at !== places[n - 1]);
+/** Where a column ends; the last one takes in what is beyond. */
+export function edgeOf(column: number, { from, to, pixels }: Columns): number {
+  return column === pixels - 1 ? Infinity : from + ((column + 1) * (to - from)) / pixels;
+}
+
+const five = new Float64Array(5);
+
+/** Draws those of the places that there are (not -1), each once, in order. */
+function drawFive({ x, y }: Stretch, a: number, b: number, c: number, d: number, e: number, into: Drawing): void {
+  five[0] = a;
+  five[1] = b;
+  five[2] = c;
+  five[3] = d;
+  five[4] = e;
+  // Mostly in order but for one, so that moving each into place beats a general sort.
+  for (let n = 1; n < 5; n += 1) {
+    const place = five[n]!;
+    let m = n;
+    for (; m > 0 && five[m - 1]! > place; m -= 1) five[m] = five[m - 1]!;
+    five[m] = place;
+  }
+  let before = -1;
+  for (let n = 0; n < 5; n += 1) {
+    const at = five[n]!;
+    if (at > before) draw(into, x[at]!, y[at]!);
+    before = at;
+  }
 }

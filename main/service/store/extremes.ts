@@ -3,6 +3,7 @@
  * in the end the values, are read only where the coarser one leaves open what the extreme is.
  */
 import { CHUNK, COARSE, FINE, FINE_PER_CHUNK } from './layout.ts';
+import type { Values } from './codec/value.ts';
 import type { SeriesView } from './seriesView.ts';
 
 export interface Extremes {
@@ -57,8 +58,9 @@ function lookInside(view: SeriesView, k: number, from: number, to: number, into:
   const last = Math.min(FINE_PER_CHUNK, Math.ceil((to - start) / FINE));
   for (let b = Math.floor((from - start) / FINE); b < last; b += 1) {
     const at = start + b * FINE;
-    if (settles(into, fine.min[b]!, fine.max[b]!, at + fine.minAt[b]!, at + fine.maxAt[b]!, from, to)) continue;
-    lookAtValues(view.column(chunk, 'value'), Math.max(from, at) - start, Math.min(to, at + FINE) - start, start, into);
+    const places = fine.places[b]!;
+    if (settles(into, fine.min[b]!, fine.max[b]!, at + (places & 15), at + (places >> 4), from, to)) continue;
+    lookAtValues(view.values(chunk), Math.max(from, at) - start, Math.min(to, at + FINE) - start, start, into);
   }
 }
 
@@ -83,7 +85,7 @@ function settles(into: Extremes, min: number, max: number, minAt: number, maxAt:
   return settled;
 }
 
-function lookAtValues(values: Float64Array, from: number, to: number, origin: number, into: Extremes): void {
+function lookAtValues(values: Values, from: number, to: number, origin: number, into: Extremes): void {
   for (let i = from; i < to; i += 1) {
     const y = values[i]!;
     // Infinities are no extremes; NaN fails both comparisons.

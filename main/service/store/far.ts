@@ -1,14 +1,18 @@
 /** Curves of very many points, from the pyramid: the least and the greatest point of each pixel column. */
 import { type AxisView, axisView } from './axisView.ts';
 import type { Part } from './curve.ts';
-import { type Drawing, beginSegment, columnOf, draw, inOrder, listNonFinite } from './decimate.ts';
+import { type Columns, type Drawing, beginSegment, columnOf, draw, edgeOf, listNonFinite } from './decimate.ts';
 import { type Extremes, findExtremes } from './extremes.ts';
+import type { Values } from './codec/value.ts';
 import { CHUNK } from './layout.ts';
 import type { SeriesView } from './seriesView.ts';
 import type { ReadRange } from './store.ts';
 
 /** Places of NaN and infinities at which the line is broken; a column without any finite value is a break in any case. */
 const MOST_BREAKS = 20_000;
+
+/** x may be off by this part of a pixel where reading a chunk can be saved so. */
+const SLACK = 16;
 
 /** Draws the parts over `range.pixels` columns. */
 export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRange, into: Drawing): void {
@@ -17,7 +21,7 @@ export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRan
   const from = range.from ?? Math.min(...filled.map((part) => exact.x(part.from)));
   const to = range.to ?? Math.max(...filled.map((part) => exact.x(part.to - 1)));
   const columns = { from, to, pixels: range.pixels };
-  const axis = axisView(view, range.axis, (to - from) / range.pixels / 4);
+  const axis = axisView(view, range.axis, (to - from) / range.pixels / SLACK);
   let breaksLeft = MOST_BREAKS;
   for (const part of parts) {
     const before = range.around && part.from > part.start;
@@ -33,25 +37,33 @@ export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRan
 }
 
 function drawPart(
-  view: SeriesView, part: Part, axis: AxisView, columns: Parameters<typeof columnOf>[1], breaks: readonly number[], into: Drawing,
+  view: SeriesView, part: Part, axis: AxisView, columns: Columns, breaks: readonly number[], into: Drawing,
 ): void {
-  const width = (columns.to - columns.from) / columns.pixels;
   const found: Extremes = { min: 0, max: 0, minAt: -1, maxAt: -1 };
   let nextBreak = 0;
   for (let start = part.from; start < part.to; ) {
-    const column = columnOf(axis.x(start), columns);
-    const isLast = column === columns.pixels - 1;
-    const end = isLast ? part.to : Math.max(start + 1, axis.search(columns.from + (column + 1) * width, start, part.to));
+    const edge = edgeOf(columnOf(axis.x(start), columns), columns);
+    const end = edge === Infinity ? part.to : Math.max(start + 1, axis.search(edge, start, part.to));
     findExtremes(view, start, end, found);
-    const places = [found.minAt, found.maxAt];
-    if (nextBreak < breaks.length && breaks[nextBreak]! < end) places.push(breaks[nextBreak]!);
-    else if (found.minAt < 0) places.push(start);
-    while (nextBreak < breaks.length && breaks[nextBreak]! < end) nextBreak += 1;
-    for (const at of inOrder(places)) {
-      draw(into, axis.x(at), at === found.minAt ? found.min : at === found.maxAt ? found.max : NaN);
+    let broken = found.minAt < 0 ? start : -1;
+    if (nextBreak < breaks.length && breaks[nextBreak]! < end) {
+      broken = breaks[nextBreak]!;
+      while (nextBreak < breaks.length && breaks[nextBreak]! < end) nextBreak += 1;
     }
+    drawColumn(axis, found, broken, into);
     start = end;
   }
+}
+
+/** Draws the extremes of a column and the break in it (-1: none), in order. */
+function drawColumn(axis: AxisView, { min, max, minAt, maxAt }: Extremes, broken: number, into: Drawing): void {
+  const [first, second] = minAt < maxAt ? [minAt, maxAt] : [maxAt, minAt];
+  const [firstY, secondY] = minAt < maxAt ? [min, max] : [max, min];
+  if (broken >= 0 && broken < first) draw(into, axis.x(broken), NaN);
+  if (first >= 0) draw(into, axis.x(first), firstY);
+  if (broken > first && broken < second) draw(into, axis.x(broken), NaN);
+  if (second > first) draw(into, axis.x(second), secondY);
+  if (broken > second || (broken >= 0 && first < 0)) draw(into, axis.x(broken), NaN);
 }
 
 function drawPlace(view: SeriesView, axis: AxisView, at: number, into: Drawing): void {
@@ -60,13 +72,13 @@ function drawPlace(view: SeriesView, axis: AxisView, at: number, into: Drawing):
 
 function valueAt(view: SeriesView, at: number): number {
   if (at >= view.tailStart) return view.tail.value[at - view.tailStart]!;
-  return view.column(Math.floor(at / CHUNK), 'value')[at % CHUNK]!;
+  return view.values(Math.floor(at / CHUNK))[at % CHUNK]!;
 }
 
 /** Where values are not finite, at most `most` places; the first of them are listed in the drawing. */
 function nonFinitePlaces(view: SeriesView, part: Part, most: number, axis: AxisView, into: Drawing): number[] {
   const places: number[] = [];
-  const look = (values: Float64Array, origin: number) => {
+  const look = (values: Values, origin: number) => {
     const end = Math.min(values.length, part.to - origin);
     for (let i = Math.max(0, part.from - origin); i < end && places.length < most; i += 1) {
       const y = values[i]!;
@@ -77,7 +89,7 @@ function nonFinitePlaces(view: SeriesView, part: Part, most: number, axis: AxisV
   };
   const chunks = Math.ceil(Math.min(part.to, view.tailStart) / CHUNK);
   for (let chunk = Math.floor(part.from / CHUNK); chunk < chunks && places.length < most; chunk += 1) {
-    if (view.index.nonFinite[chunk]! > 0) look(view.column(chunk, 'value'), chunk * CHUNK);
+    if (view.index.nonFinite[chunk]! > 0) look(view.values(chunk), chunk * CHUNK);
   }
   if (part.to > view.tailStart) look(view.tail.value.subarray(0, view.tail.length), view.tailStart);
   return places;

@@ -1,6 +1,6 @@
 /** Curves from the points themselves. */
-import type { Points } from '../points.ts';
-import type { Column } from './codec/block.ts';
+import { axisView } from './axisView.ts';
+import type { Values } from './codec/value.ts';
 import type { Part } from './curve.ts';
 import { type Columns, type Drawing, type Stretch, beginSegment, draw, drawAll, drawColumns } from './decimate.ts';
 import { CHUNK } from './layout.ts';
@@ -10,23 +10,22 @@ import type { ReadRange } from './store.ts';
 /** The points of each part, with their neighbours if the range wants them. */
 export function nearParts(view: SeriesView, parts: readonly Part[], range: ReadRange): Stretch[] {
   const around = range.around ? 1 : 0;
+  const axis = axisView(view, range.axis, 0);
   return parts.map(({ from, to, start, end }) => {
     const first = Math.max(start, from - around);
     const last = Math.min(end, to + around);
-    const y = columnBetween(view, 'value', first, last);
-    const x = range.axis === 'index' ? Float64Array.from(y, (_, i) => first + i) : columnBetween(view, range.axis, first, last);
-    return { x, y, from: from - first, to: to - first };
+    return { x: axis.between(first, last), y: valuesBetween(view, first, last), from: from - first, to: to - first };
   });
 }
 
 /** The same for an axis that some points lack, or that goes back: each segment is put in order of x, points without it left out. */
 export function unorderedParts(view: SeriesView, range: ReadRange): Stretch[] {
   const { segments, count } = view.summary;
-  const axis = range.axis as Exclude<keyof Points & Column, 'value'>;
+  const axis = axisView(view, range.axis, 0);
   return segments.map((start, s) => {
     const end = segments[s + 1] ?? count;
-    const x = columnBetween(view, axis, start, end);
-    const y = columnBetween(view, 'value', start, end);
+    const x = axis.between(start, end);
+    const y = valuesBetween(view, start, end);
     const order = Array.from(x.keys()).filter((i) => x[i]! - x[i]! === 0);
     order.sort((a, b) => x[a]! - x[b]! || a - b);
     const sorted = Float64Array.from(order, (i) => x[i]!);
@@ -65,17 +64,17 @@ function columnsOf(parts: readonly Stretch[], range: ReadRange): Columns {
   return { from: range.from ?? low, to: range.to ?? high, pixels: range.pixels };
 }
 
-function columnBetween(view: SeriesView, column: Column, from: number, to: number): Float64Array {
+function valuesBetween(view: SeriesView, from: number, to: number): Values {
   const { tailStart, tail } = view;
-  if (from >= tailStart) return tail[column].subarray(from - tailStart, to - tailStart);
+  if (from >= tailStart) return tail.value.subarray(from - tailStart, to - tailStart);
   const firstChunk = Math.floor(from / CHUNK);
-  if (to <= (firstChunk + 1) * CHUNK) return view.column(firstChunk, column).subarray(from % CHUNK, to - firstChunk * CHUNK);
+  if (to <= Math.min(tailStart, (firstChunk + 1) * CHUNK)) return view.values(firstChunk).subarray(from % CHUNK, to - firstChunk * CHUNK);
   const all = new Float64Array(to - from);
   for (let chunk = firstChunk; chunk * CHUNK < Math.min(to, tailStart); chunk += 1) {
     const start = chunk * CHUNK;
-    const part = view.column(chunk, column).subarray(Math.max(0, from - start), Math.min(CHUNK, to - start));
+    const part = view.values(chunk).subarray(Math.max(0, from - start), Math.min(CHUNK, to - start));
     all.set(part, Math.max(0, start - from));
   }
-  if (to > tailStart) all.set(tail[column].subarray(0, to - tailStart), tailStart - from);
+  if (to > tailStart) all.set(tail.value.subarray(0, to - tailStart), tailStart - from);
   return all;
 }

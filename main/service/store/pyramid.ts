@@ -7,12 +7,19 @@ import type { Points } from '../points.ts';
 import { StoreDamaged } from './errors.ts';
 import { CHUNK, COARSE, COARSE_PER_CHUNK, FINE, FINE_PER_CHUNK } from './layout.ts';
 
-/** Least and greatest value of equal stretches of points, with their places within the stretch. */
-export interface Level {
-  min: Float64Array | Float32Array;
-  max: Float64Array | Float32Array;
+/** Least and greatest value of each 256 points of a chunk, with their places within the 256. */
+interface Coarse {
+  min: Float64Array;
+  max: Float64Array;
   minAt: Uint8Array;
   maxAt: Uint8Array;
+}
+
+/** The same of each 16 points. `places`: that of the least in the lower half of the byte, of the greatest in the upper. */
+export interface Fine {
+  min: Float64Array | Float32Array;
+  max: Float64Array | Float32Array;
+  places: Uint8Array;
 }
 
 /** Places of a chunk at which x is kept: every 256th point, and the last. */
@@ -32,7 +39,7 @@ export interface Top {
   bend: number[];
   /** By axis: x at every 256th point and at the last, for the straight line between. */
   knots: Float64Array[];
-  coarse: Level;
+  coarse: Coarse;
 }
 
 const fineMin = new Float64Array(FINE_PER_CHUNK);
@@ -103,7 +110,7 @@ function fillFine(value: Float64Array, from: number): number {
   return nonFinite;
 }
 
-function fillCoarse(level: Level): void {
+function fillCoarse(level: Coarse): void {
   const ratio = COARSE / FINE;
   for (let c = 0; c < COARSE_PER_CHUNK; c += 1) {
     let low = c * ratio;
@@ -145,7 +152,7 @@ function valuesOfFine(fine: Uint8Array, width: number): { min: Float64Array | Fl
   };
 }
 
-function levelOfTop(top: Uint8Array): Level {
+function levelOfTop(top: Uint8Array): Coarse {
   const at = top.byteOffset + (TOP_DOUBLES - 2 * COARSE_PER_CHUNK) * 8;
   const places = top.byteOffset + TOP_DOUBLES * 8;
   const buffer = top.buffer as ArrayBuffer;
@@ -171,13 +178,12 @@ export function decodeTop(bytes: Uint8Array): Top {
   };
 }
 
-/** Reads `fine`. Throws `StoreDamaged`. */
-export function decodeFine(bytes: Uint8Array): Level {
+/** Reads `fine`; the arrays are views of the bytes. Throws `StoreDamaged`. */
+export function decodeFine(bytes: Uint8Array): Fine {
   const fine = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const width = fine[0];
   if ((width !== 4 && width !== 8) || fine.length !== 8 + FINE_PER_CHUNK * (2 * width + 1)) {
     throw new StoreDamaged('The pyramid of a chunk has a wrong length');
   }
-  const places = fine.subarray(8 + FINE_PER_CHUNK * 2 * width);
-  return { ...valuesOfFine(fine, width), minAt: places.map((byte) => byte & 15), maxAt: places.map((byte) => byte >> 4) };
+  return { ...valuesOfFine(fine, width), places: fine.subarray(8 + FINE_PER_CHUNK * 2 * width) };
 }

@@ -2,10 +2,11 @@
 import { Points } from '../points.ts';
 import type { Blocks } from './blocks.ts';
 import { type Cache, byteCache } from './cache.ts';
-import { type Column, openBlock, readColumn } from './codec/block.ts';
-import { CHUNK, FINE_PER_CHUNK } from './layout.ts';
+import { type Block, type Column, openBlock, readColumn, readValues } from './codec/block.ts';
+import type { Values } from './codec/value.ts';
+import { CHUNK } from './layout.ts';
 import type { Summary } from './marks.ts';
-import { type Level, decodeFine } from './pyramid.ts';
+import { type Fine, decodeFine } from './pyramid.ts';
 import { type SeriesIndex, bytesOfIndex, emptyIndex, extendIndex } from './seriesIndex.ts';
 import type { SeriesTable } from './series.ts';
 
@@ -17,8 +18,10 @@ export interface SeriesView {
   tailStart: number;
   /** The tail, then provisional points. */
   tail: Points;
-  column(chunk: number, column: Column): Float64Array;
-  fine(chunk: number): Level;
+  axis(chunk: number, axis: Axis): Float64Array;
+  /** Like `fine`, quick to ask many times for the same chunk. */
+  values(chunk: number): Values;
+  fine(chunk: number): Fine;
 }
 
 export interface SeriesViews {
@@ -28,7 +31,8 @@ export interface SeriesViews {
   clear(): void;
 }
 
-type Cached = Float64Array | Level | SeriesIndex;
+type Axis = Exclude<Column, 'value'>;
+type Cached = Values | Fine | SeriesIndex;
 
 export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: number): SeriesViews {
   const cache: Cache<Cached> = byteCache(cacheBytes);
@@ -37,19 +41,32 @@ export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: numbe
     return value;
   };
 
-  const column = (seriesId: number, chunk: number, name: Column): Float64Array => {
+  const axis = (seriesId: number, chunk: number, name: Axis): Float64Array => {
     const key = `${seriesId}:${chunk}:${name}`;
     const held = cache.get(key) as Float64Array | undefined;
     if (held) return held;
-    const steps = name === 'epoch' ? column(seriesId, chunk, 'step') : null;
+    const steps = name === 'epoch' ? axis(seriesId, chunk, 'step') : null;
     const into = new Float64Array(CHUNK);
-    readColumn(openBlock(blocks.chunk(seriesId, chunk)), name, into, 0, steps);
-    return keep(key, into, CHUNK * 8);
+    const block = openBlock(blocks.chunk(seriesId, chunk));
+    readColumn(block, name, into, 0, steps);
+    // Whoever asks for an axis mostly asks for the values next.
+    keepValues(seriesId, chunk, block);
+    return keep(key, into, into.byteLength);
   };
-  const fine = (seriesId: number, chunk: number): Level => {
+  const keepValues = (seriesId: number, chunk: number, block: Block): Values => {
+    const read = readValues(block);
+    return keep(`${seriesId}:${chunk}:value`, read, read.byteLength);
+  };
+  const values = (seriesId: number, chunk: number): Values => {
+    const held = cache.get(`${seriesId}:${chunk}:value`) as Values | undefined;
+    return held ?? keepValues(seriesId, chunk, openBlock(blocks.chunk(seriesId, chunk)));
+  };
+  const fine = (seriesId: number, chunk: number): Fine => {
     const key = `${seriesId}:${chunk}:fine`;
-    const held = cache.get(key) as Level | undefined;
-    return held ?? keep(key, decodeFine(blocks.fine(seriesId, chunk)), FINE_PER_CHUNK * 18);
+    const held = cache.get(key) as Fine | undefined;
+    if (held) return held;
+    const bytes = blocks.fine(seriesId, chunk);
+    return keep(key, decodeFine(bytes), bytes.length);
   };
   const indexOf = (seriesId: number, chunks: number): SeriesIndex => {
     const key = `${seriesId}:index`;
@@ -70,12 +87,26 @@ export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: numbe
         index: indexOf(seriesId, tailStart / CHUNK),
         tailStart,
         tail: provisional ? joined(sealedTail, provisional) : sealedTail,
-        column: (chunk, name) => column(seriesId, chunk, name),
-        fine: (chunk) => fine(seriesId, chunk),
+        axis: (chunk, name) => axis(seriesId, chunk, name),
+        values: lastOne((chunk) => values(seriesId, chunk)),
+        fine: lastOne((chunk) => fine(seriesId, chunk)),
       };
     },
     drop: (seriesId) => cache.drop(`${seriesId}:`),
     clear: () => cache.clear(),
+  };
+}
+
+/** Remembers the last answer. */
+function lastOne<V>(get: (chunk: number) => V): (chunk: number) => V {
+  let last = -1;
+  let value: V;
+  return (chunk) => {
+    if (chunk !== last) {
+      value = get(chunk);
+      last = chunk;
+    }
+    return value;
   };
 }
 

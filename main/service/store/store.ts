@@ -83,8 +83,8 @@ export interface Commit {
 
 /**
  * A view of a series for drawing: at most a few points a pixel, the extremes of every pixel column among them. Its y are stored
- * values. So are its x, except in a far view (many points a pixel) on an axis without equal steps, where x may be off by a
- * quarter of a pixel.
+ * values. So are its x, except in a far view (many points a pixel) on an axis without equal steps: there x, and with it the edges
+ * of the columns, may be off by a sixteenth of a pixel.
  */
 export interface Curve {
   /** x of the chosen axis, ascending within a segment; points without it are left out. */

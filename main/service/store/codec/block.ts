@@ -8,7 +8,7 @@ import { StoreDamaged } from '../errors.ts';
 import type { Points } from '../../points.ts';
 import { decodeAxis, encodeAxis } from './axis.ts';
 import { type Cursor, align, cursor, writer } from './bytes.ts';
-import { decodeValues, encodeValues } from './value.ts';
+import { type Values, decodeValues, encodeValues, valuesOf } from './value.ts';
 
 const VERSION = 1;
 /** Version, count, CRC-32 of all that follows it, and where each column begins (32 bits each). */
@@ -59,14 +59,26 @@ export function openBlock(bytes: Uint8Array): Block {
   return { count: from.view.getUint32(4, true), cursor: from };
 }
 
+/** The values of a block, in an array of their own. */
+export function readValues(block: Block): Values {
+  block.cursor.at = block.cursor.view.getUint32(CHECKED, true);
+  return guarded(() => valuesOf(block.cursor, block.count));
+}
+
 /** Reads one column into `into` from index `at` on. `step` holds the steps of the same points at the same places, for epochs. */
 export function readColumn(block: Block, column: Column, into: Float64Array, at: number, step: Float64Array | null): void {
   const { cursor: from, count } = block;
   if (at + count > into.length) throw new StoreDamaged('A chunk holds more points than its series has room for');
   from.at = from.view.getUint32(CHECKED + COLUMNS.indexOf(column) * 4, true);
-  try {
+  guarded(() => {
     if (column === 'value') decodeValues(from, count, into, at);
     else decodeAxis(from, count, into, at, step);
+  });
+}
+
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof RangeError) throw new StoreDamaged(`A chunk cannot be read: ${error.message}`, { cause: error });
     throw error;

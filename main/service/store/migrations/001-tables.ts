@@ -52,16 +52,23 @@ export const tables: Migration = {
         UNIQUE (source_id, generation, split, name)
       ) STRICT;
 
-      -- Sealed chunks: points 4096 * number and following, never changed. "top" and "fine" are the pyramid, see pyramid.ts.
+      -- Sealed chunks: points 4096 * number and following, never changed. "fine" and tops.data are the pyramid, see pyramid.ts.
       CREATE TABLE chunks (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
         number INTEGER NOT NULL,
-        top BLOB NOT NULL,
         fine BLOB NOT NULL,
         data BLOB NOT NULL,
         UNIQUE (series_id, number)
       ) STRICT;
+
+      -- The upper level of the pyramid, apart: all of a series is read when it is first drawn.
+      CREATE TABLE tops (
+        series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (series_id, number)
+      ) STRICT, WITHOUT ROWID;
 
       -- What is not sealed yet: blocks in the order of arrival, so that a commit to many series writes few pages.
       CREATE TABLE tails (
