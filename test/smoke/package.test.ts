@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
 
   test('starts, shows its window and loads better-sqlite3', async () => {
     const env = { ...process.env, GAPWATCH_DATA: join(work, 'data'), XDG_CONFIG_HOME: join(work, 'config') };
-    const app = await electron.launch({ executablePath: executable, args: ['--no-sandbox'], env });
+    const app = await electron.launch({ executablePath: executable, args: ['--no-sandbox'], env, timeout: 30_000 });
     try {
       const window = await app.firstWindow();
       await window.waitForLoadState('load');
