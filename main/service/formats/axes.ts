@@ -117,8 +117,14 @@ export interface InnerSteps {
   perEpoch: number;
 }
 
-export function newInnerSteps(): InnerSteps {
-  return { firstEpoch: NaN, epoch: NaN, largest: 0, perEpoch: 0 };
+/** The state at the start, or as it was saved: JSON turns NaN into null. */
+export function innerStepsFrom(saved?: InnerSteps): InnerSteps {
+  return {
+    firstEpoch: saved?.firstEpoch ?? NaN,
+    epoch: saved?.epoch ?? NaN,
+    largest: saved?.largest ?? 0,
+    perEpoch: saved?.perEpoch ?? 0
+  };
 }
 
 /**

@@ -15,9 +15,9 @@ const LARGEST_RECORD = 64 * 2 ** 20;
 /** Zeros at the end of the bytes may be data that is still on its way (network mounts, a crash); more than these are skipped. */
 const ZEROS_AWAITED = 2 ** 20;
 
+/** Types of chunks; 3 is a middle piece. */
 const FULL = 1;
 const FIRST = 2;
-const MIDDLE = 3;
 const LAST = 4;
 
 /** What has to be kept between two looks at a file. */

@@ -1,5 +1,5 @@
 import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
-import { newInnerSteps, type Field, type InnerSteps } from './axes.ts';
+import { innerStepsFrom, type Field, type InnerSteps } from './axes.ts';
 import { COLUMN_CAP, readRow, splitLine, type Row } from './csv-cells.ts';
 import { bestSeparator, headOf, type CsvHead } from './csv-head.ts';
 import { isHeader, newTarget, planOf, pushRow, type Plan, type Target } from './csv-plan.ts';
@@ -60,7 +60,7 @@ function openCsv(preset: CsvPreset, file: File, saved: Saved | undefined): Reade
     separator: saved?.separator ?? ',',
     plan: saved?.names ? planOf(saved.names, (names) => preset.fields(names, file)) : null,
     lines: { skipping: saved?.skipping ?? false },
-    inner: { ...newInnerSteps(), ...saved?.inner }
+    inner: innerStepsFrom(saved?.inner)
   };
   return {
     read: (bytes, offset, sink, atEnd) => readCsv(state, bytes, offset, sink, atEnd),
@@ -77,7 +77,7 @@ function readCsv(state: State, bytes: Uint8Array, offset: number, sink: Sink, at
   if (offset === 0) {
     state.plan = null;
     state.lines.skipping = false;
-    state.inner = newInnerSteps();
+    state.inner = innerStepsFrom();
   }
   const target = newTarget(sink, offset, state.preset.innerSteps === true ? state.inner : null);
   const done = eachLine(bytes, offset, state.lines, sink, (chunk, from, to) => takeLine(state, chunk, from, to, target, atEnd));

@@ -1,4 +1,4 @@
-import { newInnerSteps, type Field, type InnerSteps } from './axes.ts';
+import { innerStepsFrom, type Field, type InnerSteps } from './axes.ts';
 import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
 import { parseJson } from './json.ts';
 import { jsonHead, type JsonHead } from './json-head.ts';
@@ -66,7 +66,7 @@ function openJsonLines(preset: JsonPreset, file: File, saved: Saved | undefined)
     preset,
     file,
     lines: { skipping: saved?.skipping ?? false },
-    inner: { ...newInnerSteps(), ...saved?.inner },
+    inner: innerStepsFrom(saved?.inner),
     memory: { ...saved?.memory },
     shapes: [],
     plans: new Map(),
@@ -83,7 +83,7 @@ function openJsonLines(preset: JsonPreset, file: File, saved: Saved | undefined)
 function readJsonLines(state: State, bytes: Uint8Array, offset: number, sink: Sink, atEnd: boolean): number {
   if (offset === 0) {
     state.lines.skipping = false;
-    state.inner = newInnerSteps();
+    state.inner = innerStepsFrom();
     state.memory = {};
   }
   const target = targetOf(state, sink, offset);

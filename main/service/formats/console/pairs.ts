@@ -1,0 +1,142 @@
+import { globalStep, innerStepsFrom, splitOf, type InnerSteps } from '../axes.ts';
+import type { SeriesHints, Sink, Split } from '../format.ts';
+import { NUM, put, toNumber, type Dialect } from './dialect.ts';
+
+const EPOCH = /\bepochs?\b\s*[:=#]?\s*[[(]?\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|of)\s*(\d+))?\s*[\])]?/i;
+const STEP = /\b(?:global[_ ]?step|steps?|iter(?:ation)?|update|batch)\b\s*[:=#]?\s*[[(]?\s*(\d[\d,]*)(?!\.\d)(?:\s*(?:\/|of)\s*(\d[\d,]*))?\s*[\])]?/i;
+// The CIFAR tutorial of PyTorch: `[1,  2000] loss: 2.173`.
+const BRACKET = /^\[(\d+),\s*(\d+)\]\s/;
+const NUMBER = new RegExp(`(?<![\\w./-])(${NUM})(?![\\w./:]*\\d|\\w*[A-Za-z]{4,})\\s?(%|ms\\b|it/s|s/it|s\\b|[KMG]i?B\\b|tok(?:ens)?/s(?:ec)?)?`, 'g');
+const METRIC = /(^|[^a-z])(loss|acc|accuracy|ppl|perplexity|err|error|f1|auc|map|miou|iou|dice|bleu|psnr|ssim|reward|score|mse|mae|rmse|bpb|bpc|nll|elbo|top1|top5|acc@1)($|[^a-z])/i;
+const KEY = /^[A-Za-z][A-Za-z0-9_./@()' -]{0,48}$/;
+const SPLIT = /^[^A-Za-z]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)\b/i;
+const NO_SPLIT = /^(lr|learning[_ ]rate|time|eta|elapsed|speed|tps|mem)/i;
+const SHAPE_CAP = 32;
+const LEAST = 3;
+
+interface Pair {
+  name: string;
+  split: Split | null;
+  unit: string;
+  value: number;
+}
+
+interface Waiting {
+  step: number;
+  epoch: number;
+  time: number;
+  values: number[];
+}
+
+interface Saved {
+  shapes: [string, number][];
+  waiting: [string, string][];
+  epoch: string;
+  step: string;
+  inner: InnerSteps;
+}
+
+/**
+ * Lines of `key: number` pairs by any loop (formats reference 4.3). A line counts if it has a step or an epoch - or follows a line
+ * that had - and a metric among its keys; its shape must come three times before anything is believed, and then the first two count too.
+ */
+export function openPairs(saved?: unknown): Dialect {
+  const before = saved as Saved | null | undefined;
+  const counts = new Map<string, number>(before?.shapes);
+  const waiting = new Map<string, Waiting[]>(before?.waiting.map(([shape, lines]) => [shape, unpacked(lines)]));
+  const inner = innerStepsFrom(before?.inner);
+  let epoch = Number(before?.epoch ?? NaN);
+  let step = Number(before?.step ?? NaN);
+  return {
+    line({ text, time, final }, sink) {
+      if (!final || text.length > 1000) return false;
+      const axes = axesOf(text);
+      if (axes !== null) {
+        epoch = axes.epoch;
+        step = globalStep(inner, axes.epoch, axes.step);
+        if (axes.planned > 0) sink.fact('planEpochs', axes.planned);
+      }
+      if (Number.isNaN(epoch) && Number.isNaN(step)) return false;
+      const pairs = pairsOf(axes === null ? text : axes.rest, SPLIT.exec(text)?.[1]);
+      if (!pairs.some(({ name }) => METRIC.test(name)) || (axes === null && !METRIC.test(text.slice(0, 40)))) return false;
+      return believe(shapeOf(pairs, axes !== null), pairs, { step, epoch, time, values: pairs.map((pair) => pair.value) }, counts, waiting, sink);
+    },
+    save: (): Saved => ({
+      shapes: [...counts],
+      waiting: [...waiting].map(([shape, lines]) => [shape, packed(lines)]),
+      epoch: String(epoch),
+      step: String(step),
+      inner: { ...inner }
+    })
+  };
+}
+
+/** Counts a shape; hands on its points from the third line on, with those that waited. */
+function believe(shape: string, pairs: Pair[], line: Waiting, counts: Map<string, number>, waiting: Map<string, Waiting[]>, sink: Sink): boolean {
+  const count = (counts.get(shape) ?? 0) + 1;
+  if (count === 1 && counts.size >= SHAPE_CAP) return false;
+  counts.set(shape, Math.min(count, LEAST));
+  const lines = waiting.get(shape) ?? [];
+  if (count < LEAST) {
+    waiting.set(shape, [...lines, line]);
+    return true;
+  }
+  waiting.delete(shape);
+  for (const { step, epoch, time, values } of [...lines, line]) {
+    pairs.forEach((pair, at) => put(sink, pair.name, hintsOf(pair), { step, epoch, time }, values[at] as number));
+  }
+  return true;
+}
+
+function hintsOf({ name, split, unit }: Pair): SeriesHints {
+  const own = split !== null && splitOf(name) === null && !NO_SPLIT.test(name);
+  return { ...(own ? { split } : {}), ...(unit === '' ? {} : { unit }) };
+}
+
+function shapeOf(pairs: readonly Pair[], placed: boolean): string {
+  return `${placed ? 'at' : 'after'}|${pairs.map(({ name, split }) => `${split ?? ''}:${name}`).join('|')}`;
+}
+
+/** Step and epoch of a line, and the line without them; null if it has neither. */
+function axesOf(text: string): { step: number; epoch: number; planned: number; rest: string } | null {
+  const bracket = BRACKET.exec(text);
+  if (bracket) return { epoch: Number(bracket[1]), step: Number(bracket[2]), planned: 0, rest: text.slice(bracket[0].length) };
+  const epoch = EPOCH.exec(text);
+  const step = STEP.exec(text);
+  if (!epoch && !step) return null;
+  let rest = text;
+  for (const found of [epoch, step]) if (found) rest = rest.replace(found[0], ' | ');
+  return { epoch: epoch ? Number(epoch[1]) : NaN, step: step ? toNumber(step[1]) : NaN, planned: epoch?.[2] === undefined ? 0 : Number(epoch[2]), rest };
+}
+
+/** The pairs of a line: each number with the words before it. A split word holds for the keys behind it until the next one. */
+function pairsOf(text: string, leading: string | undefined): Pair[] {
+  const pairs: Pair[] = [];
+  let split: Split | null = leading === undefined ? null : splitOf(leading);
+  let from = 0;
+  for (const found of text.matchAll(NUMBER)) {
+    const before = text.slice(from, found.index);
+    from = found.index + found[0].length;
+    // The words behind the last comma, bar, bracket or further colon are the key.
+    const plain = before.replace(/[\s:=]+$/, '');
+    const cut = plain.split(/[,;|\t[\]{}]|:\s| - |\s{2,}/);
+    const name = (cut.at(-1) ?? '').replace(/^[\W_]+|[\s:=(]+$/g, '').trim();
+    const named = splitOf(plain.replace(/[^A-Za-z_]+/g, ' ').trim()) ?? splitOf(name);
+    if (named !== null) split = named;
+    if (!KEY.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
+    pairs.push({ name, split, unit: found[2] ?? '', value: toNumber(found[1]) });
+  }
+  return pairs;
+}
+
+/** JSON has no NaN: waiting lines are saved as text. */
+function packed(lines: readonly Waiting[]): string {
+  return lines.map(({ step, epoch, time, values }) => [step, epoch, time, ...values].join(' ')).join('\n');
+}
+
+function unpacked(text: string): Waiting[] {
+  return text.split('\n').map((line) => {
+    const [step = NaN, epoch = NaN, time = NaN, ...values] = line.split(' ').map(Number);
+    return { step, epoch, time, values };
+  });
+}
