@@ -20,6 +20,29 @@ export interface SeriesInput {
   value: Float64Array;
 }
 
+/** One GPU that works for the run, while it ran: columns of equal length, oldest first, NaN where not reported. */
+export interface GpuInput {
+  device: string;
+  /** As the driver counts, null if unknown. */
+  index: number | null;
+  name: string;
+  /** Seconds since 1970. */
+  time: Float64Array;
+  /** Per cent of the time in which a kernel ran. */
+  util: Float64Array;
+  /** Bytes. */
+  memoryUsed: Float64Array;
+  memoryTotal: number | null;
+  /** Degrees Celsius. */
+  temperature: Float64Array;
+  /** Shares of the time (0..1) in which heat, hardware or a power brake held the clock down, and in which the power limit did. */
+  slowdown: Float64Array;
+  powerCap: Float64Array;
+  /** Of the whole machine at the same times: busy and input/output-waiting share of all cores in per cent. */
+  hostCpu: Float64Array;
+  hostIoWait: Float64Array;
+}
+
 export interface RunInput {
   /** Format ids of the run's sources, the preferred first (`hf-trainer`, `timm`, `keras-csv` ...). */
   formats: string[];
@@ -33,4 +56,6 @@ export interface RunInput {
   now: number | null;
   /** When the last byte arrived, seconds since 1970. */
   lastByteAt: number | null;
+  /** The GPUs that are known to work for this run; left out or empty where none is. */
+  machine?: GpuInput[];
 }
