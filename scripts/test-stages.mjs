@@ -15,7 +15,7 @@ import { ensureTestTools } from './setup/system.mjs';
 
 /** @type {Record<string, () => Promise<Result>>} */
 const stages = {
-  lint: () => check(tool('eslint/bin/eslint.js'), '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '--quiet'),
+  lint: () => check(tool('eslint/bin/eslint.js'), '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'),
   types: async () => {
     const plain = await check(tool('typescript/bin/tsc'), '--noEmit');
     const views = await check(tool('svelte-check/bin/svelte-check'), '--fail-on-warnings', '--output', 'human');

@@ -20,7 +20,10 @@ export async function ensureBuild() {
   const built = fingerprint();
   removeStamp('build');
   await step('building the app', async () => {
-    const { code, output } = await capture(bundledNode(), [viteCli, 'build', '--app', '--logLevel', 'warn'], { cwd: root, env: { ...process.env, NO_COLOR: '1' } });
+    const { code, output } = await capture(bundledNode(), [viteCli, 'build', '--app', '--logLevel', 'warn'], {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     if (code !== 0)
       throw new Problem(`the build failed:\n${tail(output, 30)}`, 'mend what the lines above name, then run the command again');
   });

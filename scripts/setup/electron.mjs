@@ -26,8 +26,7 @@ export function presentElectron() {
   const dist = join(installed, 'dist');
   const name = readText(join(installed, 'path.txt'));
   if (name && readText(join(dist, 'version')).replace(/^v/, '') === wanted() && existsSync(join(dist, name))) {
-    const folder = process.platform === 'darwin' ? join(dist, 'Electron.app') : dist;
-    return { executable: join(dist, name), folder, version: wanted(), fallback: false };
+    return { executable: join(dist, name), folder: dist, version: wanted(), fallback: false };
   }
   const executable = join(fallbackFolder(), 'electron');
   // Without the note this checkout has not tried its own Electron yet.

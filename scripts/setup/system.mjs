@@ -29,13 +29,9 @@ export async function ensureLibraries(/** @type {Runtime} */ { executable }) {
     .split('\n')
     .filter((line) => line.includes('not found'))
     .map((line) => line.trim().split(' ')[0]);
-  if (
-    !['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'].some((folder) =>
-      existsSync(join(folder, 'libnotify.so.4')),
-    )
-  ) {
-    missing.push('libnotify.so.4');
-  }
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu'];
+  // Only where Debian puts it; elsewhere its absence could be a mistake of this look, and the app runs without.
+  if (onPath('apt-get') && !folders.some((folder) => existsSync(join(folder, 'libnotify.so.4')))) missing.push('libnotify.so.4');
   if (missing.length > 0) await install(libraries, `Electron needs ${missing.join(', ')}`);
 }
 
