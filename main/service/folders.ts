@@ -15,6 +15,8 @@ export interface FolderEvents {
   grew(sourceIds: number[]): void;
   /** Sources moved, went or came back: the root's runs are to be grouped anew. */
   regroup(rootId: number): void;
+  /** The root was read to its end for the first time since it was opened. */
+  loaded(rootId: number): void;
   rootsChanged(): void;
   /** null takes the banner down. */
   banner(id: string, banner: Banner | null): void;
@@ -26,6 +28,8 @@ export interface Folders {
   remove(rootId: number): Promise<void>;
   followAll(): void;
   views(runs: readonly Run[]): RootView[];
+  /** True until the root was read to its end once. */
+  isLoading(rootId: number): boolean;
   pathOf(rootId: number): string;
   problems(): ProblemView[];
   problemCount(run: Run): number;
@@ -53,12 +57,20 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
     changes += 1;
     if (event.kind === 'grew' || event.kind === 'added') events.grew(event.sourceIds);
     else if (event.kind === 'gone' || event.kind === 'back' || event.kind === 'moved') events.regroup(event.rootId);
-    else if (event.kind === 'root-state') states.set(event.rootId, { state: event.state, sentence: event.sentence });
+    else if (event.kind === 'root-state') {
+      const wasLoading = isLoading(event.rootId);
+      states.set(event.rootId, { state: event.state, sentence: event.sentence });
+      if (wasLoading && !isLoading(event.rootId)) events.loaded(event.rootId);
+    }
     else if (event.kind === 'storage') {
       const text = event.sentence;
       events.banner('storage', text === null ? null : { id: 'storage', tone: 'bad', text });
     }
     events.rootsChanged();
+  }
+
+  function isLoading(rootId: number): boolean {
+    return (states.get(rootId)?.state ?? 'loading') === 'loading';
   }
 
   function view(id: number, path: string, runs: readonly Run[]): RootView {
@@ -97,6 +109,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
       for (const id of paths.keys()) tail.follow(id);
     },
     views: (runs) => [...paths].map(([id, path]) => view(id, path, runs)),
+    isLoading,
     pathOf: (rootId) => paths.get(rootId) ?? '',
     problems: () => currentProblems(),
     problemCount(run) {

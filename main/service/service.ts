@@ -5,6 +5,7 @@ import type { Banner, Events, Settings } from '../../preload/contract.ts';
 import { findingsOf, openJournal, type Journal } from './alerts/journal.ts';
 import type { Notice } from './alerts/policy.ts';
 import type { Clock } from './clock.ts';
+import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { openDiagnosing, type Diagnosing } from './diagnosing.ts';
 import { isConfigOnly } from './formats/registry.ts';
 import { openFolders, type Folders } from './folders.ts';
@@ -21,6 +22,9 @@ import { readSettings } from './settings.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
+/** With more growing sources than this off the screen, their rows are refreshed this often only. */
+const MANY = 40;
+const MANY_MS = 2000;
 /** A run whose curves were asked for within this time is on the screen: its growth is told at once, not with the next flush. */
 const ON_SCREEN_MS = 60_000;
 /** While a run is running its state is looked at this often. */
@@ -77,6 +81,11 @@ export function openService(options: ServiceOptions): Service {
   const removed = new Set<string>();
   const grown = new Set<string>();
   const onScreen = new Map<string, number>();
+  /** Sources that grew and are not on the screen: looked at with a flush. */
+  const stale = new Set<number>();
+  /** Runs that were diagnosed, because somebody looked, before their folder was read. */
+  const untold = new Set<string>();
+  let refreshedAt = -Infinity;
   const lastStates = new Map<string, string>();
   let flushing: (() => void) | null = null;
   let settings = readSettings(store.documents);
@@ -87,10 +96,24 @@ export function openService(options: ServiceOptions): Service {
   const machine = openMachineRecord(store, options.nvidiaSmi, places);
   const folders = openFolders(store, clock, {
     grew(sourceIds) {
-      take(catalogue.refresh(sourceIds), clock.wall());
+      const since = clock.steady() - ON_SCREEN_MS;
+      const isShown = (id: number): boolean => (onScreen.get(catalogue.runOfSource(id)?.key ?? '') ?? -Infinity) > since;
+      const shown = sourceIds.filter(isShown);
+      if (shown.length > 0) take(catalogue.refresh(shown), clock.wall());
+      for (const id of sourceIds) if (!isShown(id)) stale.add(id);
+      scheduleFlush();
     },
     regroup(rootId) {
       take(catalogue.reload(rootId), clock.wall());
+    },
+    loaded(rootId) {
+      refreshStale(true);
+      for (const run of catalogue.runs()) {
+        if (run.rootId !== rootId) continue;
+        diagnosing.want(run);
+        const latest = diagnosing.latest(run.key);
+        if (latest && untold.delete(run.key)) tell(run, latest);
+      }
     },
     rootsChanged: () => scheduleFlush(),
     banner(id, banner) {
@@ -151,7 +174,8 @@ export function openService(options: ServiceOptions): Service {
     for (const key of changed) {
       touched.add(key);
       const run = catalogue.run(key);
-      if (run) diagnosing.want(run);
+      // Half a folder is half a truth: a run without its configuration file would be judged, and told, as one without configuration.
+      if (run && !folders.isLoading(run.rootId)) diagnosing.want(run);
     }
     for (const key of gone) {
       touched.delete(key);
@@ -165,10 +189,15 @@ export function openService(options: ServiceOptions): Service {
     scheduleFlush();
   }
 
-  function diagnosed(run: Run, diagnosis: Parameters<Parameters<typeof openDiagnosing>[2]>[1]): void {
+  function diagnosed(run: Run, diagnosis: Diagnosis): void {
     touched.add(run.key);
     scheduleFlush();
     emit('grew', { runs: [], diagnosed: [run.key], committedAtMs: clock.wall() });
+    if (folders.isLoading(run.rootId)) untold.add(run.key);
+    else tell(run, diagnosis);
+  }
+
+  function tell(run: Run, diagnosis: Diagnosis): void {
     const findings = findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis);
     const { alerts, notices } = journal.take(findings, settings, clock.wall());
     for (const alert of alerts) emit('alert', alert);
@@ -200,6 +229,7 @@ export function openService(options: ServiceOptions): Service {
 
   function flush(): void {
     flushing = null;
+    refreshStale();
     const runs = [...touched].map((key) => catalogue.run(key)).filter((run) => run !== null).map(rowOf);
     const gone = [...removed].filter((key) => catalogue.run(key) === null);
     if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], committedAtMs: clock.wall() });
@@ -209,13 +239,25 @@ export function openService(options: ServiceOptions): Service {
     emit('changed', { runs, removed: gone, roots: folders.views(catalogue.runs()), totals: totals() });
   }
 
+  function refreshStale(atOnce = false): void {
+    if (stale.size === 0) return;
+    const due = refreshedAt + (stale.size > MANY ? MANY_MS : FLUSH_MS);
+    if (!atOnce && clock.steady() < due) {
+      flushing = clock.after(FLUSH_MS, flush);
+      return;
+    }
+    refreshedAt = clock.steady();
+    take(catalogue.refresh([...stale]), clock.wall());
+    stale.clear();
+  }
+
   /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */
   function watchStates(): void {
     stopStates = clock.after(STATE_MS, watchStates);
     const now = clock.wall();
     for (const run of catalogue.runs()) {
       const state = stateOf(run, now);
-      if (lastStates.get(run.key) !== state) {
+      if (lastStates.get(run.key) !== state && !folders.isLoading(run.rootId)) {
         lastStates.set(run.key, state);
         service.touch([run.key]);
         diagnosing.want(run);

@@ -105,12 +105,20 @@ function merged({ run, runName, entry }: Finding, before: Alert | undefined, now
 function worthSaying({ run, entry, lastByteAtMs }: Finding, alert: Alert, before: Alert | undefined, settings: AlertSettings, nowMs: number): boolean {
   if (!settings.notifications || settings.mutedRuns.has(run) || settings.mutedRules.has(entry.rule)) return false;
   if (entry.expected && !settings.notifyExpected) return false;
-  if (entry.severity === 'info' && !(entry.expected && settings.notifyExpected)) return false;
+  if (!isAloud(entry) && !(entry.expected && settings.notifyExpected)) return false;
   if (alert.feedback === 'expected-here') return false;
   if (lastByteAtMs === null || nowMs - lastByteAtMs > RECENT_MS) return false;
   if (!before || before.notifiedAtMs === null) return true;
   if (RANK[entry.severity] > RANK[before.severity]) return true;
   return nowMs - before.notifiedAtMs > REPEAT_MS && nowMs - lastByteAtMs < REPEAT_MS;
+}
+
+/**
+ * An anomalous gap and a critical fault interrupt; a warning such as overfitting, which healthy runs left long enough show as well,
+ * is on the run's row and in the list of alerts and interrupts nobody.
+ */
+function isAloud(entry: Finding['entry']): boolean {
+  return entry.severity === 'critical' || (entry.severity === 'warning' && entry.rule.startsWith('val-'));
 }
 
 function differs(a: Alert, b: Alert): boolean {
@@ -142,5 +150,9 @@ function noticesFor(alerts: readonly Alert[]): Notice[] {
 }
 
 function only(alert: Alert): Omit<Notice, 'alerts'> {
-  return { title: alert.title, body: alert.body, severity: alert.severity, run: alert.run, step: alert.step };
+  return { title: `${alert.runName}: ${lowerFirst(alert.title)}`, body: alert.body, severity: alert.severity, run: alert.run, step: alert.step };
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -45,7 +45,7 @@ export const EXAMPLES: readonly ExampleRun[] = [
   {
     id: 'healthy',
     title: 'Healthy',
-    text: 'A run to compare with: nothing is reported. Lightning CSV, synthetic classes.',
-    log: 'lightning_logs/version_0/metrics.csv',
+    text: 'A run to compare with: nothing is reported. JSON lines, digits.',
+    log: 'metrics.jsonl',
   },
 ];

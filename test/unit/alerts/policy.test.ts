@@ -16,7 +16,7 @@ function known(...alerts: Alert[]): Map<string, Alert> {
 test('an anomaly is said once', () => {
   const first = decide([finding()], known(), SETTINGS, NOW, 0);
   expect(first.notices).toHaveLength(1);
-  expect(first.notices[0]).toMatchObject({ title: 'Validation is below training', run: 'r1', step: 7 });
+  expect(first.notices[0]).toMatchObject({ title: 'r1: validation is below training', run: 'r1', step: 7 });
   const again = decide([finding({ body: '24 %' })], known(...first.changed), SETTINGS, NOW + 1000, 0);
   expect(again.notices).toEqual([]);
   expect(again.changed[0]).toMatchObject({ body: '24 %', notifiedAtMs: NOW });
@@ -56,6 +56,13 @@ test('old history is recorded, not said', () => {
   const result = decide([finding({}, 'r1', NOW - 30 * HOUR)], known(), SETTINGS, NOW, 0);
   expect(result.notices).toEqual([]);
   expect(result.changed).toHaveLength(1);
+});
+
+test('a warning of a health rule is recorded, a critical one is said', () => {
+  const warned = decide([finding({ rule: 'B5' })], known(), SETTINGS, NOW, 0);
+  expect(warned.notices).toEqual([]);
+  expect(warned.changed).toHaveLength(1);
+  expect(decide([finding({ rule: 'B1', severity: 'critical' })], known(), SETTINGS, NOW, 0).notices).toHaveLength(1);
 });
 
 test('several runs become one message, the most severe first', () => {

@@ -1,0 +1,78 @@
+/** The anchors: TensorBoard's Python loader and its Rust server, from the Python registry, in a virtual environment of their own. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const VERSION = '2.21.0';
+const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gapwatch', `tensorboard-${VERSION}`);
+
+export interface TensorBoard {
+  python: string;
+  tensorboard: string;
+  server: string;
+}
+
+/** Installs TensorBoard if need be; a sentence saying why not if it cannot be had. */
+export function findTensorBoard(): TensorBoard | string {
+  try {
+    if (!existsSync(join(folder, 'complete'))) install();
+    const python = join(folder, 'bin', 'python');
+    const lib = readdirSync(join(folder, 'lib')).find((name) => name.startsWith('python')) ?? '';
+    const server = join(folder, 'lib', lib, 'site-packages', 'tensorboard_data_server', 'bin', 'server');
+    return existsSync(server) ? { python, tensorboard: join(folder, 'bin', 'tensorboard'), server } : 'the Rust server has no wheel for this system';
+  } catch (error) {
+    return `TensorBoard ${VERSION} could not be installed: ${(error as Error).message.split('\n')[0]}`;
+  }
+}
+
+function install(): void {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' });
+  // pkg_resources, which 2.21 still imports, is gone from newer setuptools.
+  execFileSync(join(folder, 'bin', 'pip'), ['-q', 'install', `tensorboard==${VERSION}`, 'tensorboard-data-server', 'setuptools<81'], { stdio: 'ignore' });
+  execFileSync('touch', [join(folder, 'complete')]);
+}
+
+/** CPU seconds (user and system, all threads) that the Rust server needs for one load cycle with every checksum checked. */
+export async function rustLoad(server: string, logs: string): Promise<{ cpuSeconds: number; seconds: number }> {
+  const started = performance.now();
+  const child = spawn(server, ['--logdir', logs, '--port', '0', '--reload', 'once', '--checksum', '--verbose'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    await line(child, 'Finished load cycle');
+    return { cpuSeconds: cpuOf(child.pid ?? 0), seconds: (performance.now() - started) / 1000 };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** CPU seconds of the Python loader for the same folder: minutes of work for a million scalars. */
+export function pythonLoad(python: string, logs: string): number {
+  const script = `
+import sys, time
+from tensorboard.backend.event_processing import event_accumulator, plugin_event_multiplexer
+sizes = {event_accumulator.SCALARS: 0, 'tensors': 0}
+loader = plugin_event_multiplexer.EventMultiplexer(tensor_size_guidance={'scalars': 0})
+loader.AddRunsFromDirectory(sys.argv[1])
+loader.Reload()
+print(time.process_time())
+`;
+  return Number(execFileSync(python, ['-c', script, logs], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
+/** CPU seconds that a process has used so far, in the kernel's hundredths. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function line(child: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(word)) resolve();
+    });
+    child.on('exit', () => reject(new Error(`the server ended: ${text.slice(-300)}`)));
+  });
+}
