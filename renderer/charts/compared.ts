@@ -1,0 +1,58 @@
+/** Lines of several runs on one chart: colour is the run, line style the split. */
+import type { Compared } from '../state/compared.svelte.ts';
+import { axesOf } from '../state/axes.ts';
+import { gapPlaces } from '../state/findings.ts';
+import { words } from '../messages/run.ts';
+import type { NamedLine, SeriesLines } from './lines.ts';
+import { smooth } from './smoothing.ts';
+
+const DENSE = 80;
+const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
+
+/** The compared metric of every run; `width` is the smoothing kernel's, in units of the axis. */
+export function comparedLines(compared: Compared, width: number): SeriesLines {
+  const measured: NamedLine[] = [];
+  compared.runs.forEach((run, i) => {
+    if (run.drawn?.axis !== compared.axis) return;
+    const start = i + 1;
+    for (const series of compared.seriesOf(run.detail)) {
+      const curve = run.drawn.curves.get(series.key);
+      if (!curve) continue;
+      const split = series.split ?? 'train';
+      const line: NamedLine = {
+        key: `${run.key} ${series.key}`,
+        name: `${split}${i}`,
+        label: series.split ? `${run.detail.row.name} ${words.charts[series.split]}` : run.detail.row.name,
+        colour: `run-${start}`,
+        width: 1.5,
+        x: curve.x,
+        y: curve.y,
+      };
+      const dash = DASHES[split];
+      if (dash) Object.assign(line, { dash, dots: split === 'val' });
+      measured.push(line);
+    }
+  });
+  const lines = measured.map((line) => (width > 0 && !line.dash && line.x.length > DENSE ? { ...line, y: smooth(line, width) } : line));
+  return { lines, measured };
+}
+
+/** The gap of every run that has one. */
+export function comparedGaps(compared: Compared): NamedLine[] {
+  return compared.runs.flatMap((run, i) => {
+    const { d } = run.detail.diagnosis.gap.curve;
+    const x = gapPlaces(run.detail, axesOf(run.detail), compared.axis);
+    const known = d.map((_, place) => place).filter((place) => Number.isFinite(x[place]));
+    if (known.length === 0) return [];
+    const line: NamedLine = {
+      key: run.key,
+      name: `gap${i}`,
+      label: run.detail.row.name,
+      colour: `run-${i + 1}`,
+      width: 1.5,
+      x: known.map((place) => x[place] as number),
+      y: known.map((place) => d[place] as number),
+    };
+    return [line];
+  });
+}

@@ -1,0 +1,80 @@
+/** Series of a run as lines of a chart: colour says the run or the split, line style says the split. */
+import type { CurveView, SeriesView } from '../../preload/contract.ts';
+import { words } from '../messages/run.ts';
+import { smooth } from './smoothing.ts';
+import type { Line, Mark } from './spec.ts';
+
+export type NamedLine = Line & { label: string };
+
+/** Above this many points a line is smoothed and its raw course drawn faintly behind; validation points stay as measured. */
+const DENSE = 80;
+const DASH = [5, 3];
+const DOTTED = [1.5, 3];
+
+export interface Style {
+  /** Kernel width in units of x; 0: as logged. */
+  width: number;
+  /** Moves the series to the left by this. */
+  shift(series: SeriesView): number;
+}
+
+export interface SeriesLines {
+  /** What is drawn: ghosts first, so that they lie behind. */
+  lines: Line[];
+  /** The same without smoothing, named as the user reads it. */
+  measured: NamedLine[];
+}
+
+/** Lines of a run's series on its own chart. Series without a curve yet are left out. */
+export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<string, CurveView>, style: Style): SeriesLines {
+  const ghosts: Line[] = [];
+  const lines: Line[] = [];
+  const measured: NamedLine[] = [];
+  const seen = new Map<string, number>();
+  for (const one of series) {
+    const curve = curves.get(one.key);
+    if (!curve) continue;
+    const kind = one.probe ? 'probe' : (one.split ?? 'value');
+    const order = seen.get(kind) ?? 0;
+    seen.set(kind, order + 1);
+    const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y });
+    measured.push(line);
+    const smoothed = style.width > 0 && kind !== 'val' && kind !== 'test' && line.x.length > DENSE;
+    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: 1, opacity: 0.38, ghost: true });
+    lines.push(smoothed ? { ...line, y: smooth(line, style.width) } : line);
+  }
+  return { lines: [...ghosts, ...lines.toReversed()], measured };
+}
+
+function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: { x: Float64Array; y: Float64Array }): NamedLine {
+  const colour = { train: 'train', val: 'validation', test: 'test', probe: 'info', value: 'train' }[kind];
+  const label = order === 0 && kind !== 'value' ? words.charts[kind] : series.name;
+  const line: NamedLine = { ...at, key: series.key, name: order === 0 ? kind : `${kind}${order}`, label, colour, width: order === 0 ? 1.75 : 1.25 };
+  if (kind === 'val' || kind === 'test') Object.assign(line, { dash: kind === 'val' ? DASH : DOTTED, dots: true });
+  if (kind === 'probe') line.dash = DOTTED;
+  if (order > 0) line.opacity = 0.6;
+  return line;
+}
+
+function moved(x: Float64Array, by: number): Float64Array {
+  return by === 0 ? x : x.map((at) => at - by);
+}
+
+/** Marks on the axis where NaN or an infinity was logged. */
+export function nonFiniteMarks(series: readonly SeriesView[], curves: ReadonlyMap<string, CurveView>): Mark[] {
+  return series.flatMap((one) => {
+    const colour = one.split === 'val' ? 'validation' : 'bad';
+    const word = (value: string) => (value === 'NaN' ? 'NaN' : value === 'Infinity' ? 'Inf' : '−Inf');
+    return (curves.get(one.key)?.nonFinite ?? []).map((place) => ({ x: place.x, word: word(place.value), colour }));
+  });
+}
+
+/** How many drawn values have no place on a log axis. */
+export function notPositive(lines: readonly Line[]): number {
+  let found = 0;
+  for (const line of lines) {
+    if (line.ghost) continue;
+    for (let i = 0; i < line.y.length; i++) if ((line.y[i] as number) <= 0) found++;
+  }
+  return found;
+}

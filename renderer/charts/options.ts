@@ -1,0 +1,135 @@
+/** A spec as uPlot options. */
+import uPlot from 'uplot';
+import { tick } from '../format/numbers.ts';
+import { drawAbove, drawBelow } from './overlays.ts';
+import { colour } from './palette.ts';
+import { yRange } from './ranges.ts';
+import type { Line, Spec, Viewport } from './spec.ts';
+import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
+
+/** Width of the y labels: equal on all charts, so that their x axes lie under each other. */
+export const GUTTER = 48;
+const FOOT = 24;
+const FONT = '11px "Inter Variable", system-ui, sans-serif';
+
+/** What of a spec cannot be changed on a living chart: a change of this makes a new one. */
+export function structureOf(spec: Spec): string {
+  const lines = spec.lines.map((line) => [line.key, line.colour, line.width, line.dash, line.dots, line.opacity, line.fill, line.ghost]);
+  return JSON.stringify([lines, spec.log ?? false, spec.axes]);
+}
+
+export interface Hooks {
+  drawn(u: uPlot): void;
+  /** uPlot's cursor moved. */
+  moved(u: uPlot): void;
+}
+
+/** Options for a new chart. `now` gives the spec of the moment, so that ranges and overlays follow it without a new chart. */
+export function optionsFor(size: { width: number; height: number }, now: () => Spec, viewport: Viewport, hooks: Hooks): uPlot.Options {
+  const spec = now();
+  const log = spec.log ?? false;
+  return {
+    ...size,
+    ms: 1,
+    padding: spec.axes === 'none' ? [4, 0, 4, 0] : [8, 2, spec.axes === 'y' ? 8 : 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: false, range: () => [now().range.from, now().range.to] },
+      y: {
+        distr: log ? 3 : 1,
+        range: (_u, min, max) => [...(now().y ?? yRange(min, max, log, now().include))] as [number, number],
+      },
+    },
+    axes: [xAxis(spec, now), yAxis(spec, now, log)],
+    series: [{}, ...spec.lines.map(seriesFor)],
+    cursor: cursorFor(viewport),
+    hooks: {
+      drawAxes: [(u) => drawBelow(u, now())],
+      draw: [(u) => drawAbove(u, now()), hooks.drawn],
+      setSelect: [(u) => selected(u, viewport)],
+      setCursor: [hooks.moved],
+    },
+  };
+}
+
+function seriesFor(line: Line): uPlot.Series {
+  const series: uPlot.Series = {
+    scale: 'y',
+    stroke: () => colour(line.colour, line.opacity ?? 1),
+    width: line.width,
+    pxAlign: 0,
+    points: line.dots
+      ? { show: (_u, _i, from, to) => to - from < 400, size: 5, width: 0, fill: () => colour(line.colour) }
+      : { show: (u, i, from, to) => alone(u.data[i] as (number | null | undefined)[], from, to), size: 5, width: 0, fill: () => colour(line.colour) },
+  };
+  if (line.dash) series.dash = [...line.dash];
+  if (line.fill !== undefined) {
+    const fill = line.fill;
+    series.fill = () => colour(line.colour, fill);
+  }
+  return series;
+}
+
+/** True if a column has one value only: without a dot it would not be seen. */
+function alone(column: (number | null | undefined)[], from: number, to: number): boolean {
+  let values = 0;
+  for (let i = from; i <= to && values < 2; i++) if (column[i] != null) values++;
+  return values === 1;
+}
+
+function xAxis(spec: Spec, now: () => Spec): uPlot.Axis {
+  const most = (u: uPlot) => Math.max(2, Math.floor(u.bbox.width / devicePixelRatio / 84));
+  return {
+    show: spec.axes !== 'none',
+    size: spec.axes === 'both' ? FOOT : 0,
+    font: FONT,
+    stroke: () => colour('ink-2'),
+    gap: 6,
+    ticks: { show: false },
+    grid: { show: false },
+    splits: (u, _axis, min, max) => places(min, max, most(u), now().axis),
+    values: (u, splits) => {
+      if (now().axes !== 'both') return splits.map(() => '');
+      const { from, to } = now().range;
+      const step = stepFor(to - from, most(u), now().axis);
+      return splits.map((at) => xLabel(at, now().axis, step));
+    },
+  };
+}
+
+function yAxis(spec: Spec, now: () => Spec, log: boolean): uPlot.Axis {
+  const most = (u: uPlot) => now().yLabels ?? Math.max(2, Math.floor(u.bbox.height / devicePixelRatio / 44));
+  return {
+    show: spec.axes !== 'none',
+    size: GUTTER,
+    font: FONT,
+    stroke: () => colour('ink-2'),
+    gap: 8,
+    ticks: { show: false },
+    grid: { stroke: () => colour('line'), width: 1 },
+    splits: (u, _axis, min, max) => (log ? logPlaces(min, max, most(u)) : places(min, max, most(u), 'y')),
+    filter: (_u, splits) => splits,
+    values: (_u, splits) => splits.map((at) => (at === null ? '' : (now().formatY ?? tick)(at))),
+  };
+}
+
+function cursorFor(viewport: Viewport): uPlot.Cursor {
+  return {
+    y: false,
+    points: { show: false },
+    drag: { x: true, y: false, setScale: false, dist: 4 },
+    bind: {
+      dblclick: () => () => {
+        viewport.setZoom(null);
+        return null;
+      },
+    },
+  };
+}
+
+function selected(u: uPlot, viewport: Viewport): void {
+  if (u.select.width < 3) return;
+  const range = { from: u.posToVal(u.select.left, 'x'), to: u.posToVal(u.select.left + u.select.width, 'x') };
+  u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  viewport.setZoom(range);
+}

@@ -1,0 +1,128 @@
+/** What is drawn on a chart besides lines: bands, tinted stretches, levels, dotted verticals, marks of non-finite values. */
+import type uPlot from 'uplot';
+import { colour } from './palette.ts';
+import type { Band, Spec } from './spec.ts';
+
+const LABEL = '11px "Inter Variable", system-ui, sans-serif';
+
+/** Below the lines, above the grid. */
+export function drawBelow(u: uPlot, spec: Spec): void {
+  inside(u, (context, ratio) => {
+    for (const stretch of spec.stretches ?? []) {
+      const from = u.valToPos(stretch.from, 'x', true);
+      const width = Math.max(ratio, u.valToPos(stretch.to, 'x', true) - from);
+      context.fillStyle = colour(stretch.colour, 0.22);
+      context.fillRect(from, u.bbox.top, width, u.bbox.height);
+      if (spec.labelled) label(context, stretch.label, from + 4 * ratio, u.bbox.top + 12 * ratio, stretch.colour, ratio);
+    }
+    for (const band of spec.bands ?? []) drawBand(u, context, band);
+    for (const level of spec.levels ?? []) drawLevel(u, context, level.y, ratio);
+  });
+}
+
+/** Above the lines. */
+export function drawAbove(u: uPlot, spec: Spec): void {
+  inside(u, (context, ratio) => {
+    const right = u.bbox.left + u.bbox.width;
+    let free = -Infinity;
+    for (const vertical of [...(spec.verticals ?? [])].sort((a, b) => a.x - b.x)) {
+      const x = Math.round(u.valToPos(vertical.x, 'x', true)) + ratio / 2;
+      if (x < u.bbox.left || x > right) continue;
+      context.strokeStyle = colour(vertical.colour);
+      context.lineWidth = ratio;
+      context.setLineDash([2 * ratio, 3 * ratio]);
+      line(context, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+      context.setLineDash([]);
+      if (!spec.labelled) continue;
+      context.font = scaled(ratio);
+      const width = context.measureText(vertical.label).width;
+      const left = x + 6 * ratio + width > right ? x - 6 * ratio - width : x + 6 * ratio;
+      if (left < free) continue;
+      label(context, vertical.label, left, u.bbox.top + 12 * ratio, vertical.colour, ratio);
+      free = left + width + 8 * ratio;
+    }
+    drawMarks(u, context, spec, ratio);
+  });
+}
+
+function inside(u: uPlot, draw: (context: CanvasRenderingContext2D, ratio: number) => void): void {
+  const context = u.ctx;
+  context.save();
+  context.beginPath();
+  context.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+  context.clip();
+  draw(context, devicePixelRatio);
+  context.restore();
+}
+
+function drawBand(u: uPlot, context: CanvasRenderingContext2D, band: Band): void {
+  context.fillStyle = colour(band.colour, 0.16);
+  let part: [number, number, number][] = [];
+  const close = () => {
+    if (part.length > 1) {
+      context.beginPath();
+      for (const [x, , high] of part) context.lineTo(x, high);
+      for (const [x, low] of part.toReversed()) context.lineTo(x, low);
+      context.closePath();
+      context.fill();
+    }
+    part = [];
+  };
+  for (let i = 0; i < band.x.length; i++) {
+    const low = band.low[i] ?? null;
+    const high = band.high[i] ?? null;
+    if (low === null || high === null) close();
+    else part.push([u.valToPos(band.x[i] as number, 'x', true), u.valToPos(low, 'y', true), u.valToPos(high, 'y', true)]);
+  }
+  close();
+}
+
+function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: number, ratio: number): void {
+  const y = Math.round(u.valToPos(level, 'y', true)) + ratio / 2;
+  context.strokeStyle = colour('ink-3');
+  context.lineWidth = ratio;
+  context.setLineDash([3 * ratio, 3 * ratio]);
+  line(context, u.bbox.left, y, u.bbox.left + u.bbox.width, y);
+  context.setLineDash([]);
+}
+
+/** Small triangles at the foot of the chart; neighbours closer than their width become one. */
+function drawMarks(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, ratio: number): void {
+  const foot = u.bbox.top + u.bbox.height;
+  let lastX = -Infinity;
+  for (const mark of [...(spec.marks ?? [])].sort((a, b) => a.x - b.x)) {
+    const x = u.valToPos(mark.x, 'x', true);
+    if (x - lastX < 3 * ratio) continue;
+    context.fillStyle = colour(mark.colour);
+    context.beginPath();
+    context.moveTo(x, foot - 7 * ratio);
+    context.lineTo(x + 4 * ratio, foot);
+    context.lineTo(x - 4 * ratio, foot);
+    context.fill();
+    if (spec.labelled && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 2 * ratio, mark.colour, ratio);
+    lastX = x;
+  }
+}
+
+function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, token: string, ratio: number): void {
+  context.font = scaled(ratio);
+  context.textAlign = 'left';
+  context.textBaseline = 'alphabetic';
+  context.lineJoin = 'round';
+  context.lineWidth = 3 * ratio;
+  context.strokeStyle = colour('panel');
+  context.strokeText(text, x, y);
+  context.fillStyle = colour(token);
+  context.fillText(text, x, y);
+}
+
+function scaled(ratio: number): string {
+  return LABEL.replace('11px', `${11 * ratio}px`);
+}
+
+function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}

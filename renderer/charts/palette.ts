@@ -1,0 +1,43 @@
+/** Colours for canvases, read from the CSS tokens so that there is one source for both themes and for forced colours. */
+
+let cache = new Map<string, string>();
+let probe: HTMLElement | null = null;
+const watchers = new Set<() => void>();
+
+/** The colour of a token as the page shows it now, with `opacity` 0 to 1. */
+export function colour(token: string, opacity = 1): string {
+  const name = `${token} ${opacity}`;
+  const known = cache.get(name);
+  if (known) return known;
+  if (!probe) {
+    probe = document.createElement('span');
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.style.color = opacity === 1 ? `var(--${token})` : `color-mix(in srgb, var(--${token}) ${opacity * 100}%, transparent)`;
+  const read = getComputedStyle(probe).color;
+  cache.set(name, read);
+  return read;
+}
+
+/** Calls back whenever the colours change: theme, contrast or forced colours. Returns the way to stop. */
+export function onColours(changed: () => void): () => void {
+  if (watchers.size === 0) listen();
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+}
+
+let listening = false;
+
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  const changed = () => {
+    cache = new Map();
+    for (const watcher of watchers) watcher();
+  };
+  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
+    matchMedia(query).addEventListener('change', changed);
+  }
+  new MutationObserver(changed).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+}

@@ -1,0 +1,38 @@
+/** What was told to the user, newest first. */
+import type { AlertView, Bridge } from '../../preload/contract.ts';
+import { ask } from './ask.ts';
+
+export class Alerts {
+  list = $state.raw<AlertView[]>([]);
+  loaded = $state(false);
+  readonly unseen = $derived(this.list.filter((alert) => !alert.seen).length);
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  async load(): Promise<void> {
+    this.list = (await ask(this.#bridge, 'alerts')).toSorted((a, b) => b.atMs - a.atMs);
+    this.loaded = true;
+  }
+
+  arrive(alert: AlertView): void {
+    this.list = [alert, ...this.list.filter((other) => other.id !== alert.id)];
+  }
+
+  async markSeen(): Promise<void> {
+    if (this.unseen === 0) return;
+    await ask(this.#bridge, 'markAlertsSeen');
+    this.list = this.list.map((alert) => (alert.seen ? alert : { ...alert, seen: true }));
+  }
+
+  async feedback(id: string, feedback: AlertView['feedback']): Promise<void> {
+    this.list = this.list.map((alert) => (alert.id === id ? { ...alert, feedback } : alert));
+    await ask(this.#bridge, 'alertFeedback', id, feedback);
+  }
+
+  async muteRule(rule: string, muted: boolean): Promise<void> {
+    await ask(this.#bridge, 'mute', { rule, muted });
+  }
+}

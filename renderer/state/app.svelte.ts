@@ -1,0 +1,140 @@
+/** Everything the window knows, one object per subject, and the messages that keep it fresh. */
+import { createContext } from 'svelte';
+import type { Bridge, Events } from '../../preload/contract.ts';
+import { Alerts } from './alerts.svelte.ts';
+import { ask } from './ask.ts';
+import { Clock } from './clock.svelte.ts';
+import { Compared } from './compared.svelte.ts';
+import { frameQueue } from './frame-queue.ts';
+import { nextFrame } from './frames.ts';
+import { Notices } from './notices.svelte.ts';
+import { Place } from './place.svelte.ts';
+import { recall, remember } from './remembered.ts';
+import { Runs } from './runs.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import { Shown } from './shown.svelte.ts';
+import { words } from '../messages/shell.ts';
+
+export const [useApp, provideApp] = createContext<App>();
+
+export class App {
+  readonly bridge: Bridge;
+  readonly clock = new Clock();
+  readonly notices = new Notices();
+  readonly place = new Place();
+  readonly runs: Runs;
+  readonly shown: Shown;
+  readonly compared: Compared;
+  readonly alerts: Alerts;
+  readonly settings: Settings;
+  /** Read out politely: new alerts, and what a key press did. */
+  announcement = $state('');
+
+  constructor(bridge: Bridge) {
+    this.bridge = bridge;
+    this.runs = new Runs(bridge, this.clock);
+    this.shown = new Shown(bridge, this.notices);
+    this.compared = new Compared(bridge, this.notices);
+    this.alerts = new Alerts(bridge);
+    this.settings = new Settings(bridge);
+  }
+
+  /** Loads what the window begins with and follows main's messages; returns the way to stop. */
+  start(): () => void {
+    const changed = frameQueue<Events['changed']>((batches) => this.#changed(batches), (run) => void nextFrame().then(run));
+    const stops = [
+      this.clock.start(),
+      this.bridge.on('changed', (batch) => changed.push(batch)),
+      this.bridge.on('grew', (growth) => this.#grew(growth)),
+      this.bridge.on('alert', (alert) => this.#alert(alert)),
+      this.bridge.on('openRun', ({ run, step }) => this.openRun(run, step)),
+      this.bridge.on('banners', (banners) => (this.runs.banners = banners)),
+      () => changed.stop(),
+    ];
+    const seen = () => {
+      if (!document.hidden) this.shown.seen();
+    };
+    document.addEventListener('visibilitychange', seen);
+    stops.push(() => document.removeEventListener('visibilitychange', seen));
+    void this.notices.attempt(() => this.#load());
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Opens a run in the run view; `step` puts the cursor there. */
+  openRun(key: string, step: number | null = null): void {
+    this.shown.open(key, step);
+    this.place.go('run');
+    remember('run', key);
+  }
+
+  async addFolder(path: string): Promise<void> {
+    const root = await this.notices.attempt(() => ask(this.bridge, 'addFolder', path));
+    if (root) this.#added(root.path);
+  }
+
+  async chooseFolder(): Promise<void> {
+    const root = await this.notices.attempt(() => ask(this.bridge, 'chooseFolder'));
+    if (root) this.#added(root.path);
+  }
+
+  async removeFolder(id: number): Promise<void> {
+    await this.notices.attempt(() => ask(this.bridge, 'removeFolder', id));
+    await this.notices.attempt(() => this.reload());
+  }
+
+  async playExample(id: string): Promise<void> {
+    const key = await this.notices.attempt(() => ask(this.bridge, 'playExample', id));
+    if (key === undefined) return;
+    await this.notices.attempt(() => this.reload());
+    this.openRun(key);
+  }
+
+  /** Copies text and says so. */
+  async copy(text: string): Promise<void> {
+    const copied = await this.notices.attempt(async () => {
+      await ask(this.bridge, 'copyText', text);
+      return true;
+    });
+    if (copied) this.notices.say(words.copied);
+  }
+
+  /** Reads the list of runs anew. */
+  async reload(): Promise<void> {
+    this.runs.load(await ask(this.bridge, 'overview'));
+    if (this.shown.key === null) this.#openFirst();
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all([this.reload(), this.settings.load(), this.alerts.load()]);
+  }
+
+  #openFirst(): void {
+    const last = recall().get('run');
+    const key = typeof last === 'string' && this.runs.row(last) ? last : this.runs.order[0];
+    if (key !== undefined) this.shown.open(key);
+  }
+
+  #added(path: string): void {
+    this.notices.say(words.watching(path));
+    void this.notices.attempt(() => this.reload());
+  }
+
+  #changed(batches: Events['changed'][]): void {
+    this.runs.apply(batches);
+    const { key } = this.shown;
+    if (key === null) this.#openFirst();
+    else if (this.shown.missing && this.runs.row(key)) this.shown.refresh();
+  }
+
+  #grew(growth: Events['grew']): void {
+    const { key } = this.shown;
+    if (key !== null && growth.runs.includes(key)) this.shown.grew(growth.committedAtMs);
+    if (key !== null && growth.diagnosed.includes(key)) this.shown.refresh();
+    if (this.place.view === 'compare') this.compared.grew(growth.runs);
+  }
+
+  #alert(alert: Events['alert']): void {
+    this.alerts.arrive(alert);
+    this.announcement = words.newAlert(alert.runName, alert.title);
+  }
+}

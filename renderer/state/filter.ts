@@ -1,0 +1,92 @@
+/** The filter box of the runs list: plain words, /regex/, and conditions such as `state:running` or `epoch>10`. */
+import type { RunRow } from '../../preload/contract.ts';
+
+export interface Filter {
+  test(row: RunRow): boolean;
+  /** What cannot be understood, in plain words; null if all of it can. */
+  problem: string | null;
+}
+
+const NUMBERS = new Map<string, (row: RunRow) => number | null>([
+  ['epoch', (row) => row.epoch],
+  ['step', (row) => row.step],
+  ['loss', (row) => row.last?.value ?? null],
+  ['points', (row) => row.points],
+  ['problems', (row) => row.problems],
+  ['gap', (row) => row.spark.at(-1) ?? null],
+]);
+
+const COMPARE = new Map<string, (a: number, b: number) => boolean>([
+  ['<', (a, b) => a < b],
+  ['<=', (a, b) => a <= b],
+  ['>', (a, b) => a > b],
+  ['>=', (a, b) => a >= b],
+  ['=', (a, b) => a === b],
+]);
+
+const FLAGS = new Map<string, (row: RunRow) => boolean>([
+  ['pinned', (row) => row.pinned],
+  ['hidden', (row) => row.hidden],
+  ['muted', (row) => row.muted],
+]);
+
+type Test = (row: RunRow) => boolean;
+
+/** Reads a filter. All terms must hold; a term that begins with "-" must not. An unfinished or wrong regex matches nothing and says why. */
+export function parseFilter(text: string): Filter {
+  const tests: Test[] = [];
+  let problem: string | null = null;
+  for (const term of split(text)) {
+    const negated = term.length > 1 && term.startsWith('-');
+    const parsed = parseTerm(negated ? term.slice(1) : term);
+    if (typeof parsed === 'string') problem ??= parsed;
+    else tests.push(negated ? (row) => !parsed(row) : parsed);
+  }
+  return { test: (row) => problem === null && tests.every((test) => test(row)), problem };
+}
+
+/** True if the filter asks for hidden runs by name, so that they are shown although they are hidden. */
+export function asksForHidden(text: string): boolean {
+  return /(^|\s)is:hidden\b/i.test(text);
+}
+
+/** Terms at white space, but a /regex/ stays whole. */
+function split(text: string): string[] {
+  return text.match(/-?\/(?:\\.|[^/\\])*\/[i]*|\S+/g) ?? [];
+}
+
+function parseTerm(term: string): Test | string {
+  if (term.startsWith('/')) return parseRegex(term);
+  const field = /^(state|verdict|is|root):(.+)$/i.exec(term);
+  if (field) return parseField((field[1] as string).toLowerCase(), (field[2] as string).toLowerCase());
+  const condition = /^([a-z]+)(<=|>=|<|>|=)(-?[\d.]+(?:e[-+]?\d+)?)$/i.exec(term);
+  const read = condition && NUMBERS.get((condition[1] as string).toLowerCase());
+  const compare = condition && COMPARE.get(condition[2] as string);
+  if (read && compare) {
+    const limit = Number(condition[3]);
+    return (row) => {
+      const number = read(row);
+      return number !== null && compare(number, limit);
+    };
+  }
+  const word = term.toLowerCase();
+  return (row) => row.name.toLowerCase().includes(word) || row.id.toLowerCase().includes(word);
+}
+
+function parseRegex(term: string): Test | string {
+  const end = term.lastIndexOf('/');
+  if (end === 0) return 'The regular expression is not finished: it ends with a slash.';
+  try {
+    const regex = new RegExp(term.slice(1, end), 'i');
+    return (row) => regex.test(row.name) || regex.test(row.id);
+  } catch {
+    return 'This is not a valid regular expression.';
+  }
+}
+
+function parseField(field: string, wanted: string): Test | string {
+  if (field === 'state') return (row) => row.state.startsWith(wanted);
+  if (field === 'verdict') return (row) => row.chip.tone.startsWith(wanted) || row.chip.word.toLowerCase().startsWith(wanted);
+  if (field === 'root') return (row) => String(row.rootId) === wanted;
+  return FLAGS.get(wanted) ?? `There is no "is:${wanted}". Known are is:pinned, is:hidden and is:muted.`;
+}

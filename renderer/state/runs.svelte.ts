@@ -1,0 +1,124 @@
+/** The runs list: rows as main sends them, what of it is shown and in which order. */
+import type { Banner, Bridge, Events, Overview, RootView, RunRow, Totals } from '../../preload/contract.ts';
+import { ask } from './ask.ts';
+import type { Clock } from './clock.svelte.ts';
+import { asksForHidden, parseFilter } from './filter.ts';
+import { groupRows, type Sort } from './grouping.ts';
+import { recallOne, remember } from './remembered.ts';
+
+const NOTHING: Totals = { points: 0, bytes: 0, runs: 0, problems: 0, unseenAlerts: 0 };
+export const SORTS = ['recent', 'name', 'verdict', 'gap', 'loss'] as const satisfies Sort[];
+/** As many runs as one comparison takes: eight colours can be told apart. */
+export const MOST_COMPARED = 8;
+
+export class Runs {
+  loaded = $state(false);
+  version = $state('');
+  roots = $state.raw<RootView[]>([]);
+  totals = $state.raw<Totals>(NOTHING);
+  banners = $state.raw<Banner[]>([]);
+  filterText = $state('');
+  sort = $state<Sort>(recallOne('sort', SORTS));
+  showHidden = $state(false);
+  /** Keys chosen for comparison, in the order of choosing. */
+  picked = $state.raw<string[]>([]);
+
+  readonly #bridge: Bridge;
+  readonly #clock: Clock;
+  readonly #rows = new Map<string, RunRow>();
+  #changes = $state(0);
+
+  readonly filter = $derived(parseFilter(this.filterText));
+  readonly groups = $derived.by(() => {
+    void this.#changes;
+    const hiddenToo = this.showHidden || asksForHidden(this.filterText);
+    const kept: RunRow[] = [];
+    for (const row of this.#rows.values()) if ((hiddenToo || !row.hidden) && this.filter.test(row)) kept.push(row);
+    return groupRows(kept, this.sort, this.#clock.minute);
+  });
+  /** Keys in the order of the list. */
+  readonly order = $derived(this.groups.flatMap((group) => group.rows.map((row) => row.key)));
+  readonly running = $derived(this.roots.reduce((sum, root) => sum + root.running, 0));
+  readonly hiddenCount = $derived.by(() => {
+    void this.#changes;
+    let hidden = 0;
+    for (const row of this.#rows.values()) if (row.hidden) hidden++;
+    return hidden;
+  });
+
+  constructor(bridge: Bridge, clock: Clock) {
+    this.#bridge = bridge;
+    this.#clock = clock;
+  }
+
+  load(overview: Overview): void {
+    this.#rows.clear();
+    for (const row of overview.runs) this.#rows.set(row.key, row);
+    this.version = overview.version;
+    this.roots = overview.roots;
+    this.totals = overview.totals;
+    this.banners = overview.banners;
+    this.loaded = true;
+    this.#changes++;
+  }
+
+  /** Takes over several batches at once, so that the list is built anew once a frame. */
+  apply(batches: Events['changed'][]): void {
+    for (const batch of batches) {
+      for (const row of batch.runs) this.#rows.set(row.key, row);
+      for (const key of batch.removed) this.#rows.delete(key);
+      this.roots = batch.roots;
+      this.totals = batch.totals;
+    }
+    if (this.picked.some((key) => !this.#rows.has(key))) this.picked = this.picked.filter((key) => this.#rows.has(key));
+    this.#changes++;
+  }
+
+  /** The row of a key as it is now; undefined if there is none. */
+  row(key: string | null): RunRow | undefined {
+    void this.#changes;
+    return key === null ? undefined : this.#rows.get(key);
+  }
+
+  /** All rows, in no particular order. */
+  all(): RunRow[] {
+    void this.#changes;
+    return [...this.#rows.values()];
+  }
+
+  setSort(sort: Sort): void {
+    this.sort = sort;
+    remember('sort', sort);
+  }
+
+  /** Adds a run to the comparison or takes it out; returns false where there is no room. */
+  pick(key: string): boolean {
+    if (this.picked.includes(key)) this.picked = this.picked.filter((other) => other !== key);
+    else if (this.picked.length >= MOST_COMPARED) return false;
+    else this.picked = [...this.picked, key];
+    return true;
+  }
+
+  async setPinned(key: string, pinned: boolean): Promise<void> {
+    this.#patch(key, { pinned });
+    await ask(this.#bridge, 'setPinned', key, pinned);
+  }
+
+  async setHidden(key: string, hidden: boolean): Promise<void> {
+    this.#patch(key, { hidden });
+    await ask(this.#bridge, 'setHidden', key, hidden);
+  }
+
+  async setMuted(key: string, muted: boolean): Promise<void> {
+    this.#patch(key, { muted });
+    await ask(this.#bridge, 'mute', { run: key, muted });
+  }
+
+  /** Shows a choice at once; the next row from main has the last word. */
+  #patch(key: string, change: Partial<RunRow>): void {
+    const row = this.#rows.get(key);
+    if (!row) return;
+    this.#rows.set(key, { ...row, ...change });
+    this.#changes++;
+  }
+}

@@ -1,0 +1,216 @@
+/** The run that is open: its detail, its curves as far as they are seen, and how they are looked at. */
+import type { Axis, Bridge, RemedyState, RunDetail, SeriesView } from '../../preload/contract.ts';
+import { clamped, following, panned, union, zoomed, type Range } from '../charts/ranges.ts';
+import { ask } from './ask.ts';
+import { axesAvailable, axesOf, startingAxis } from './axes.ts';
+import { fetchCurves, type Drawn, type Wish } from './curves.ts';
+import { afterPaint, nextFrame } from './frames.ts';
+import type { Notices } from './notices.svelte.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { recall, recallOne, remember } from './remembered.ts';
+import { mainSeries } from './series.ts';
+
+const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
+const DETAIL_EVERY_MS = 1000;
+
+export class Shown {
+  key = $state<string | null>(null);
+  detail = $state.raw<RunDetail | null>(null);
+  /** True once main has answered that there is no such run. */
+  missing = $state(false);
+  drawn = $state.raw<Drawn | null>(null);
+  axis = $state<Axis>('step');
+  log = $state(recallOne('log', [false, true]));
+  level = $state(recallOne('smoothing', [2, 0, 1, 3, 4, 5, 6]));
+  shift = $state(false);
+  follow = $state(recallOne('follow', [true, false]));
+  zoom = $state.raw<Range | null>(null);
+  /** Where the cursor stands on the axis, shared by all charts; null when it is elsewhere. */
+  cursor = $state.raw<number | null>(null);
+  /** Delay from commit to painted pixel of the newest points, ms; null before the first. */
+  delayMs = $state<number | null>(null);
+
+  readonly axes = $derived(this.detail ? axesOf(this.detail) : null);
+  readonly available = $derived(this.detail ? axesAvailable(this.detail) : AXES);
+  /** From the first to the last point of the run, with room for the half-epoch shift. */
+  readonly whole = $derived.by<Range>(() => {
+    const extent = this.drawn?.extent ?? { from: 0, to: 1 };
+    const room = Math.max(0, ...(this.detail ? mainSeries(this.detail) : []).map((series) => this.shiftOf(series)));
+    return { from: extent.from - room, to: extent.to };
+  });
+  readonly range = $derived<Range>(this.zoom ?? this.whole);
+
+  readonly #bridge: Bridge;
+  readonly #notices: Notices;
+  readonly #wishes = new Map<string, Wish>();
+  readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
+  readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
+  #committedAtMs: number | null = null;
+  #missedWhileHidden = false;
+  /** A step to put the cursor on once the run is there: where an alert fired. */
+  #openAt: number | null = null;
+
+  constructor(bridge: Bridge, notices: Notices) {
+    this.#bridge = bridge;
+    this.#notices = notices;
+  }
+
+  /** Opens a run; with `step` the cursor goes there. */
+  open(key: string, step: number | null = null): void {
+    this.#openAt = step;
+    if (key === this.key) return this.#goToStep();
+    this.key = key;
+    this.detail = null;
+    this.drawn = null;
+    this.missing = false;
+    this.zoom = null;
+    this.cursor = null;
+    this.shift = false;
+    this.#committedAtMs = null;
+    // Not through the queue: that may be resting between two looks at the run before.
+    void this.#fetchDetail();
+  }
+
+  /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
+  shiftOf(series: SeriesView): number {
+    if (!this.shift || series.halfWindow === null || series.split !== 'train') return 0;
+    const own: Axis = series.hasStep ? 'step' : 'epoch';
+    const at = this.axes?.convert(series.halfWindow, own, this.axis) ?? null;
+    const zero = this.axes?.convert(0, own, this.axis) ?? null;
+    return at !== null && zero !== null ? Math.max(0, at - zero) : 0;
+  }
+
+  /** A chart says which series it needs while it is seen, and at which width; returns the way to take that back. */
+  want(wish: Wish): () => void {
+    this.#wishes.set(wish.chart, wish);
+    this.#curves.ask();
+    return () => {
+      if (this.#wishes.get(wish.chart) === wish) this.#wishes.delete(wish.chart);
+    };
+  }
+
+  /** Points were committed for this run. */
+  grew(committedAtMs: number): void {
+    if (document.hidden) {
+      this.#missedWhileHidden = true;
+      return;
+    }
+    this.#committedAtMs = Math.min(this.#committedAtMs ?? Infinity, committedAtMs);
+    this.#curves.ask();
+    this.#detail.ask();
+  }
+
+  /** The window is seen again: catch up with what came meanwhile. */
+  seen(): void {
+    if (!this.#missedWhileHidden) return;
+    this.#missedWhileHidden = false;
+    this.#curves.ask();
+    this.#detail.ask();
+  }
+
+  /** The diagnosis, the checklist or the list of series changed. */
+  refresh(): void {
+    this.#detail.ask();
+  }
+
+  setAxis(axis: Axis): void {
+    if (axis === this.axis) return;
+    const convert = (x: number) => this.axes?.convert(x, this.axis, axis) ?? null;
+    const from = this.zoom && convert(this.zoom.from);
+    const to = this.zoom && convert(this.zoom.to);
+    this.zoom = from !== null && to !== null && to > from ? { from, to } : null;
+    this.cursor = null;
+    this.axis = axis;
+    remember('axis', axis);
+    this.#curves.ask();
+  }
+
+  setLog(log: boolean): void {
+    this.log = log;
+    remember('log', log);
+  }
+
+  setLevel(level: number): void {
+    this.level = level;
+    remember('smoothing', level);
+  }
+
+  setFollow(follow: boolean): void {
+    this.follow = follow;
+    remember('follow', follow);
+    if (follow && this.zoom) this.setZoom(following(this.zoom, this.whole));
+  }
+
+  setZoom(zoom: Range | null): void {
+    this.zoom = zoom && clamped(zoom, this.whole);
+    this.#curves.ask();
+  }
+
+  zoomBy(factor: number, at = this.cursor ?? (this.range.from + this.range.to) / 2): void {
+    this.setZoom(zoomed(this.range, this.whole, at, factor));
+  }
+
+  panBy(share: number): void {
+    if (this.zoom) this.setZoom(panned(this.range, this.whole, share));
+  }
+
+  async setRemedy(remedy: string, state: RemedyState, note: string): Promise<void> {
+    const { key, detail } = this;
+    if (!key || !detail) return;
+    const changed = (item: RunDetail['remedies'][number]) => (item.id === remedy ? { ...item, state, note, changedAtMs: Date.now() } : item);
+    this.detail = { ...detail, remedies: detail.remedies.map(changed) };
+    const remedies = await this.#notices.attempt(() => ask(this.#bridge, 'setRemedy', { run: key, remedy, state, note }));
+    if (this.key !== key || !this.detail) return;
+    this.detail = { ...this.detail, remedies: remedies ?? detail.remedies };
+  }
+
+  async setNote(note: string): Promise<void> {
+    const key = this.key;
+    if (!key || !this.detail || this.detail.note === note) return;
+    this.detail = { ...this.detail, note };
+    await this.#notices.attempt(() => ask(this.#bridge, 'setNote', key, note));
+  }
+
+  async #fetchDetail(): Promise<void> {
+    const key = this.key;
+    if (!key) return;
+    const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
+    if (key !== this.key || detail === undefined) return;
+    this.missing = detail === null;
+    const first = this.detail === null;
+    if (detail && first) this.axis = startingAxis(detail, AXES.find((axis) => axis === recall().get('axis')) ?? null);
+    this.detail = detail;
+    if (first) this.#curves.ask();
+    this.#goToStep();
+  }
+
+  #goToStep(): void {
+    if (this.#openAt === null || !this.axes) return;
+    this.cursor = this.axes.convert(this.#openAt, 'step', this.axis);
+    this.#openAt = null;
+  }
+
+  async #fetch(): Promise<void> {
+    const { key, detail, axis } = this;
+    if (!key || !detail || this.#wishes.size === 0) return;
+    const committedAtMs = this.#committedAtMs;
+    this.#committedAtMs = null;
+    const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
+    const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
+    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail) });
+    const drawn = await this.#notices.attempt(() => work);
+    if (!drawn || key !== this.key || axis !== this.axis) return;
+    const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
+    this.drawn = known ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
+    if (this.zoom && follows) this.zoom = following(this.zoom, this.whole);
+    if (committedAtMs !== null) this.#report(committedAtMs);
+  }
+
+  #report(committedAtMs: number): void {
+    afterPaint(() => {
+      const paintedAtMs = Date.now();
+      this.delayMs = Math.max(0, paintedAtMs - committedAtMs);
+      void ask(this.#bridge, 'painted', { committedAtMs, paintedAtMs }).catch(() => undefined);
+    });
+  }
+}
