@@ -50,7 +50,8 @@ export default defineConfig(({ command }) => ({
             service: resolve(root, 'main/service/process.ts'),
             cli: resolve(root, 'main/cli.ts'),
           },
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+          // Shared chunks lie beside the entries, so that import.meta.dirname means dist/main in every module.
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
     },
