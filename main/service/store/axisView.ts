@@ -23,6 +23,8 @@ export function isOrdered({ summary }: SeriesView, axis: ReadRange['axis']): boo
   return axis === 'index' || (flagsOf(summary) & FLAGS[axis].irregular) === 0;
 }
 
+type LoggedAxis = Exclude<ReadRange['axis'], 'index'>;
+
 export interface AxisView {
   x(index: number): number;
   /** x of the points `from` to `to`, not included. */
@@ -70,19 +72,19 @@ export function axisView(view: SeriesView, axis: ReadRange['axis'], tolerance: n
     }
     return from;
   };
-  return { x, between: (from, to) => axisBetween(view, axis, x, from, to), search };
+  return { x, between: (from, to) => axisBetween(view, axis, from, to), search };
 }
 
 function searchIndex(x: number, low: number, high: number, beyond = false): number {
   return Math.min(high, Math.max(low, beyond ? Math.floor(x) + 1 : Math.ceil(x)));
 }
 
-function reader(view: SeriesView, axis: Exclude<ReadRange['axis'], 'index'>, tolerance: number): (at: number) => number {
+function reader(view: SeriesView, axis: LoggedAxis, tolerance: number): (at: number) => number {
   const index = view.index.axes[FLAGS[axis].place]!;
   const { tailStart } = view;
   const tail = view.tail[axis];
-  // An even chunk lies on a line of whole numbers: first + place * delta, over its scale. That of the chunk last asked for is kept.
-  let [lined, first, delta] = [-1, 0, 0];
+  let lined = -1;
+  let line: Line = { first: 0, delta: 0 };
   return (at) => {
     if (at >= tailStart) return tail[at - tailStart]!;
     const chunk = Math.floor(at / CHUNK);
@@ -90,30 +92,41 @@ function reader(view: SeriesView, axis: Exclude<ReadRange['axis'], 'index'>, tol
     const scale = index.even[chunk]!;
     if (scale > 0) {
       if (chunk !== lined) {
-        first = Math.round(index.knots[chunk * COARSE_PER_CHUNK]! * scale);
-        delta = (Math.round(index.end[chunk]! * scale) - first) / (CHUNK - 1);
+        line = lineOf(index, chunk, scale);
         lined = chunk;
       }
-      return (first + delta * place) / scale;
+      return (line.first + line.delta * place) / scale;
     }
     if (place % COARSE === 0) return index.knots[at / COARSE]!;
     return index.bend[chunk]! <= tolerance ? onLine(index, chunk, place) : view.axis(chunk, axis)[place]!;
   };
 }
 
-function axisBetween(
-  view: SeriesView, axis: Exclude<ReadRange['axis'], 'index'>, x: (at: number) => number, from: number, to: number,
-): Float64Array {
-  const { even } = view.index.axes[FLAGS[axis].place]!;
+/** An even chunk, times its scale: x is first + place * delta, in whole numbers. */
+interface Line {
+  first: number;
+  delta: number;
+}
+
+function lineOf(index: AxisIndex, chunk: number, scale: number): Line {
+  const first = Math.round(index.knots[chunk * COARSE_PER_CHUNK]! * scale);
+  return { first, delta: (Math.round(index.end[chunk]! * scale) - first) / (CHUNK - 1) };
+}
+
+function axisBetween(view: SeriesView, axis: LoggedAxis, from: number, to: number): Float64Array {
+  const index = view.index.axes[FLAGS[axis].place]!;
   const { tailStart } = view;
   if (from >= tailStart) return view.tail[axis].subarray(from - tailStart, to - tailStart);
   const all = new Float64Array(to - from);
-  for (let start = from; start < Math.min(to, tailStart); ) {
-    const chunk = Math.floor(start / CHUNK);
-    const end = Math.min(to, (chunk + 1) * CHUNK);
-    if (even[chunk]! > 0) for (let at = start; at < end; at += 1) all[at - from] = x(at);
-    else all.set(view.axis(chunk, axis).subarray(start % CHUNK, end - chunk * CHUNK), start - from);
-    start = end;
+  for (let at = from; at < Math.min(to, tailStart); ) {
+    const chunk = Math.floor(at / CHUNK);
+    const end = Math.min(to, tailStart, (chunk + 1) * CHUNK);
+    const scale = index.even[chunk]!;
+    if (scale > 0) {
+      const { first, delta } = lineOf(index, chunk, scale);
+      for (let place = at % CHUNK; at < end; at += 1, place += 1) all[at - from] = (first + delta * place) / scale;
+    } else all.set(view.axis(chunk, axis).subarray(at % CHUNK, end - chunk * CHUNK), at - from);
+    at = end;
   }
   if (to > tailStart) all.set(view.tail[axis].subarray(0, to - tailStart), tailStart - from);
   return all;
