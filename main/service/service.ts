@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Banner, Events, Settings } from '../../preload/contract.ts';
+import { gather } from './alerts/gather.ts';
 import { findingsOf, openJournal, type Journal } from './alerts/journal.ts';
 import type { Notice } from './alerts/policy.ts';
 import type { Clock } from './clock.ts';
@@ -122,6 +123,11 @@ export function openService(options: ServiceOptions): Service {
       emit('banners', [...banners.values()]);
     },
   });
+  const gathering = gather(clock, (findings) => {
+    const { alerts, notices } = journal.take(findings, settings, clock.wall());
+    for (const alert of alerts) emit('alert', alert);
+    for (const notice of notices) options.notify(notice);
+  });
   let stopStates = clock.after(STATE_MS, watchStates);
 
   const service: Service = {
@@ -160,6 +166,7 @@ export function openService(options: ServiceOptions): Service {
       machine.close();
       await folders.close();
       diagnosing.close();
+      gathering.close();
       flushing?.();
       store.close();
       lock.release();
@@ -198,10 +205,7 @@ export function openService(options: ServiceOptions): Service {
   }
 
   function tell(run: Run, diagnosis: Diagnosis): void {
-    const findings = findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis);
-    const { alerts, notices } = journal.take(findings, settings, clock.wall());
-    for (const alert of alerts) emit('alert', alert);
-    for (const notice of notices) options.notify(notice);
+    gathering.add(findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis));
   }
 
   function nameOf(run: Run): string {

@@ -30,7 +30,7 @@ export async function launch(dataFolder: string, folders: string[] = [], environ
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.waitForSelector('[data-ready]');
+  await page.waitForLoadState();
   return {
     electron,
     page,
