@@ -59,6 +59,8 @@ function connect(file: string): { db: Database; readOnly: boolean } {
   const db = new Sqlite(file);
   try {
     db.pragma('trusted_schema = OFF');
+    // Looked at before anything is changed: the file might be someone else's.
+    const isNew = isUnmarked(db);
     db.pragma('cell_size_check = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('busy_timeout = 2000');
@@ -68,7 +70,7 @@ function connect(file: string): { db: Database; readOnly: boolean } {
     db.pragma('synchronous = NORMAL');
     // 16 MiB: what a WAL is cut back to after it has been written into the database.
     db.pragma('journal_size_limit = 16777216');
-    if (isUnmarked(db)) db.pragma(`application_id = ${APPLICATION_ID}`);
+    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     return { db, readOnly: false };
   } catch (error) {
     db.close();

@@ -1,0 +1,178 @@
+import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { StoreDamaged, StoreTooNew } from '../../../main/service/store/errors.ts';
+import { type Migration, migrations } from '../../../main/service/store/migrations/list.ts';
+import { openStore } from '../../../main/service/store/open.ts';
+import { commit, folder, numbers, store } from './places.ts';
+
+/** A store with 20,000 points of two series, closed. */
+function filled(file: string): { source: number; root: number } {
+  const kept = openStore(file);
+  const root = kept.addRoot('/runs');
+  const source = kept.addSource(root, 'log', 'x').id;
+  kept.commit([commit(source, 77, (b) => {
+    for (let i = 0; i < 10_000; i += 1) {
+      b.point(b.series('loss'), i, NaN, 1.7e9 + i * 1.3, Math.sin(i));
+      b.point(b.series('lr'), i, NaN, 1.7e9 + i * 1.3, 0.001);
+    }
+  })]);
+  kept.rest();
+  kept.close();
+  return { source, root };
+}
+
+const now = () => Date.UTC(2026, 10, 22, 12, 0, 0);
+
+describe('opening', () => {
+  test('a new file is ours, in WAL mode, and small', () => {
+    const file = join(folder(), 'deeper', 'gapwatch.db');
+    expect(store(file)).toMatchObject({ recovered: null, readOnly: false });
+    const db = new Sqlite(file, { readonly: true });
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('application_id', { simple: true })).toBe(0x47617077);
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.at(-1)!.version);
+    db.close();
+  });
+
+  test('a file of a newer version is refused and left as it is', () => {
+    const file = join(folder(), 'a.db');
+    filled(file);
+    const db = new Sqlite(file);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openStore(file)).toThrow(StoreTooNew);
+    expect(() => openStore(file)).toThrow(/newer version of Gapwatch \(format 99/);
+    expect(readdirSync(join(file, '..')).filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+
+  test.each([
+    ['rubbish', (file: string) => writeFileSync(file, 'no database at all, '.repeat(1000))],
+    ['a database of another program', (file: string) => {
+      const db = new Sqlite(file);
+      db.exec('CREATE TABLE theirs (a)');
+      db.close();
+    }],
+    ['a file cut short', (file: string) => {
+      filled(file);
+      truncateSync(file, Math.floor(statSync(file).size / 2 / 8192) * 8192);
+    }],
+    ['a damaged first page', (file: string) => {
+      filled(file);
+      const bytes = readFileSync(file);
+      bytes.fill(0xff, 100, 1000);
+      writeFileSync(file, bytes);
+    }],
+  ])('%s is set aside and a new store begun', (_, damage) => {
+    const file = join(folder(), 'a.db');
+    damage(file);
+    const before = readFileSync(file);
+    const kept = store(file, { now });
+    expect(kept.recovered!.movedTo).toBe(`${file}.damaged-2026-11-22T12-00-00`);
+    expect(kept.recovered!.why).not.toBe('');
+    expect(readFileSync(kept.recovered!.movedTo).equals(before)).toBe(true);
+    expect(kept.roots()).toEqual([]);
+    const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
+    kept.commit([commit(source, 1, (b) => b.point(b.series('loss'), 1, NaN, NaN, 1))]);
+    expect(kept.totals().points).toBe(1);
+    expect(kept.check()).toEqual([]);
+  });
+
+  test('damage found while in use is typed, and the next open sets the file aside', () => {
+    const file = join(folder(), 'a.db');
+    const { source } = filled(file);
+    const bytes = readFileSync(file);
+    // Every page but the first few, which hold the schema: whatever is read next meets damage.
+    for (let page = 24; page * 8192 < bytes.length; page += 1) bytes.fill(0x55, page * 8192, page * 8192 + 64);
+    writeFileSync(file, bytes);
+    const kept = openStore(file);
+    expect(kept.recovered).toBe(null);
+    expect(() => kept.series(source).forEach((row) => kept.points(row.id))).toThrow(StoreDamaged);
+    kept.close();
+    const again = store(file, { now });
+    expect(again.recovered!.why).toMatch(/damaged while in use/);
+    expect(again.roots()).toEqual([]);
+    expect(existsSync(`${file}-suspect`)).toBe(false);
+  });
+
+  test('a flipped bit inside the values of a chunk is never shown as a loss', () => {
+    const file = join(folder(), 'a.db');
+    const { source } = filled(file);
+    const bytes = readFileSync(file);
+    const value = Buffer.alloc(8);
+    value.writeDoubleLE(Math.sin(1234));
+    const at = bytes.indexOf(value);
+    expect(at).toBeGreaterThan(0);
+    bytes[at + 2]! ^= 4;
+    writeFileSync(file, bytes);
+    const kept = store(file);
+    const loss = kept.series(source).find((row) => row.name === 'loss')!;
+    expect(() => kept.points(loss.id)).toThrow(StoreDamaged);
+    expect(() => kept.curve(loss.id, { axis: 'step', pixels: 100 })).toThrow(StoreDamaged);
+  });
+
+  test('after a crash the log of the database is taken in', () => {
+    const from = join(folder(), 'a.db');
+    const kept = store(from);
+    const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
+    kept.commit([commit(source, 5, (b) => b.point(b.series('loss'), 1, NaN, NaN, 1))]);
+    const file = join(folder(), 'b.db');
+    for (const end of ['', '-wal']) copyFileSync(from + end, file + end);
+    const again = store(file);
+    expect(again.recovered).toBe(null);
+    expect(again.source(source)!.offset).toBe(5);
+    expect(again.totals().points).toBe(1);
+  });
+});
+
+describe('migrations', () => {
+  const [first] = migrations;
+  const second: Migration = {
+    version: 2,
+    name: 'a colour for roots',
+    up: (db) => db.exec("ALTER TABLE roots ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'"),
+  };
+
+  test('are numbered without gaps', () => {
+    expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, i) => i + 1));
+  });
+
+  test('1: tables, from nothing to a working store', () => {
+    const file = join(folder(), 'a.db');
+    const { source } = filled(file);
+    const kept = store(file, { migrations: [first!] });
+    expect(kept.series(source).map((row) => row.count)).toEqual([10_000, 10_000]);
+    expect(readdirSync(join(file, '..')).filter((name) => name.includes('before'))).toEqual([]);
+  });
+
+  test('keep what is there, after a copy of the file was made', () => {
+    const file = join(folder(), 'a.db');
+    const { source } = filled(file);
+    const kept = store(file, { migrations: [...migrations, second] });
+    const series = kept.series(source)[0]!;
+    expect(numbers(kept.points(series.id).value, 3)).toEqual([0, 1, 2].map(Math.sin));
+    const db = new Sqlite(file, { readonly: true });
+    expect(db.prepare('SELECT colour FROM roots').pluck().get()).toBe('grey');
+    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    db.close();
+    const copy = store(`${file}.before-2`);
+    expect(copy.source(source)!.offset).toBe(77);
+    expect(copy.totals().points).toBe(20_000);
+  });
+
+  test('one that fails changes nothing', () => {
+    const file = join(folder(), 'a.db');
+    filled(file);
+    const bad: Migration = {
+      version: 2,
+      name: 'bad',
+      up(db) {
+        second.up(db);
+        throw new Error('half way');
+      },
+    };
+    expect(() => openStore(file, { migrations: [...migrations, bad] })).toThrow('half way');
+    expect(store(file).totals().points).toBe(20_000);
+  });
+});

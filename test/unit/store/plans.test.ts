@@ -1,0 +1,34 @@
+import Sqlite from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { openStore } from '../../../main/service/store/open.ts';
+import { folder } from './places.ts';
+
+/** Statements that may look at a whole table: it is short, or they are asked seldom. */
+const mayScan = [
+  /FROM roots ORDER BY/, // a handful
+  /FROM devices/, // a handful
+  /FROM problems p JOIN/, // capped per source
+  /problems_left_out > 0/, // asked with the above
+  /AS series FROM series/, // totals
+  /count\(\*\) FROM sources/, // totals
+  /DELETE FROM samples WHERE until/, // once an hour
+  /sqlite_schema/,
+];
+
+test('no query that is asked often looks at a whole table', () => {
+  const prepare = vi.spyOn(Sqlite.prototype, 'prepare');
+  const file = join(folder(), 'a.db');
+  const kept = openStore(file);
+  const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter((sql) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(sql));
+  prepare.mockRestore();
+  kept.close();
+  expect(statements.length).toBeGreaterThan(40);
+  const db = new Sqlite(file);
+  const scans = statements.filter((sql) => {
+    const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...(sql.match(/\?/g) ?? []).map(() => null));
+    return plan.some(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail)) && !mayScan.some((known) => known.test(sql));
+  });
+  db.close();
+  expect(scans).toEqual([]);
+});
