@@ -176,7 +176,7 @@ function takeTexts(state: State, plan: Plan, bytes: Uint8Array, [from, to]: [num
     return;
   }
   const fields = state.preset.fields(names, state.file);
-  if (!row.broken && row.texts === row.cells && isHeader(names, fields)) {
+  if (!row.broken && isHeader(names, fields)) {
     target.sink.restart();
     state.plan = planOf(names, (known) => state.preset.fields(known, state.file));
     target.columns.length = 0;

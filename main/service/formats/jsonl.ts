@@ -1,5 +1,6 @@
 import { axisPlaces, generalFields } from './axes.ts';
 import { jsonLinesFormat } from './json-lines.ts';
+import { isCopy } from './mmengine.ts';
 
 const METRIC = /(^|[^a-z])(loss|acc|accuracy|perplexity|ppl|auc|f1|map|bleu|lr|learning_rate|grad_norm|reward|error|mae|rmse|mse|iou|bpb)($|[^a-z])/i;
 
@@ -11,6 +12,7 @@ export const jsonl = jsonLinesFormat({
   id: 'jsonl',
   title: 'JSON lines',
   detect({ records, keys, numeric }, probe) {
+    if (isCopy(probe)) return false;
     const named = /\.(jsonl|ndjson)$/i.test(probe.name);
     if (!named && (!/\.(json|log|txt)$|^[^.]+$/i.test(probe.name) || records.length < 2)) return false;
     const lower = [...numeric].map((key) => key.toLowerCase());

@@ -22,6 +22,6 @@ function field(name: string, at: number): Field {
   if (name.startsWith('val_')) return { role: 'metric', name, hints: { split: 'val', axis: 'epoch' } };
   if (name === 'lr' || name === 'learning_rate') return { role: 'metric', name, hints: { axis: 'epoch' } };
   // A callback may add the training set measured in evaluation mode: that is not a running mean.
-  if (/clean|eval/.test(name)) return { role: 'metric', name, hints: { split: 'train', meaning: 'evaluation', axis: 'epoch' } };
+  if (/clean|eval/.test(name)) return { role: 'metric', name, hints: { split: 'train', axis: 'epoch' } };
   return { role: 'metric', name, hints: { split: 'train', meaning: 'epoch-mean', axis: 'epoch' } };
 }
