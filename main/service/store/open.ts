@@ -7,7 +7,6 @@ import { openCommitter } from './commit.ts';
 import { drawCurve } from './curve.ts';
 import { openDatabase, suspect } from './database.ts';
 import { openDocuments } from './documents.ts';
-import { StoreDamaged, typedError } from './errors.ts';
 import { fromJson } from './json.ts';
 import { openMachine } from './machine.ts';
 import type { Migration } from './migrations/list.ts';
@@ -16,7 +15,7 @@ import { openSeries } from './series.ts';
 import { joined, openViews } from './seriesView.ts';
 import { type ProvisionalWords, openSources } from './sources.ts';
 import type { Store } from './store.ts';
-import { transactions } from './transaction.ts';
+import { openTransactions } from './transaction.ts';
 
 export interface StoreOptions {
   /** Milliseconds since 1970. */
@@ -57,21 +56,9 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     committer.forget();
     views.clear();
   };
-  const transaction = transactions(db, (error) => {
-    forget();
-    if (error instanceof StoreDamaged) suspect(file, error.message);
-  });
-  /** Reading: gives errors their type, and remembers damage for the next open. */
-  const reading = <A extends unknown[], T>(read: (...args: A) => T) => (...args: A): T => {
-    try {
-      return read(...args);
-    } catch (error) {
-      const typed = typedError(error);
-      if (typed instanceof StoreDamaged) suspect(file, typed.message);
-      throw typed;
-    }
-  };
-  const writing = <A extends unknown[], T>(write: (...args: A) => T) => (...args: A): T => transaction(() => write(...args));
+  const transactions = openTransactions(db, { forget, damaged: (why) => suspect(file, why) });
+  const reading = <A extends unknown[], T>(read: (...args: A) => T) => (...args: A): T => transactions.read(() => read(...args));
+  const writing = <A extends unknown[], T>(write: (...args: A) => T) => (...args: A): T => transactions.write(() => write(...args));
 
   const points = (seriesId: number): Points => {
     const { summary, provisional } = series.stored(seriesId);
@@ -120,8 +107,8 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
       devices: reading(machine.devices),
       prune: writing(machine.prune),
     },
-    transaction,
-    rest: reading(() => void db.pragma('wal_checkpoint(TRUNCATE)')),
+    transaction: transactions.write,
+    rest: () => void db.pragma('wal_checkpoint(TRUNCATE)'),
     check: reading(() => {
       const found = db.pragma('quick_check(10)') as { quick_check: string }[];
       return found.map((row) => row.quick_check).filter((line) => line !== 'ok');

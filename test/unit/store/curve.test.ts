@@ -145,7 +145,7 @@ describe('curve', () => {
         check(points, row.segments, axis, range, pixels, curve, isTrue ? 0 : ((range.to - range.from) / pixels) * (1 + 1 / 16));
         kept.close();
       }),
-      { numRuns: 40 },
+      { numRuns: Number(process.env['GAPWATCH_CURVES'] ?? 25) },
     );
-  });
+  }, 60_000);
 });

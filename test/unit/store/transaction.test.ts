@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commit, numbers, store } from './places.ts';
+import { commit, folder, numbers, store } from './places.ts';
 
 function begin() {
   const kept = store();
@@ -54,6 +55,22 @@ describe('transaction', () => {
     expect(() => kept.commit([commit(id, 1, (b) => b.point(b.series('loss'), 1, NaN, NaN, 1)), commit(999, 1, () => {})])).toThrow();
     expect(values()).toEqual([]);
   });
+});
+
+test('two processes on one file: each sees what the other wrote, and neither doubles nor loses a point', () => {
+  const file = join(folder(), 'a.db');
+  const [one, other] = [store(file), store(file)];
+  const id = one.addSource(one.addRoot('/runs'), 'log', 'x').id;
+  for (let at = 0; at < 9000; at += 500) {
+    const writer = at % 1000 === 0 ? one : other;
+    writer.commit([commit(id, at + 500, (b) => { for (let i = at; i < at + 500; i += 1) b.point(b.series('loss'), i, NaN, NaN, i); })]);
+    for (const reader of [one, other]) {
+      expect(reader.source(id)!.offset).toBe(at + 500);
+      expect(reader.curve(reader.series(id)[0]!.id, { axis: 'step', pixels: 10 }).points).toBe(at + 500);
+    }
+  }
+  const points = one.points(one.series(id)[0]!.id);
+  expect(numbers(points.value, points.length)).toEqual(Array.from({ length: 9000 }, (_, i) => i));
 });
 
 test('documents come back as they were set', () => {
