@@ -35,6 +35,8 @@ export function buildView(run: RunInput): View {
     trainMeaning: picked ? meaningOf(picked.train, evals) : null,
     metric: picked?.metric ?? 'loss',
     initialVal,
+    initialAccuracy: initial ? atStart(pickTrack(run, 'accuracy', 'val')) : null,
+    initialClean: initial ? atStart(picked?.probe ?? null) : null,
     firstTrain,
     firstIsInstant: isInstant(steps, evals, pointsPerEval),
     classes: classesOf(settings),
@@ -163,6 +165,13 @@ function isFromScratch(settings: Settings, classes: number | null, firstTrain: n
   if (classes === null) return true;
   const floor = 0.7 * Math.log(classes);
   return !(firstTrain !== null && initialVal !== null && firstTrain < floor && initialVal < floor);
+}
+
+/** First value of a track if it stands at step or epoch 0. */
+function atStart(track: Track | null): number | null {
+  const value = track?.value[0];
+  const isStart = track?.step[0] === 0 || (!Number.isFinite(track?.step[0]) && track?.epoch[0] === 0);
+  return value !== undefined && isStart && Number.isFinite(value) ? value : null;
 }
 
 function firstFinite(values: Float64Array): number | null {

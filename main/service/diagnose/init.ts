@@ -11,6 +11,8 @@ export interface InitialGap {
   against: 'initial-val' | 'guessing' | 'first-eval' | null;
   /** 0..1: how clearly the curves differ before training; at most 0.5 when only the first eval tells. */
   off: number;
+  /** K as configured, else as the losses before training and the accuracy there suggest; null if undecided. */
+  classes: number | null;
   /** T_first / ln K and V0 / ln K; null where unknown or the model was pretrained. */
   trainToGuessing: number | null;
   valToGuessing: number | null;
@@ -18,13 +20,18 @@ export interface InitialGap {
 
 const LEAST_SE = 0.01;
 const ASSUMED_SIZE = 500;
+/** First losses that differ by less than this (in nats of their ratio) are the same. */
+const SAME_START = 0.06;
+const MOST_CLASSES = 1000;
 
 /** Offset of the first losses with its standard error from the noise of one batch. */
 export function initialGap(view: View, gap: GapSeries): InitialGap {
-  const { firstTrain, initialVal, classes } = view;
-  const guess = classes !== null && view.fromScratch ? Math.log(classes) : null;
+  const { firstTrain, initialVal } = view;
   const instant = view.firstIsInstant ? firstTrain : null;
+  const classes = classesAtStart(view, instant);
+  const guess = classes !== null && view.fromScratch ? Math.log(classes) : null;
   const ratios = {
+    classes,
     trainToGuessing: guess !== null && instant !== null ? instant / guess : null,
     valToGuessing: guess !== null && initialVal !== null ? initialVal / guess : null,
   };
@@ -38,6 +45,24 @@ export function initialGap(view: View, gap: GapSeries): InitialGap {
   const first = gap.d.find((value) => Number.isFinite(value));
   if (first === undefined) return { d0: null, z0: 0, against: null, off: 0, ...ratios };
   return { d0: first, z0: first / 0.05, against: 'first-eval', off: 0.5 * ramp(Math.abs(first), 0.03, 0.08), ...ratios };
+}
+
+/** K from the configuration; else a classifier's first losses, where accuracy says which of the two is the honest ln K. */
+function classesAtStart(view: View, instant: number | null): number | null {
+  if (view.classes !== null) return view.classes;
+  const { initialVal, initialAccuracy } = view;
+  const classifies = initialAccuracy !== null || view.evals.valAccuracy.some((x) => Number.isFinite(x));
+  if (!classifies || instant === null || initialVal === null || !(instant > 0) || !(initialVal > 0)) return null;
+  if (Math.abs(Math.log(instant / initialVal)) < SAME_START) return wholeClasses((instant + initialVal) / 2);
+  if (initialAccuracy === null || initialAccuracy <= 0) return null;
+  const chance = Math.log(1 / initialAccuracy);
+  const [near, far] = [instant, initialVal].sort((a, b) => Math.abs(a - chance) - Math.abs(b - chance)) as [number, number];
+  return Math.abs(far - chance) - Math.abs(near - chance) > 0.3 ? wholeClasses(near) : null;
+}
+
+function wholeClasses(loss: number): number | null {
+  const classes = Math.round(Math.exp(loss));
+  return classes >= 2 && classes <= MOST_CLASSES ? classes : null;
 }
 
 /** Standard error of ln(T_first / V0): sampling of one batch and of the validation set. */

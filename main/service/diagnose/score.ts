@@ -1,6 +1,7 @@
 /** From evidence to probabilities (reference section 5): a score in nats for each cause, vetoes, softmax, caps. */
-import type { Case, Cause } from './causes/cause.ts';
+import type { Case, Cause, Term } from './causes/cause.ts';
 import { activityOf } from './causes/keys.ts';
+import { shapeTerms } from './causes/shape-terms.ts';
 import type { Evidence } from './evidence.ts';
 import { weightOf } from './weights.ts';
 
@@ -11,6 +12,12 @@ export interface Scored {
   probability: number;
   /** Why it cannot be; its probability is then 0. */
   vetoed: string | null;
+}
+
+/** Every term of a cause: its own, then the shared ones that it does not define itself. */
+export function termsOf(cause: Cause): Term[] {
+  const own = new Set(cause.terms.map(({ id }) => id));
+  return [...cause.terms, ...shapeTerms.filter(({ id }) => !own.has(id))];
 }
 
 /** Scores every cause. The order of `causes` makes no difference; equal probabilities are ordered by id. */
@@ -27,6 +34,6 @@ function scoreOne(evidence: Evidence, cause: Cause): Scored {
   const of: Case = { ...evidence, config: activityOf(evidence.view.settings, cause.keys) };
   const vetoed = evidence.view.framework?.vetoes.get(cause.id) ?? cause.veto?.(of) ?? null;
   let score = 0;
-  for (const term of cause.terms) score += weightOf(cause.id, term) * term.value(of);
+  for (const term of termsOf(cause)) score += weightOf(cause.id, term) * term.value(of);
   return { cause, of, score, probability: 0, vetoed };
 }

@@ -19,9 +19,11 @@ export interface Settings {
   matching(pattern: RegExp): Setting[];
 }
 
-/** Last part of a flat key in lower case with '-' as '_': `model/encoder.Dropout-Rate` gives `dropout_rate`. */
+/** Last part of a flat key in lower case with '-' as '_': `model/encoder.Dropout-Rate` gives `dropout_rate`; of `weights/0` it is `weights`. */
 export function plainKey(key: string): string {
-  const part = key.split(/[/.]/).at(-1) ?? key;
+  const parts = key.split(/[/.]/);
+  while (parts.length > 1 && /^\d+$/.test(parts.at(-1) ?? '')) parts.pop();
+  const part = parts.at(-1) ?? key;
   return part.toLowerCase().replaceAll('-', '_');
 }
 

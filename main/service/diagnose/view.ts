@@ -60,6 +60,9 @@ export interface View {
   metric: string;
   /** V0: validation loss before any update, null if not logged. */
   initialVal: number | null;
+  /** Validation accuracy and probe measured at the same time. */
+  initialAccuracy: number | null;
+  initialClean: number | null;
   /** First logged train loss, null if none; `firstIsInstant` says that it is one batch or nearly so (not an interval's mean). */
   firstTrain: number | null;
   firstIsInstant: boolean;

@@ -52,7 +52,7 @@ export function watchGap(view: View, gap: GapSeries, delta = DEFAULTS.delta): Wa
 }
 
 function watchDirection(view: View, gap: GapSeries, burnIn: number, delta: number, sign: 1 | -1, note: (i: number, interval: Interval) => void): Episode | null {
-  const detector = createDetector({ delta, burnIn });
+  const detector = createDetector({ delta, burnIn, quick: true });
   const seen: number[] = [];
   let episode: Episode | null = null;
   for (let i = 0; i < gap.d.length; i += 1) {
@@ -65,8 +65,8 @@ function watchDirection(view: View, gap: GapSeries, burnIn: number, delta: numbe
     seen.push(i);
     const reading = detector.push(sign * d);
     if (reading.best) note(i, reading.best);
-    if (reading.fired && reading.best && (episode === null || !episode.firing)) {
-      const from = seen[Math.min(burnIn + reading.best.start, seen.length - 1)] as number;
+    if (reading.fired && (episode === null || !episode.firing)) {
+      const from = seen[Math.min(burnIn + (reading.best?.start ?? 0), seen.length - 1)] as number;
       episode ??= { fired: gap.lag.knownAt[i] as number, from, to: i, firing: true };
       episode.firing = true;
     }

@@ -7,8 +7,8 @@ type Share = { label: string; d: number };
 
 /** Shares of the mean raw gap over the telling evals, in nats of ln(train / val); null where neither probe nor factor is known. */
 export function waterfallOf(evidence: Evidence, causes: readonly Cause[]): Share[] | null {
-  const { gap, telling, view } = evidence;
-  const at = telling.filter((i) => Number.isFinite(gap.raw[i]) && Number.isFinite(gap.d[i]));
+  const { gap, tellingEvals, view } = evidence;
+  const at = tellingEvals.filter((i) => Number.isFinite(gap.raw[i]) && Number.isFinite(gap.d[i]));
   if (at.length === 0) return null;
   const raw = mean(at.map((i) => gap.raw[i] as number));
   const corrected = mean(at.map((i) => gap.d[i] as number));

@@ -14,6 +14,8 @@ export interface Term {
   id: string;
   /** Hand-set weight in nats (reference section 5). The fit keeps its sign. */
   weight: number;
+  /** True when the fit may choose the sign. */
+  free?: boolean;
   /** 0..1 (or -1..1): how strongly this piece of evidence is present. 0 when it cannot be known. */
   value(of: Case): number;
 }

@@ -8,11 +8,11 @@ export function dataTerms(probe: number): Term[] {
 }
 
 /** Mean probe and validation loss over the telling evals. */
-export function cleanAndVal({ view, gap, telling }: Case): { clean: number; val: number } | null {
+export function cleanAndVal({ view, gap, tellingEvals }: Case): { clean: number; val: number } | null {
   let clean = 0;
   let val = 0;
   let n = 0;
-  for (const i of telling) {
+  for (const i of tellingEvals) {
     const c = view.evals.cleanTrain[i] as number;
     if (!Number.isFinite(c)) continue;
     clean += c;

@@ -9,9 +9,9 @@ import { accuracyAgrees, additiveShare, base, configOff, configOn, configSilent,
 const NEAR = 0.9;
 
 /** Configured smoothing and the floor H(e, K) it puts under the train loss. */
-function floorOf({ config, view }: Case): { e: number; floor: number } | null {
+function floorOf({ config, init }: Case): { e: number; floor: number } | null {
   const e = config.setting && config.strength > 0 ? numeric(config.setting.value) : null;
-  return e !== null && view.classes !== null ? { e, floor: smoothingFloor(e, view.classes) } : null;
+  return e !== null && init.classes !== null ? { e, floor: smoothingFloor(e, init.classes) } : null;
 }
 
 /** Label smoothing in the train loss only (timm #1118, casanovo #261). */
@@ -31,13 +31,13 @@ export const labelSmoothing: Cause = {
     configSilent(-2),
     { id: 'above-floor', weight: 1.5, value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin >= NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0) },
     { id: 'below-floor', weight: -3, value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin < NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0) },
-    { id: 'stays-high', weight: 1, value: (of) => (floorOf(of) === null && of.trainMin !== null && of.view.classes !== null ? ramp(of.trainMin / Math.log(of.view.classes), 0.15, 0.25) : 0) },
+    { id: 'stays-high', weight: 1, value: (of) => (floorOf(of) === null && of.trainMin !== null && of.init.classes !== null ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25) : 0) },
     dataByProbe(-3),
   ],
   evidence: (of) => {
     const known = floorOf(of);
     if (known && of.config.state === 'on' && of.trainMin !== null && of.valMin !== null)
-      return [`With smoothing ${figure(known.e)} and ${String(of.view.classes)} classes the train loss cannot go below ${figure(known.floor)}; its lowest is ${figure(of.trainMin)}, validation reached ${figure(of.valMin)} and has no such floor.`];
+      return [`With smoothing ${figure(known.e)} and ${String(of.init.classes)} classes the train loss cannot go below ${figure(known.floor)}; its lowest is ${figure(of.trainMin)}, validation reached ${figure(of.valMin)} and has no such floor.`];
     const said: string[] = [];
     if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)} puts a floor under the train loss that validation does not have.`);
     if (additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5) said.push(`Train loss stays about ${figure(of.additive)} above what validation predicts while accuracies agree.`);

@@ -3,18 +3,25 @@ import { figure, shown, times } from '../words.ts';
 import { numeric, plainKey } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, base, configOff, configOn, configSilent, dataByProbe, nearestFactor, offset } from './terms.ts';
+import { accuracyAgrees, base, configOff, configOn, configSilent, dataByProbe, fitsWithin, missesBeyond, nearestFactor, offset } from './terms.ts';
 
 /** Mean of the configured class weights; null without. */
 export function meanWeight({ view }: Pick<Case, 'view'>): number | null {
   const weights: number[] = [];
   for (const { key, value } of view.settings.all) {
-    if (!/class_?weights?|pos_weight|cls_pw/.test(key.toLowerCase())) continue;
+    if (!/^(class_?weights?|pos_weight|cls_pw)$/.test(plainKey(key))) continue;
     if (Array.isArray(value)) for (const each of value) weights.push(numeric(each) ?? NaN);
-    else if (/^\d+$/.test(plainKey(key)) || numeric(value) !== null) weights.push(numeric(value) ?? NaN);
+    else weights.push(numeric(value) ?? NaN);
   }
   const known = weights.filter((weight) => Number.isFinite(weight) && weight > 0);
   return known.length > 0 ? mean(known) : null;
+}
+
+/** |ln(observed / configured)| of the mean weight; null where one is unknown. */
+function magnitudeError(of: Case): number | null {
+  const weight = meanWeight(of);
+  const ratio = of.init.against === 'first-eval' || of.init.d0 === null ? of.origin : of.init.d0;
+  return weight !== null && ratio !== null ? Math.abs(ratio - Math.log(weight)) : null;
 }
 
 /** Class or sample weights in the train loss only (keras #5616, #8591). */
@@ -31,6 +38,8 @@ export const classWeights: Cause = {
     { id: 'train-off-guessing', weight: 1, value: ({ init }) => (init.trainToGuessing === null || init.valToGuessing === null ? 0 : ramp(Math.abs(init.trainToGuessing - 1), 0.1, 0.25) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25))) },
     { id: 'a-scale-factor', weight: -1, value: (of) => 1 - ramp(nearestFactor(offset(of), []).distance, 0.05, 0.15) },
     { id: 'no-offset', weight: -1.5, value: (of) => (offset(of) < 0.1 ? 1 : 0) },
+    { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.05, 0.15) },
+    { id: 'magnitude-misses', weight: -3, value: (of) => missesBeyond(magnitudeError(of), 0.15, 0.4) },
     configOn(2.5),
     configOff(-3),
     configSilent(-2),

@@ -1,7 +1,7 @@
 import { ramp } from '../statistics.ts';
 import { figure, times } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
-import { accuracyAgrees, base, configOn, dataByProbe, nearestFactor, offset } from './terms.ts';
+import { accuracyAgrees, base, configOn, dataByProbe, fitsWithin, measuredAtStart, missesBeyond, nearestFactor, offset } from './terms.ts';
 
 /** Factors that the configuration could multiply a loss by. */
 export function configuredFactors({ view }: Pick<Case, 'view'>): { key: string; factor: number }[] {
@@ -19,6 +19,14 @@ function nearest(of: Case): { factor: number; distance: number } {
   return nearestFactor(offset(of), configuredFactors(of).flatMap(({ factor }) => [factor, 1 / factor]));
 }
 
+/** |ln(observed) - ln(configured factor)| of the configured factor that fits best; null without one. */
+function magnitudeError(of: Case): number | null {
+  const observed = measuredAtStart(of) ? of.init.d0 : of.origin;
+  const factors = configuredFactors(of);
+  if (observed === null || factors.length === 0) return null;
+  return Math.min(...factors.map(({ factor }) => Math.abs(Math.abs(observed) - Math.log(factor))));
+}
+
 /** Accumulation or loss-scaling factor (transformers #35204, #37766, #35438; mirror: espnet #5090, PyTorch-VAE #7). */
 export const scalingFactor: Cause = {
   id: 'S1',
@@ -33,11 +41,14 @@ export const scalingFactor: Cause = {
     accuracyAgrees(1),
     { id: 'train-off-guessing', weight: 1, value: ({ init }) => (init.trainToGuessing === null || init.valToGuessing === null ? 0 : ramp(Math.abs(init.trainToGuessing - 1), 0.3, 0.6) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25))) },
     { id: 'no-offset', weight: -2, value: (of) => (Math.abs(offset(of)) < 0.1 ? 1 : 0) },
+    { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.08, 0.25) },
+    { id: 'magnitude-misses', weight: -3, value: (of) => missesBeyond(magnitudeError(of), 0.15, 0.4) },
     configOn(1.5),
     { id: 'config-off', weight: -1, value: ({ config }) => (config.state === 'off' ? 1 : 0) },
     dataByProbe(-3),
   ],
   unique: (of) => of.init.off > 0.8 && Math.abs(offset(of)) > 0.6 && nearest(of).distance < 0.08,
+  veto: (of) => (measuredAtStart(of) && Math.abs(offset(of)) < 0.3 ? `both losses start at the same level (ratio ${figure(Math.exp(offset(of)))})` : null),
   evidence: (of) => {
     const { d0, against } = of.init;
     if (d0 === null || Math.abs(d0) < 0.1) return [];

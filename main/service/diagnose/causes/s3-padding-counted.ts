@@ -1,8 +1,13 @@
 import { ramp } from '../statistics.ts';
 import { figure, percent, shown } from '../words.ts';
-import type { Cause } from './cause.ts';
+import type { Case, Cause } from './cause.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, base, configOn, nearestFactor, offset } from './terms.ts';
+import { accuracyAgrees, base, configOn, nearestFactor } from './terms.ts';
+
+/** ln(T / V) before training, from V0 or extrapolated; a comparison with ln K alone says nothing of validation. */
+function pairOffset(of: Case): number | null {
+  return of.init.against === 'guessing' ? of.origin : of.init.d0;
+}
 
 /** Validation is averaged over padding or another token count (trl #1343, LlamaFactory #8277, LongAlign #3). */
 export const paddingCounted: Cause = {
@@ -14,15 +19,16 @@ export const paddingCounted: Cause = {
   keys: [{ pattern: /^(pad_to_max_length|pad_batches|pad_to_multiple_of|packing|eval_packing|padding_free|train_on_inputs|completion_only_loss|reset_attention_mask|eod_mask_loss|group_by_length|padding)$/, strength: (value) => (typeof value === 'string' ? (value === 'max_length' ? 1 : 0) : switched(value)) }],
   terms: [
     base(-1),
-    { id: 'offset', weight: 2.5, value: (of) => of.init.off * ramp(offset(of), 0.1, 0.3) },
+    { id: 'offset', weight: 2.5, value: (of) => of.init.off * ramp(pairOffset(of) ?? 0, 0.1, 0.3) },
     accuracyAgrees(1),
-    { id: 'a-scale-factor', weight: -1.5, value: (of) => 1 - ramp(nearestFactor(offset(of), []).distance, 0.05, 0.15) },
+    { id: 'a-scale-factor', weight: -1.5, value: (of) => (pairOffset(of) === null ? 0 : 1 - ramp(nearestFactor(pairOffset(of) ?? 0, []).distance, 0.05, 0.15)) },
     { id: 'val-below-guessing', weight: 2.5, value: ({ init }) => (init.valToGuessing === null ? 0 : ramp(1 - init.valToGuessing, 0.1, 0.25) * (1 - ramp(Math.abs((init.trainToGuessing ?? 1) - 1), 0.1, 0.25))) },
     { id: 'val-at-guessing', weight: -2, value: ({ init }) => (init.valToGuessing === null ? 0 : 1 - ramp(1 - init.valToGuessing, 0.08, 0.2)) },
-    { id: 'no-offset', weight: -2, value: (of) => (offset(of) < 0.1 ? 1 : 0) },
+    { id: 'no-offset', weight: -2, value: (of) => ((pairOffset(of) ?? 1) < 0.1 ? 1 : 0) },
     configOn(2),
     { id: 'probe-data', weight: 2, value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, 0.3, 0.7) - 1) },
   ],
+  veto: ({ init }) => (init.against === 'initial-val' && init.d0 !== null && init.d0 < 0.08 ? `validation starts at the level of training (ratio ${figure(Math.exp(init.d0))})` : null),
   unique: ({ init }) => init.valToGuessing !== null && init.valToGuessing < 0.85,
   evidence: (of) => {
     const v = of.init.valToGuessing;

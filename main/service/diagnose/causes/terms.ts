@@ -53,3 +53,18 @@ export function nearestFactor(d0: number, configured: readonly number[]): { fact
   }
   return best;
 }
+
+/** 1 when a prediction from the configuration is met within `close` nats, 0 beyond `far`; 0 where nothing is predicted. */
+export function fitsWithin(error: number | null, close: number, far: number): number {
+  return error === null ? 0 : 1 - ramp(error, close, far);
+}
+
+/** 1 when a prediction is missed by more than `far` nats, 0 within `close`. */
+export function missesBeyond(error: number | null, close: number, far: number): number {
+  return error === null ? 0 : ramp(error, close, far);
+}
+
+/** True when the first losses themselves were compared, not only the first eval. */
+export function measuredAtStart({ init }: Pick<Case, 'init'>): boolean {
+  return init.against === 'initial-val' || init.against === 'guessing';
+}

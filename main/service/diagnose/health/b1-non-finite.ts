@@ -74,7 +74,7 @@ function fault({ series, index, count, hidden, critical }: Hit, view: View): Fau
     ? `${series.name} is exactly 0 at ${placeWords(at, index)}${rateWords(rate)}: the trainer writes that in place of NaN`
     : `${series.name} is ${figure(value)} at ${placeWords(at, index)}${rateWords(rate)}`;
   const finite = before === undefined ? 'it never was finite' : `the last finite value was ${figure(before)}`;
-  const more = count > 1 ? ` ${count} values since are not finite.` : '';
+  const more = count > 1 ? ` ${count} values are not finite in all.` : '';
   const scaling = critical ? '' : ' With float16 loss scaling single overflows are expected; the loss itself is finite.';
   return {
     id: 'B1',

@@ -1,0 +1,32 @@
+/** Terms on the course of the curves that every cause has. Their weights come from the fit alone. */
+import { ramp } from '../statistics.ts';
+import type { Case, Term } from './cause.ts';
+
+const term = (id: string, value: (of: Case) => number): Term => ({ id, weight: 0, free: true, value });
+
+/** 0 where unknown. */
+const up = (x: number | null, low: number, high: number): number => (x === null ? 0 : ramp(x, low, high));
+
+export const shapeTerms: readonly Term[] = [
+  term('offset-at-start', ({ init }) => init.off * up(Math.abs(init.d0 ?? 0), 0.1, 0.4) * (init.against === 'first-eval' ? 0 : 1)),
+  term('agrees-at-start', ({ init }) => (init.against === 'initial-val' || init.against === 'guessing' ? (1 - init.off) : 0)),
+  term('starts-flat', ({ origin, slope }) => (origin === null || slope === null ? 0 : ramp(origin, 0.08, 0.25) * (1 - ramp(Math.abs(slope) / Math.max(origin, 0.05), 0.1, 0.4)))),
+  term('starts-at-zero', ({ origin, slope, init }) => (origin === null || slope === null || init.against !== 'first-eval' ? 0 : (1 - ramp(origin, 0.05, 0.2)) * ramp(slope, 0, 0.05))),
+  term('large', ({ telling }) => up(telling, 0.3, 1)),
+  term('grows', ({ early, late }) => (early === null || late === null ? 0 : ramp(late - early, 0.05, 0.5))),
+  term('shrinks', ({ early, late }) => (early === null || late === null ? 0 : ramp(early - late, 0.05, 0.5))),
+  term('val-turns-up', ({ valRise }) => up(valRise, 0.05, 0.3)),
+  term('train-floor', ({ trainMinToFirst }) => up(trainMinToFirst, 0.15, 0.45)),
+  term('spread-low', ({ sampleSpread }) => (sampleSpread === null ? 0 : 1 - ramp(sampleSpread, 0.4, 0.9))),
+  term('spread-high', ({ sampleSpread }) => up(sampleSpread, 1, 2)),
+  term('accuracy-lower', (of) => of.accuracyLower),
+  term('accuracy-agrees', (of) => of.accuracyAgrees),
+  term('accuracy-much-lower', ({ accuracyGap }) => up(accuracyGap === null ? null : -accuracyGap, 0.08, 0.25)),
+  term('small-validation', ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 25, 80))),
+  term('no-classes', ({ view }) => (view.evals.valAccuracy.some((x) => Number.isFinite(x)) ? 0 : 1)),
+  term('probe-train-factor', ({ probe }) => (probe?.trainFactor ? ramp(Math.abs(probe.trainFactor.mean), 0.25, 0.5) * (1 - ramp(probe.trainFactor.deviation, 0.05, 0.2)) : 0)),
+  term('probe-additive', ({ probe, valFirst }) => (probe === null || probe.additive === null || valFirst === null ? 0 : ramp(probe.additive / valFirst, 0.02, 0.1))),
+  term('probe-steep', ({ probe }) => (probe === null ? 0 : up(probe.factor, 1.1, 1.6))),
+  term('probe-val-factor', ({ probe }) => (probe?.valFactor ? ramp(probe.valFactor.mean, 0.15, 0.3) * (1 - ramp(probe.valFactor.deviation, 0.03, 0.12)) : 0)),
+  term('probe-differs-at-start', ({ probe }) => (probe === null ? 0 : up(Math.abs(probe.initial ?? 0), 0.08, 0.25))),
+];

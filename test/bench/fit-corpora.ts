@@ -1,0 +1,107 @@
+/** Labelled runs for the fit: the design corpus and runs made by scripts/corpus. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { causes } from '../../main/service/diagnose/causes/index.ts';
+import { readRunFolder } from './corpus-files.ts';
+import { runInputOf, shownAs, type MadeRun, type Shown } from './fit-runs.ts';
+import type { Truth } from './fit-samples.ts';
+import type { RunInput } from '../../main/service/diagnose/input.ts';
+
+export interface Labelled {
+  id: string;
+  task: string;
+  kind: string;
+  run: RunInput;
+  anomalous: boolean;
+  direction: 'val-below' | 'val-above' | 'none';
+  ambiguous: boolean;
+  clear: boolean;
+  onsetEval: number | null;
+  injected: string[];
+  truth: Truth | null;
+  distractor: boolean;
+  made: { run: MadeRun; shown: Shown } | null;
+}
+
+const byId = new Map(causes.map((cause) => [cause.id, cause]));
+/** Leakage shows only together with dropout and cannot be told from it: it is learned with a smaller share. */
+const LEAK_SHARE = 0.3;
+
+function truthOf(id: string, task: string, found: readonly string[], contributions: Record<string, number> | null, weight: number): Truth {
+  const shares = new Map<string, number>();
+  for (const cause of found) {
+    const share = contributions ? Math.max(contributions[cause] ?? 0, 0.02) : 1;
+    shares.set(cause, share * (cause === 'D3' ? LEAK_SHARE : 1));
+  }
+  const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  for (const [cause, share] of shares) shares.set(cause, share / total);
+  const of = (key: 'verdict' | 'family'): string[] => [...new Set(found.map((cause) => byId.get(cause)?.[key] ?? ''))];
+  return { id, task, causes: shares, verdicts: of('verdict'), families: of('family'), weight };
+}
+
+interface DesignLabel {
+  id: string;
+  task: string;
+  kind: string;
+  injected: string[];
+  causes: string[];
+  contributions: Record<string, number> | null;
+  verdictsAccepted: string[];
+  familiesAccepted: string[];
+  distractor: object | null;
+  gap: { anomalous: boolean; direction: 'val-below' | 'val-above' | 'none'; ambiguous: boolean; clear: boolean; onsetEval: number | null };
+}
+
+/** Runs of a corpus folder with labels.json. */
+export function readCorpus(folder: string, labels = join(folder, 'labels.json')): Labelled[] {
+  const { runs } = JSON.parse(readFileSync(labels, 'utf8')) as { runs: DesignLabel[] };
+  return runs.map((label) => {
+    const { gap } = label;
+    const below = gap.anomalous && gap.direction === 'val-below';
+    const truth = below ? truthOf(label.id, label.task, label.causes, label.contributions, 1) : null;
+    if (truth) Object.assign(truth, { verdicts: label.verdictsAccepted, families: label.familiesAccepted });
+    return { ...label, ...gap, run: readRunFolder(join(folder, label.id)), truth, distractor: label.distractor !== null, made: null };
+  });
+}
+
+/** Causes of a made run that have a visible effect, strongest first. */
+function effective(run: MadeRun): string[] {
+  const shares = run.contributions;
+  if (!shares) return run.injected;
+  const names = Object.keys(shares).filter((cause) => (shares[cause] ?? 0) >= 0.03);
+  const all = names.length > 0 ? names : run.injected;
+  return all.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
+}
+
+/** Runs made by scripts/corpus, each shown as one kind of log. */
+export function readMade(files: readonly string[], weight = 1): Labelled[] {
+  const all: Labelled[] = [];
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      if (!line.endsWith('}')) continue;
+      const made = JSON.parse(line.replaceAll('NaN', 'null').replaceAll('Infinity', 'null')) as MadeRun;
+      const shown = shownAs(made);
+      const { truth } = made;
+      const evaluatedOnly = shown.style === 'nanogpt-console';
+      const found = effective(made);
+      const below = truth.anomalous && truth.direction === 'val-below' && found.length > 0;
+      all.push({
+        id: `m${made.seed}`,
+        task: made.task,
+        kind: made.kind,
+        run: runInputOf(made, shown),
+        anomalous: truth.anomalous,
+        direction: truth.direction,
+        ambiguous: truth.ambiguous,
+        clear: truth.clear,
+        onsetEval: truth.onsetEval,
+        injected: made.injected,
+        truth: below ? truthOf(`m${made.seed}`, made.task, found, made.contributions, evaluatedOnly ? weight : weight) : null,
+        distractor: made.options['distractor'] !== undefined,
+        made: { run: made, shown },
+      });
+    }
+  }
+  return all;
+}

@@ -1,0 +1,79 @@
+/** How well fitted weights do: verdict, family, causes and calibration by condition. */
+import { causes } from '../../main/service/diagnose/causes/index.ts';
+import { probabilities } from './fit-model.ts';
+import type { Condition, Sample } from './fit-samples.ts';
+
+export interface Outcome {
+  id: string;
+  task: string;
+  condition: Condition;
+  moment: 'alert' | 'end';
+  weight: number;
+  verdict: string;
+  verdictRight: boolean;
+  confidence: number;
+  familyRight: boolean;
+  top: string[];
+  top1: boolean;
+  top3: boolean;
+  truth: string[];
+}
+
+/** Most probable verdict, family and causes of a sample against its truth. */
+export function outcome(sample: Sample, weights: Float64Array, offsets: readonly number[]): Outcome {
+  const p = probabilities(sample, weights, offsets);
+  const sum = (key: 'verdict' | 'family'): [string, number] => {
+    const totals = new Map<string, number>();
+    causes.forEach((cause, c) => totals.set(cause[key], (totals.get(cause[key]) ?? 0) + (p[c] as number)));
+    return [...totals].reduce((a, b) => (b[1] > a[1] ? b : a));
+  };
+  const [verdict, confidence] = sum('verdict');
+  const [family] = sum('family');
+  const top = causes.map((cause, c) => [cause.id, p[c] as number] as const).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([id]) => id);
+  const { truth } = sample;
+  return {
+    id: truth.id,
+    task: truth.task,
+    condition: sample.condition,
+    moment: sample.moment,
+    weight: truth.weight,
+    verdict,
+    confidence,
+    verdictRight: truth.verdicts.includes(verdict),
+    familyRight: truth.families.includes(family),
+    top,
+    top1: truth.causes.has(top[0] ?? ''),
+    top3: top.some((id) => truth.causes.has(id)),
+    truth: [...truth.causes.keys()],
+  };
+}
+
+/** Expected calibration error of the verdict over ten bins. */
+export function calibrationError(outcomes: readonly { confidence: number; verdictRight: boolean }[]): number {
+  let error = 0;
+  for (let bin = 0; bin < 10; bin += 1) {
+    const inside = outcomes.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
+    if (inside.length === 0) continue;
+    const right = inside.filter(({ verdictRight }) => verdictRight).length / inside.length;
+    const said = inside.reduce((total, { confidence }) => total + confidence, 0) / inside.length;
+    error += (inside.length / outcomes.length) * Math.abs(right - said);
+  }
+  return error;
+}
+
+export function share(outcomes: readonly Outcome[], pick: (each: Outcome) => boolean): string {
+  return outcomes.length === 0 ? '-' : (outcomes.filter(pick).length / outcomes.length).toFixed(3);
+}
+
+/** One line a condition. */
+export function table(outcomes: readonly Outcome[]): string {
+  const lines = ['condition  n    verdict stated right family top1  top3  ece'];
+  for (const condition of ['curves', 'probe', 'config', 'both'] as const) {
+    const these = outcomes.filter((each) => each.condition === condition);
+    const stated = these.filter(({ confidence }) => confidence >= 0.7);
+    lines.push(
+      [condition.padEnd(10), String(these.length).padEnd(4), share(these, (e) => e.verdictRight), ' ', (stated.length / Math.max(1, these.length)).toFixed(2), ' ', share(stated, (e) => e.verdictRight), share(these, (e) => e.familyRight), share(these, (e) => e.top1), share(these, (e) => e.top3), calibrationError(these).toFixed(3)].join(' '),
+    );
+  }
+  return lines.join('\n');
+}
