@@ -40,7 +40,7 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y });
     measured.push(line);
     const smoothed = style.width > 0 && kind !== 'val' && kind !== 'test' && line.x.length > DENSE;
-    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: 1, opacity: 0.38, ghost: true });
+    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: 1, opacity: 0.3, ghost: true });
     lines.push(smoothed ? { ...line, y: smooth(line, style.width) } : line);
   }
   return { lines: [...ghosts, ...lines.toReversed()], measured };

@@ -59,8 +59,8 @@ function seriesFor(line: Line): uPlot.Series {
     width: line.width,
     pxAlign: 0,
     points: line.dots
-      ? { show: (_u, _i, from, to) => to - from < 400, size: 5, width: 0, fill: () => colour(line.colour) }
-      : { show: (u, i, from, to) => alone(u.data[i] as (number | null | undefined)[], from, to), size: 5, width: 0, fill: () => colour(line.colour) },
+      ? { show: (u, i, from, to) => values(u, i, from, to) < u.bbox.width / (6 * devicePixelRatio), ...DOT(line) }
+      : { show: (u, i, from, to) => values(u, i, from, to) === 1, ...DOT(line) },
   };
   if (line.dash) series.dash = [...line.dash];
   if (line.fill !== undefined) {
@@ -70,11 +70,14 @@ function seriesFor(line: Line): uPlot.Series {
   return series;
 }
 
-/** True if a column has one value only: without a dot it would not be seen. */
-function alone(column: (number | null | undefined)[], from: number, to: number): boolean {
-  let values = 0;
-  for (let i = from; i <= to && values < 2; i++) if (column[i] != null) values++;
-  return values === 1;
+const DOT = (line: Line) => ({ size: 4.5, width: 0, fill: () => colour(line.colour) });
+
+/** How many values a column has in sight. A single one would not be seen without its dot. */
+function values(u: uPlot, column: number, from: number, to: number): number {
+  const data = u.data[column] ?? [];
+  let found = 0;
+  for (let i = from; i <= to; i++) if (data[i] != null) found++;
+  return found;
 }
 
 function xAxis(spec: Spec, now: () => Spec): uPlot.Axis {

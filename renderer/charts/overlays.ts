@@ -11,9 +11,9 @@ export function drawBelow(u: uPlot, spec: Spec): void {
     for (const stretch of spec.stretches ?? []) {
       const from = u.valToPos(stretch.from, 'x', true);
       const width = Math.max(ratio, u.valToPos(stretch.to, 'x', true) - from);
-      context.fillStyle = colour(stretch.colour, 0.22);
+      context.fillStyle = colour(stretch.colour, stretch.colour === 'ink-3' ? 0.1 : 0.22);
       context.fillRect(from, u.bbox.top, width, u.bbox.height);
-      if (spec.labelled) label(context, stretch.label, from + 4 * ratio, u.bbox.top + 12 * ratio, stretch.colour, ratio);
+      if (spec.labelled) label(context, stretch.label, Math.max(from, u.bbox.left) + 4 * ratio, u.bbox.top + u.bbox.height - 6 * ratio, stretch.colour === 'ink-3' ? 'ink-2' : stretch.colour, ratio);
     }
     for (const band of spec.bands ?? []) drawBand(u, context, band);
     for (const level of spec.levels ?? []) drawLevel(u, context, level.y, ratio);

@@ -58,7 +58,8 @@ export function yRange(min: number | null, max: number | null, log: boolean, inc
     const pad = Math.max(1.05, (high / low) ** 0.06);
     return [low / pad, high * pad];
   }
-  if (high === low) {
+  // Rounding of a constant must not be drawn as noise.
+  if (high - low <= 1e-9 * Math.max(Math.abs(high), Math.abs(low))) {
     const around = Math.abs(high) * 0.1 || 1;
     return [low - around, high + around];
   }

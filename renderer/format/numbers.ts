@@ -25,6 +25,8 @@ export function value(number: number, digits = 3): string {
   const size = Math.abs(number);
   if (size < 1e-3 || size >= 1e6) return scientific(number, digits);
   if (size >= 1000) return count(number);
+  // A round number, as settings are, without zeros behind it; a measured one keeps them, so that it does not change its width.
+  if (Number(number.toPrecision(1)) === number) return minus(String(number));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return minus(number.toFixed(Math.min(decimals, 6)));
 }

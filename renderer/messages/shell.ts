@@ -46,7 +46,7 @@ export const words = {
   },
   panel: {
     label: 'Runs',
-    filter: 'Filter: name, state:running, /regex/ …',
+    filter: 'Filter: name, state:running …',
     filterLabel: 'Filter runs',
     clear: 'Clear the filter',
     list: 'Runs, newest first',

@@ -24,7 +24,7 @@ export class Compared {
   loading = $state(false);
   axis = $state<Axis>('step');
   log = $state(false);
-  level = $state(2);
+  level = $state(4);
   /** Metric on the chart; null: each run's own main metric. */
   metric = $state<string | null>(null);
   zoom = $state.raw<Range | null>(null);

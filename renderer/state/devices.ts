@@ -28,7 +28,7 @@ export function stretchesOf(device: Device, x: readonly number[], words: { throt
   const util = device.values['util'] ?? [];
   return [
     ...stretches(x, (i) => (slowdown[i] ?? 0) > 0.5, 1).map((part) => ({ ...part, label: words.throttled, colour: 'bad' })),
-    ...stretches(x, (i) => (util[i] ?? 100) < 5, 3).map((part) => ({ ...part, label: words.idle, colour: 'warn' })),
+    ...stretches(x, (i) => (util[i] ?? 100) < 5, 3).map((part) => ({ ...part, label: words.idle, colour: 'ink-3' })),
   ];
 }
 

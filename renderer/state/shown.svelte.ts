@@ -21,7 +21,7 @@ export class Shown {
   drawn = $state.raw<Drawn | null>(null);
   axis = $state<Axis>('step');
   log = $state(recallOne('log', [false, true]));
-  level = $state(recallOne('smoothing', [2, 0, 1, 3, 4, 5, 6]));
+  level = $state(recallOne('smoothing', [4, 0, 1, 2, 3, 5, 6]));
   shift = $state(false);
   follow = $state(recallOne('follow', [true, false]));
   zoom = $state.raw<Range | null>(null);
