@@ -1,7 +1,8 @@
 /** `files/config.yaml` of a wandb or SwanLab run: `<key>: {desc, value}`. SwanLab has it from the start, wandb writes it late. */
-import { parse } from 'yaml';
 import { addConfig } from './config-values.ts';
-import type { Probe, SnapshotFormat, Sink } from './format.ts';
+import type { Probe, Sink, SnapshotFormat } from './format.ts';
+import { decode } from './lines.ts';
+import { parseYaml } from './yaml.ts';
 
 export const wandbConfig: SnapshotFormat = {
   id: 'wandb-config',
@@ -10,11 +11,11 @@ export const wandbConfig: SnapshotFormat = {
   configOnly: true,
   detect: (probe: Probe) => /(^|\/)(offline-)?run-\d{8}_\d{6}-[^/]+\/files\/config\.yaml$/.test(probe.path),
   parse(bytes: Uint8Array, sink: Sink): void {
-    const document: unknown = parse(new TextDecoder().decode(bytes), { maxAliasCount: 100 });
-    if (typeof document !== 'object' || document === null) throw new Error('config.yaml is empty or incomplete');
-    for (const [key, entry] of Object.entries(document)) {
-      const isEntry = typeof entry === 'object' && entry !== null && Object.hasOwn(entry, 'value');
-      if (key !== '_wandb' && key !== 'wandb_version') addConfig(sink, key, isEntry ? (entry as { value: unknown }).value : entry);
+    const entries = parseYaml(decode(bytes));
+    if (!(entries instanceof Map)) throw new Error('This config.yaml holds no keys (yet).');
+    for (const [key, entry] of entries as Map<unknown, unknown>) {
+      if (key === '_wandb' || key === 'wandb_version') continue;
+      addConfig(sink, String(key), entry instanceof Map && entry.has('value') ? entry.get('value') : entry);
     }
   },
 };

@@ -2,6 +2,7 @@
 import { addConfig } from './config-values.ts';
 import type { Sink } from './format.ts';
 import { parseJson } from './json.ts';
+import { eachNumber } from './nested-numbers.ts';
 import { BYTES, Fields } from './protobuf.ts';
 import { addStatistics } from './wandb-statistics.ts';
 
@@ -13,8 +14,6 @@ const RUN = 17;
 const EXIT = 18;
 const HEADER = 21;
 
-/** Dictionaries in a logged value are series with '/' in their names; nobody nests them deeper. */
-const DEEPEST = 16;
 const MOST_AXES = 10_000;
 
 export interface SavedRecords {
@@ -131,7 +130,7 @@ function addItem(item: Fields, row: Map<string, number>): void {
   const isNumber = (first >= 0x30 && first <= 0x39) || first === 0x2d;
   const number = isNumber ? Number(json) : NaN;
   if (isNumber && !Number.isNaN(number)) row.set(key, number);
-  else addNumbers(key, parsed(json), row, 0);
+  else eachNumber(key, parsed(json), (name, value) => row.set(name, value));
 }
 
 function parsed(json: string): unknown {
@@ -139,23 +138,6 @@ function parsed(json: string): unknown {
     return parseJson(json);
   } catch {
     return undefined;
-  }
-}
-
-const WORDS = new Map([
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-]);
-
-/** Numbers only: texts, lists and media (dictionaries with a `_type`) are no series. */
-function addNumbers(key: string, value: unknown, row: Map<string, number>, depth: number): void {
-  if (typeof value === 'number') row.set(key, value);
-  else if (typeof value === 'string') {
-    const word = WORDS.get(value);
-    if (word !== undefined) row.set(key, word);
-  } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < DEEPEST && !Object.hasOwn(value, '_type')) {
-    for (const [inner, item] of Object.entries(value)) addNumbers(`${key}/${inner}`, item, row, depth + 1);
   }
 }
 

@@ -7,7 +7,7 @@ const UNITS: readonly [RegExp, string][] = [
   [/Bytes$/, 'B'],
   [/\.temp$/, '°C'],
   [/powerWatts$/i, 'W'],
-  [/powerPercent$/i, '%'],
+  [/percent$/i, '%'],
   [/(rssMB|availableMB|MB)$/, 'MB'],
   [/MHz$/, 'MHz'],
   [/^(gpu|cpu|memory)/, '%'],
