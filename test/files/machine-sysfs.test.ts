@@ -46,11 +46,11 @@ const card = {
 it('reads an AMD card and leaves the others alone', async () => {
   await write(card);
   const cards = await findCards(drm);
-  expect(cards.map((found) => found.info)).toEqual([
-    expect.objectContaining({ device: 'amdgpu-0000:03:00.0', vendor: 'AMD', name: 'AMD Instinct MI210', powerLimit: 300, memoryTotal: 68702699520 }),
-  ]);
+  const known = { device: 'amdgpu-0000:03:00.0', vendor: 'AMD', name: 'AMD Instinct MI210', powerLimit: 300, memoryTotal: 68702699520 };
+  expect(cards.map((found) => found.info)).toEqual([expect.objectContaining(known)]);
   const { values } = await readCard(cards[0]!, 5);
-  expect(values).toMatchObject({ util: 0, memoryUsed: 2 ** 30, memoryController: 17, power: 93, temperature: 47, memoryTemperature: 58, clock: 1700 });
+  expect(values).toMatchObject({ util: 0, memoryUsed: 2 ** 30, memoryController: 17, power: 93 });
+  expect(values).toMatchObject({ temperature: 47, memoryTemperature: 58, clock: 1700 });
   expect(values).toMatchObject({ fan: null, memoryClock: null, throttle: null });
 });
 

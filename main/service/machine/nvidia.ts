@@ -214,7 +214,7 @@ function rowReader(fields: readonly string[], options: NvidiaOptions, tell: (sta
 /** Ends that another try in a minute will not change: there is no working driver or no GPU. */
 const noDriver: readonly [RegExp, string][] = [
   [/couldn't communicate with the NVIDIA driver/i, 'The NVIDIA driver is not running: nvidia-smi cannot communicate with it.'],
-  [/Driver\/library version mismatch/i, 'The NVIDIA driver was updated and waits for a restart of the machine (driver/library version mismatch).'],
+  [/Driver\/library version mismatch/i, 'The NVIDIA driver was updated: it works again after a restart of the machine.'],
   [/No devices were found/i, 'nvidia-smi found no GPU.'],
   [/Failed to initialize NVML/i, 'The NVIDIA driver cannot be used: nvidia-smi failed to initialise NVML.'],
   [/not found|couldn't find libnvidia-ml/i, 'The NVIDIA driver is incomplete: nvidia-smi does not find its library.'],

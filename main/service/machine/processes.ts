@@ -84,7 +84,9 @@ function above(process: ProcessFacts, byPid: ReadonlyMap<number, ProcessFacts>):
 }
 
 function evidence(process: ProcessFacts, runs: readonly RunPlace[], how: How): string | null {
-  if (how === 'open file') return longest(runs, (run) => process.writes.some((file) => run.files.includes(file) || isInside(file, run.folder)));
+  if (how === 'open file') {
+    return longest(runs, (run) => process.writes.some((file) => run.files.includes(file) || isInside(file, run.folder)));
+  }
   if (how === 'command line') {
     const paths = process.command.flatMap((argument) => pathsOf(argument, process.folder));
     return longest(runs, (run) => paths.some((path) => isInside(path, run.folder)));

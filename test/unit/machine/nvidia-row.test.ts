@@ -80,14 +80,16 @@ describe('a GPU line', () => {
     expect(info).toMatchObject({ device: uuid, index: 0, driver: '570.86.15', memoryTotal: 81559 * MIB, mig: false });
   });
 
-  it.each(['[N/A]', 'N/A', '[Not Supported]', '[Insufficient Permissions]', '[Unknown Error]', 'ERR!', '-', ''])('reads %j as not reported', (said) => {
+  const unknown = ['[N/A]', 'N/A', '[Not Supported]', '[Insufficient Permissions]', '[Unknown Error]', 'ERR!', '-', ''];
+  it.each(unknown)('reads %j as not reported', (said) => {
     expect(gpu(line({ 'temperature.memory': said })).values.memoryTemperature).toBeNull();
   });
 
   it('reads the mask into shares that can be averaged', () => {
-    expect(gpu(line({ 'clocks_event_reasons.active': '0x0000000000000044' })).values).toMatchObject({ throttle: 0x44, slowdown: 1, powerCap: 1 });
-    expect(gpu(line({ 'clocks_event_reasons.active': '0x0000000000000001' })).values).toMatchObject({ slowdown: 0, powerCap: 0 });
-    expect(gpu(line({ 'clocks_event_reasons.active': '[N/A]' })).values).toMatchObject({ throttle: null, slowdown: null, powerCap: null });
+    const read = (mask: string) => gpu(line({ 'clocks_event_reasons.active': mask })).values;
+    expect(read('0x0000000000000044')).toMatchObject({ throttle: 0x44, slowdown: 1, powerCap: 1 });
+    expect(read('0x0000000000000001')).toMatchObject({ slowdown: 0, powerCap: 0 });
+    expect(read('[N/A]')).toMatchObject({ throttle: null, slowdown: null, powerCap: null });
   });
 
   it('reads the same under the old field names', () => {
@@ -110,7 +112,8 @@ describe('a GPU line', () => {
   });
 
   it('of a lost GPU says what the driver says', () => {
-    const lost = Object.fromEntries(fields.filter((field) => !['uuid', 'index', 'name'].includes(field)).map((field) => [field, '[GPU is lost]']));
+    const readings = fields.filter((field) => !['uuid', 'index', 'name'].includes(field));
+    const lost = Object.fromEntries(readings.map((field) => [field, '[GPU is lost]']));
     expect(gpu(line(lost)).fault).toBe('GPU is lost');
     expect(readGpuRow(fields.map(() => '[Unknown Error]').join(', '), fields)).toMatchObject({ kind: 'lost' });
     expect(readGpuRow('Unable to determine the device handle for GPU0000:02:00.0: Unknown Error', fields).kind).toBe('lost');
@@ -142,7 +145,8 @@ describe('numbers', () => {
 
 describe('a process line', () => {
   it('gives pid, bytes and a name with commas', () => {
-    expect(readAppRow(`${uuid}, 4242, 40210, /opt/a, b/python3`)).toEqual({ device: uuid, pid: 4242, name: '/opt/a, b/python3', memory: 40210 * MIB });
+    const row = readAppRow(`${uuid}, 4242, 40210, /opt/a, b/python3`);
+    expect(row).toEqual({ device: uuid, pid: 4242, name: '/opt/a, b/python3', memory: 40210 * MIB });
   });
 
   it('keeps memory unknown where it is not said', () => {

@@ -18,17 +18,20 @@ describe('the run of a process', () => {
   });
 
   it('is the one whose file its logger writes', () => {
-    expect(attribute([facts(10), facts(11, { parent: 10, writes: ['/runs/a/x.tfevents'] })], runs)[0]).toEqual({ pid: 10, run: 'a', how: 'open file' });
+    const logger = facts(11, { parent: 10, writes: ['/runs/a/x.tfevents'] });
+    expect(attribute([facts(10), logger], runs)[0]).toEqual({ pid: 10, run: 'a', how: 'open file' });
   });
 
   it('is the one on its command line, also relative and behind an equals sign', () => {
-    expect(attribute([facts(10, { folder: '/work', command: ['python', '--out=../runs/a/'] })], runs)).toEqual([{ pid: 10, run: 'a', how: 'command line' }]);
+    const relative = facts(10, { folder: '/project', command: ['python', '--out=../runs/a/'] });
+    expect(attribute([relative], runs)).toEqual([{ pid: 10, run: 'a', how: 'command line' }]);
     expect(attribute([facts(10, { command: ['python', '/runs/b/../b/x'] })], runs)[0]?.run).toBe('b');
   });
 
   it('is the one on its launcher\'s command line', () => {
     const launcher = facts(9, { command: ['torchrun', '--log_dir', '/runs/a'] });
-    expect(attribute([facts(10, { parent: 9 }), launcher], runs).find((found) => found.pid === 10)).toEqual({ pid: 10, run: 'a', how: 'command line' });
+    const found = attribute([facts(10, { parent: 9 }), launcher], runs);
+    expect(found).toContainEqual({ pid: 10, run: 'a', how: 'command line' });
   });
 
   it('is the one whose folder it works in', () => {
@@ -42,7 +45,8 @@ describe('the run of a process', () => {
   });
 
   it('is not guessed', () => {
-    expect(attribute([facts(10, { folder: '/', command: ['python', 'runs/a'] }), facts(11, { folder: '/home' })], [place('c', '/runs/c')])).toEqual([]);
+    const strangers = [facts(10, { folder: '/', command: ['python', 'runs/a'] }), facts(11, { folder: '/home' })];
+    expect(attribute(strangers, [place('c', '/runs/c')])).toEqual([]);
     expect(attribute([facts(10, { command: ['python', '/runs/ab/x'] })], runs)).toEqual([]);
     expect(attribute([], runs)).toEqual([]);
   });
