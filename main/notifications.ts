@@ -28,7 +28,7 @@ export function openNotifications(onOpen: (notice: Notice) => void, onFailed: (n
       notification.on('close', forget);
       notification.on('failed', (_event, reason) => {
         forget();
-        onFailed(notice, reason);
+        onFailed(notice, reason || 'the notification service of this desktop did not answer');
       });
       notification.show();
     },

@@ -1,0 +1,160 @@
+/** A user's first evening, in the real window: a folder, a running training, a notification, its explanation, the checklist. */
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { launch, privateFolder, type App } from './app.ts';
+import { startNotificationServer, type NotificationServer } from './notificationServer.ts';
+import { until } from './until.ts';
+
+const examples = join(import.meta.dirname, '..', '..', 'main', 'service', 'examples', 'runs');
+const EVENTS = 'events.out.tfevents.1767749726.trainbox.4242.0';
+
+let scratch: { path: string; remove(): Promise<void> };
+let server: NotificationServer;
+let app: App | null = null;
+let data: string;
+let runs: string;
+
+beforeEach(async () => {
+  scratch = await privateFolder('journey');
+  data = join(scratch.path, 'data');
+  runs = join(scratch.path, 'runs');
+  mkdirSync(runs);
+  server = await startNotificationServer();
+});
+
+afterEach(async () => {
+  await app?.close();
+  app = null;
+  server.close();
+  await scratch.remove();
+});
+
+/** TFRecord framing: the records of an event file, each whole. */
+function records(file: string): Buffer[] {
+  const bytes = readFileSync(file);
+  const cut: Buffer[] = [];
+  for (let from = 0; from + 12 <= bytes.length; ) {
+    const to = from + 16 + Number(bytes.readBigUInt64LE(from));
+    cut.push(bytes.subarray(from, to));
+    from = to;
+  }
+  return cut;
+}
+
+async function drawn(attribute: string): Promise<string | null> {
+  return app ? app.page.locator('[data-chart="Loss"]').first().getAttribute(attribute) : null;
+}
+
+test('a growing event file moves the drawn curve; its anomaly is told once, explained, and a click opens it', async () => {
+  const all = records(join(examples, 'accumulation-scale', EVENTS));
+  const file = join(runs, 'exp', EVENTS);
+  mkdirSync(join(runs, 'exp'));
+  writeFileSync(file, Buffer.concat(all.slice(0, 40)));
+  cpSync(join(examples, 'healthy'), join(runs, 'calm'), { recursive: true });
+  app = await launch(data, [runs]);
+  await app.page.getByRole('option', { name: /exp/ }).click();
+  await until(async () => (await drawn('data-last-x')) !== null, 'the first points are drawn');
+
+  const delays: number[] = [];
+  for (const record of all.slice(40, 100)) {
+    const before = await drawn('data-points');
+    const started = performance.now();
+    appendFileSync(file, record);
+    await app.page.waitForFunction(
+      (was) => document.querySelector('[data-chart="Loss"]')?.getAttribute('data-points') !== was,
+      before,
+      { polling: 'raf', timeout: 3000 },
+    ).catch(() => undefined);
+    if ((await drawn('data-points')) !== before) delays.push(performance.now() - started);
+  }
+  delays.sort((a, b) => a - b);
+  const p50 = delays[Math.floor(delays.length / 2)] ?? NaN;
+  process.stdout.write(`append to drawn point, as seen from outside: median ${p50.toFixed(0)} ms, worst ${(delays.at(-1) ?? NaN).toFixed(0)} ms, n ${delays.length}\n`);
+  expect(delays.length).toBeGreaterThan(20);
+  expect(p50).toBeLessThan(250);
+
+  appendFileSync(file, Buffer.concat(all.slice(100)));
+  await until(async () => (await server.sent()).length > 0, 'a notification is sent');
+  await until(async () => /scaled by a factor/i.test((await app?.page.locator('.diagnosis').allInnerTexts())?.join(' ') ?? ''), 'the panel names the cause');
+  await app.page.getByRole('option', { name: /calm/ }).click();
+  await server.click(1);
+  await until(async () => /exp/.test((await app?.page.locator('h1').first().innerText()) ?? ''), 'the click opens the run');
+  const sent = await server.sent();
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.title).toMatch(/exp/);
+  expect(sent[0]?.body).toMatch(/factor|grad_accum_steps/);
+});
+
+test('a healthy run is never told', async () => {
+  cpSync(join(examples, 'healthy'), join(runs, 'calm'), { recursive: true });
+  app = await launch(data, [runs]);
+  await app.page.getByText('Healthy').first().waitFor();
+  expect(await server.sent()).toEqual([]);
+});
+
+test('the checklist survives a restart of the app', async () => {
+  cpSync(join(examples, 'dropout'), join(runs, 'dropout'), { recursive: true });
+  app = await launch(data, [runs]);
+  await app.page.getByRole('option', { name: /dropout/ }).click();
+  const box = app.page.getByRole('checkbox').first();
+  await box.waitFor();
+  await box.click();
+  await until(async () => /^true|mixed$/.test((await box.getAttribute('aria-checked')) ?? ''), 'the remedy changes its state');
+  const label = await box.getAttribute('aria-label');
+  await app.close();
+  app = await launch(data);
+  await app.page.getByRole('option', { name: /dropout/ }).click();
+  await app.page.getByRole('checkbox', { name: label ?? '', exact: true }).waitFor();
+});
+
+test('kill -9 of the service while a log grows: the window goes on and no point is lost or doubled', async () => {
+  const all = records(join(examples, 'accumulation-scale', EVENTS));
+  const file = join(runs, 'exp', EVENTS);
+  mkdirSync(join(runs, 'exp'));
+  writeFileSync(file, Buffer.concat(all.slice(0, 30)));
+  app = await launch(data, [runs]);
+  await app.page.getByRole('option', { name: /exp/ }).click();
+  await until(async () => (await drawn('data-points')) !== null, 'the first points are drawn');
+  for (let killed = 0; killed < 2; killed += 1) {
+    const pid = await servicePid();
+    appendFileSync(file, Buffer.concat(all.slice(30 + killed * 100, 130 + killed * 100)));
+    process.kill(pid, 'SIGKILL');
+    await until(async () => {
+      const now = await servicePid().catch(() => 0);
+      return now !== 0 && now !== pid;
+    }, 'the service runs again');
+  }
+  appendFileSync(file, Buffer.concat(all.slice(230)));
+  const whole = await storedPoints(join(examples, 'accumulation-scale'));
+  await until(async () => {
+    const total = await app?.page.evaluate(async () => {
+      const answer = await (window as unknown as { gapwatch: { request(channel: string): Promise<{ ok: boolean; value: { totals: { points: number } } }> } }).gapwatch.request('overview');
+      return answer.ok ? answer.value.totals.points : -1;
+    });
+    return total === whole.length;
+  }, `the store holds ${whole.length} points`, 40_000);
+  await app.close();
+  app = null;
+  expect(await storedPoints(null)).toEqual(whole);
+});
+
+async function servicePid(): Promise<number> {
+  const found = await app?.electron.evaluate(({ app: electron }) => electron.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.serviceName?.includes('Gapwatch') || metric.name?.includes('Gapwatch service'))?.pid ?? 0);
+  if (!found) throw new Error('the service is not running');
+  return found;
+}
+
+/** What `gapwatch export` prints, sorted, without the run's name: of a folder, or of the test's store. */
+async function storedPoints(folder: string | null): Promise<string[]> {
+  const { openStore } = await import('../../main/service/store/open.ts');
+  const { readFolder, storedRuns } = await import('../../main/service/reading.ts');
+  const { exportRun } = await import('../../main/service/exporting.ts');
+  const store = openStore(folder === null ? join(data, 'gapwatch.db') : join(scratch.path, 'whole.db'));
+  try {
+    const found = folder === null ? storedRuns(store, store.roots().map(({ id }) => id)) : (await readFolder(store, folder)).runs;
+    return found.flatMap((run) => [...exportRun(run, 'jsonl', (id) => store.points(id))].join('').trimEnd().split('\n')).map((line) => line.replace(/^\{"run":"[^"]*",/, '{')).sort();
+  } finally {
+    store.close();
+  }
+}
