@@ -26,6 +26,8 @@ export interface Collection {
   consider(file: Followed, stat: Stat | FileFact): void;
   /** Takes over what the store knows of the root. */
   load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null): void;
+  /** Forgets a file that is no longer followed. */
+  drop(file: Followed): void;
   /** Queues files whose waiting time is over. */
   releaseDelayed(): void;
 }
@@ -78,5 +80,10 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
     }
   }
 
-  return { files, queue, active, unfinished, delayed, consider, load, releaseDelayed };
+  function drop(file: Followed): void {
+    queue.remove(file);
+    for (const set of [active, unfinished, delayed]) set.delete(file);
+  }
+
+  return { files, queue, active, unfinished, delayed, consider, load, drop, releaseDelayed };
 }

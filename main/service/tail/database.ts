@@ -19,17 +19,20 @@ export function runPath(file: string, run: string): string {
   return `${file}#${run}`;
 }
 
-/** Polls a database and commits what is new. `poll` opens `native` itself, read-only. */
-export function visitDatabase(file: Followed, format: DatabaseFormat, look: Look, turn: Turn, store: Store, rootId: number): Polled {
+/** Polls a database and commits what is new. The format opens the file itself, read-only. */
+export async function visitDatabase(file: Followed, format: DatabaseFormat, look: Look, turn: Turn, store: Store, rootId: number): Promise<Polled> {
   const renewed = file.last !== null && file.last.inode !== look.inode;
   const mark = renewed ? undefined : file.saved;
   const batches = new Map<string, Batch>();
   let next: unknown;
+  const { path, release } = await turn.disk.localCopy(file.native);
   try {
-    next = format.poll(pathOf(file), mark, (run) => batchOf(batches, run));
+    next = format.poll(path, mark, (run) => batchOf(batches, run));
   } catch (error) {
     turn.trouble(file, (error as Error).message);
     return { ...NOTHING, sourceIds: [], points: 0 };
+  } finally {
+    release();
   }
   turn.trouble(file, null);
   const grewAtMs = file.grewAt === null ? null : turn.clock.wall();
@@ -54,10 +57,6 @@ export function visitDatabase(file: Followed, format: DatabaseFormat, look: Look
   file.saved = next === undefined ? undefined : resumeOf({ ...positionOf(START, look, next) }).state;
   file.last = look;
   return { more: false, bytes: 0, sourceIds, points };
-}
-
-function pathOf(file: Followed): string {
-  return typeof file.native === 'string' ? file.native : Buffer.from(file.native).toString();
 }
 
 function batchOf(batches: Map<string, Batch>, run: string): Batch {

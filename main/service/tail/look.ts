@@ -37,21 +37,21 @@ export async function lookAt(file: Followed, turn: Looking): Promise<Outcome> {
 
 async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   if (file.format === null) {
-    const { stat, bytes } = await recogniseFile(file, turn);
-    if (file.format === null) {
+    const { format, stat, bytes } = await recogniseFile(file, turn);
+    if (format === null) {
       if (bytes.length > 0) turn.notUnderstood.set(file.path, firstLineOf(bytes));
       return NOTHING;
     }
     turn.notUnderstood.delete(file.path);
-    if (file.format.kind === 'stream' && file.source === null) return firstLook(file, file.format, turn, stat, bytes);
+    if (format.kind === 'stream' && file.source === null) return firstLook(file, format, turn, stat, bytes);
   }
   const format = file.format;
   if (format?.kind === 'stream') return visitStream(file, format, turn);
   if (format?.kind === 'snapshot') return visitSnapshot(file, format, turn, turn.once);
   if (format?.kind !== 'database') return NOTHING;
   const [stat] = await turn.disk.stat([file.native]);
-  if (!stat || stat instanceof Error) throw stat ?? new Error('no answer');
-  const polled = visitDatabase(file, format, stat, turn, turn.store, turn.rootId);
+  if (!stat || !('kind' in stat)) throw Object.assign(new Error('no answer'), stat);
+  const polled = await visitDatabase(file, format, stat, turn, turn.store, turn.rootId);
   if (polled.sourceIds.length > 0) turn.polled(polled.sourceIds, polled.points);
   return polled;
 }

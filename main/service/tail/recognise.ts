@@ -1,7 +1,8 @@
 /** Finds the format of a newcomer, by its name, its first bytes and its neighbours. */
+import type { Format } from '../formats/format.ts';
 import type { Stat } from '../watch/disk.ts';
 import type { Followed } from './followed.ts';
-import { nameOf } from './stream.ts';
+import { nameOf } from './take.ts';
 import type { Turn } from './turn.ts';
 
 const SNIFF = 64 * 1024;
@@ -13,11 +14,17 @@ export function worthAsking(file: Followed): boolean {
   return file.format === null && file.size > 0 && file.sniffed < SNIFF && file.size >= file.sniffed * 2;
 }
 
+export interface Newcomer {
+  format: Format | null;
+  stat: Stat;
+  bytes: Uint8Array;
+}
+
 /**
  * Reads the beginning of a newcomer and asks the formats; sets `file.format`. What was read is returned, so that a small file is opened
  * only once.
  */
-export async function recogniseFile(file: Followed, turn: Turn): Promise<{ stat: Stat; bytes: Uint8Array }> {
+export async function recogniseFile(file: Followed, turn: Turn): Promise<Newcomer> {
   const { stat, parts } = await turn.disk.read(file.native, [{ offset: 0, length: FIRST }]);
   const bytes = parts[0] ?? new Uint8Array();
   const head = bytes.subarray(0, SNIFF);
@@ -25,7 +32,7 @@ export async function recogniseFile(file: Followed, turn: Turn): Promise<{ stat:
   file.sniffed = Math.max(head.length, 1);
   const probe = { path: file.path, name: nameOf(file.path), head, size: stat.size, siblings: turn.siblings(file.path) };
   if (head.length > 0) file.format = turn.recognise(probe);
-  return { stat, bytes };
+  return { format: file.format, stat, bytes };
 }
 
 /** The beginning of the first line for display; '' for binary content. */

@@ -11,6 +11,8 @@ export interface Changes {
   moved: Followed[];
   gone: Followed[];
   back: Followed[];
+  /** No longer followed: overwritten by another known file, or gone before anything was stored. */
+  dropped: Followed[];
 }
 
 export interface Ledger {
@@ -20,13 +22,16 @@ export interface Ledger {
   store: Store;
   /** Steady milliseconds. */
   now(): number;
+  /** Takes and commits what a file that went away still holds. */
+  finish(files: Iterable<Followed>): Promise<void>;
 }
 
 /** Applies a scan. What is waiting must have been committed before: paths change here. */
 export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
-  const changes: Changes = { look: [], moved: [], gone: [], back: [] };
+  const changes: Changes = { look: [], moved: [], gone: [], back: [], dropped: [] };
   const vanished = findVanished(scan, ledger);
   await applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
+  await ledger.finish(vanished);
   for (const file of vanished) markGone(file, ledger, changes);
   const inodes = inodesOf(ledger.files);
   for (const fact of scan.facts.values()) {
@@ -109,6 +114,7 @@ async function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledg
       if (!owner || moves.has(owner)) continue;
       files.delete(owner.path);
       vanished.delete(owner);
+      changes.dropped.push(owner);
       if (owner.source) {
         store.moveSource(owner.source.id, `${owner.path}#overwritten-${owner.source.id}`);
         store.markGone(owner.source.id, true);
@@ -132,6 +138,7 @@ async function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledg
 function markGone(file: Followed, { store, files }: Ledger, changes: Changes): void {
   if (!file.source) {
     files.delete(file.path);
+    changes.dropped.push(file);
     return;
   }
   if (file.gone) return;

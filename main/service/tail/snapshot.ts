@@ -3,7 +3,7 @@ import { Batch } from '../formats/batch.ts';
 import type { SnapshotFormat } from '../formats/format.ts';
 import type { Followed } from './followed.ts';
 import { hashOf, looksChanged } from './identity.ts';
-import { nameOf } from './stream.ts';
+import { nameOf } from './take.ts';
 import { NOTHING, type Outcome, type Turn } from './turn.ts';
 
 const SIZE_CAP = 64 * 1024 * 1024;

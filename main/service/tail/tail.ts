@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock, type Clock } from '../clock.ts';
-import { localDisk } from '../watch/disk.ts';
+import { networkBelow } from '../watch/mounts.ts';
 import type { NotUnderstood, Progress, TailEvent, Trouble } from './events.ts';
 import { openRoot, type RootTail } from './root.ts';
 
@@ -18,6 +18,8 @@ export interface TailOptions {
   clock?: Clock;
   /** false: no system notifications, only polling (tests, and users who wish it). */
   hints?: boolean;
+  /** For tests: the type of network file system on or below a path, null for local ones. */
+  network?(path: string): string | null;
 }
 
 /** What a one-shot reading came to. */
@@ -47,6 +49,11 @@ export interface Tail {
   tick(): Promise<void>;
   /** Like `follow`, but nothing happens of itself: only `tick` works. */
   attach(rootId: number): void;
+  /**
+   * True while a call into a network mount has not come back. `close` does not wait for it, but the end of the process would: after
+   * `close` leave with a SIGKILL to ourselves then.
+   */
+  stuck(): boolean;
   close(): Promise<void>;
 }
 
@@ -63,7 +70,9 @@ export function openTail(options: TailOptions): Tail {
     const isVisible = (sourceId: number): boolean => visible.has(sourceId);
     const { recognise, formatById } = options;
     const hints = !once && options.hints !== false;
-    return openRoot({ rootId, path: resolved(row.path), store, disk: localDisk(), clock, recognise, formatById, isVisible, emit, hints, once });
+    const network = options.network ?? networkBelow;
+    const path = network(row.path) === null ? resolved(row.path) : row.path;
+    return openRoot({ rootId, path, store, clock, recognise, formatById, isVisible, emit, hints, once, network });
   }
 
   function attach(rootId: number): RootTail {
@@ -103,6 +112,7 @@ export function openTail(options: TailOptions): Tail {
     async tick() {
       await Promise.all([...roots.values()].map((root) => root.work()));
     },
+    stuck: () => [...roots.values()].some((root) => root.stuck()),
     async close() {
       const open = [...roots.values()];
       roots.clear();

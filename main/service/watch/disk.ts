@@ -2,36 +2,13 @@
  * The few questions that watching and tailing ask of a file system. `localDisk` answers them in this thread with synchronous calls,
  * which on a local disk cost half of the asynchronous ones and never occupy the thread pool; slow-disk.ts answers through a worker.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  opendirSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Dirent,
-  type Stats,
-} from 'node:fs';
+import { closeSync, fstatSync, lstatSync, opendirSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
+import { openHeld, type Held } from './held.ts';
 import { readableName } from './names.ts';
 import { openPace } from './pace.ts';
+import { kindOf, openRegular, readRanges, statOf, type Kind, type Native, type Range, type ReadResult, type Stat } from './regular-file.ts';
 
-/** A path as the system takes it: text, or bytes where the name is no UTF-8. */
-export type Native = string | Uint8Array;
-
-export type Kind = 'file' | 'folder' | 'link' | 'other';
-
-export interface Stat {
-  kind: Kind;
-  device: number;
-  inode: number;
-  size: number;
-  /** Milliseconds since 1970. */
-  mtimeMs: number;
-  ctimeMs: number;
-}
+export type { Kind, Native, Range, ReadResult, Stat } from './regular-file.ts';
 
 export interface Entry {
   /** Readable name, see `readableName`. */
@@ -39,18 +16,6 @@ export interface Entry {
   /** Last part of the path, as the system takes it. */
   native: Native;
   kind: Kind;
-}
-
-export interface Range {
-  offset: number;
-  length: number;
-}
-
-export interface ReadResult {
-  /** Of the opened file itself, so that no replacement can slip in between. */
-  stat: Stat;
-  /** One part a range, shorter where the file ends. Valid until the next `read` of the same disk. */
-  parts: Uint8Array[];
 }
 
 export interface Disk {
@@ -62,11 +27,13 @@ export interface Disk {
   read(file: Native, ranges: readonly Range[]): Promise<ReadResult>;
   /** The path without links. */
   realpath(path: string): Promise<string>;
+  /** A path at which the file can be read without waiting, for libraries that open it themselves; `release` it afterwards. */
+  localCopy(file: Native): Promise<{ path: string; release(): void }>;
+  /** Descriptors kept open; null where that is not worth while or not wanted. */
+  readonly held: Held | null;
   close(): Promise<void>;
 }
 
-// Never wait for the other end of a FIFO, never follow a link that was put in place of a file.
-const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const REUSED = 1024 * 1024 + 8192;
 
 /** Joins a folder and a name, as text where both are. */
@@ -78,10 +45,13 @@ export function joinNative(folder: Native, name: Native): Native {
 /** The synchronous answers, shared by `localDisk` and the worker of slow-disk.ts. */
 export const calls = { stat, list, read, realpath: (path: string): string => realpathSync(path) };
 
-/** The disk of this thread. */
-export function localDisk(): Disk {
+/** The disk of this thread. `steady` gives milliseconds for descriptors that are kept open for a while. */
+export function localDisk(steady: () => number = () => performance.now()): Disk {
   let reused: Buffer | null = null;
+  // On Windows an open file cannot be deleted by its owner.
+  const held = process.platform === 'win32' ? null : openHeld(steady);
   return {
+    held,
     stat: (paths) => Promise.resolve(stat(paths)),
     list: (folder, large) => (large ? listLarge(folder) : attempt(() => list(folder))),
     read: (file, ranges) =>
@@ -92,8 +62,10 @@ export function localDisk(): Disk {
         return read(file, ranges, (reused ??= Buffer.allocUnsafeSlow(REUSED)));
       }),
     realpath: (path) => attempt(() => realpathSync(path)),
+    localCopy: (file) => Promise.resolve({ path: typeof file === 'string' ? file : Buffer.from(file).toString(), release() {} }),
     close() {
       reused = null;
+      held?.close();
       return Promise.resolve();
     },
   };
@@ -155,50 +127,12 @@ function entryOf(folder: Native, found: Dirent<string> | Dirent<NonSharedBuffer>
 }
 
 function read(file: Native, ranges: readonly Range[], into: Uint8Array): ReadResult {
-  const descriptor = openSync(file as string, OPEN);
+  const descriptor = openRegular(file);
   try {
-    const found = statOf(fstatSync(descriptor));
-    if (found.kind !== 'file') throw Object.assign(new Error('EINVAL: not a regular file'), { code: 'EINVAL' });
-    let start = 0;
-    const parts = ranges.map((range) => {
-      const end = start + readFully(descriptor, into, start, range);
-      const part = into.subarray(start, end);
-      start = end;
-      return part;
-    });
-    return { stat: found, parts };
+    return readRanges(descriptor, fstatSync(descriptor), ranges, into);
   } finally {
     closeSync(descriptor);
   }
-}
-
-function readFully(descriptor: number, into: Uint8Array, start: number, range: Range): number {
-  let done = 0;
-  while (done < range.length) {
-    let got: number;
-    try {
-      got = readSync(descriptor, into, start + done, range.length - done, range.offset + done);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EINTR' || (code === 'EAGAIN' && done === 0)) continue;
-      throw error;
-    }
-    if (got === 0) break;
-    done += got;
-  }
-  return done;
-}
-
-function statOf(found: Stats): Stat {
-  const { dev: device, ino: inode, size, mtimeMs, ctimeMs } = found;
-  return { kind: kindOf(found) ?? 'other', device, inode, size, mtimeMs, ctimeMs };
-}
-
-function kindOf(found: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Kind | null {
-  if (found.isFile()) return 'file';
-  if (found.isDirectory()) return 'folder';
-  if (found.isSymbolicLink()) return 'link';
-  return found.isFIFO() || found.isSocket() || found.isBlockDevice() || found.isCharacterDevice() ? 'other' : null;
 }
 
 /** For file systems that do not say the kind in the listing. */

@@ -103,7 +103,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   /** Looks at one folder and returns those below it. */
   async function look(step: Step, thorough: boolean, entered: Set<string>, result: Scan, found?: (facts: FileFact[]) => void): Promise<Step[]> {
     const [stat] = await disk.stat([step.native]);
-    if (!stat || 'code' in stat || stat instanceof Error) return failed(step, stat as NodeJS.ErrnoException, result);
+    if (!stat || !('kind' in stat)) return failed(step, stat as NodeJS.ErrnoException, result);
     if (stat.kind !== 'folder') return failed(step, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }), result);
     const identity = `${stat.device}:${stat.inode}`;
     if (entered.has(identity)) return [];
@@ -160,7 +160,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     stats.forEach((stat, index) => {
       const entry = files[index];
       const native = paths[index];
-      if (!entry || native === undefined || stat instanceof Error || !('kind' in stat) || stat.kind !== 'file') return;
+      if (!entry || native === undefined || !('kind' in stat) || stat.kind !== 'file') return;
       facts.push(factOf(below(folder.path, entry.name), native, stat));
     });
     return facts;

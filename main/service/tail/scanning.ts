@@ -1,0 +1,213 @@
+/** When to look where: scans of folders, comparisons of stats, and the hints that make them prompt. */
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store/store.ts';
+import type { RootDisk } from '../watch/root-disk.ts';
+import { openHints, type Hints } from '../watch/hints.ts';
+import { openPace } from '../watch/pace.ts';
+import { folderOf, openTree, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
+import type { Announcer } from './announcer.ts';
+import { ACTIVE_MS, type Collection } from './collection.ts';
+import type { Followed } from './followed.ts';
+import type { Pending } from './pending.ts';
+import { formerFolders, reconcile, type Ledger } from './reconcile.ts';
+
+const ACTIVE_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 15_000;
+const SCAN_EVERY_MS = 60_000;
+/** Without notifications new files are found by scanning alone. */
+const POLL_SCAN_EVERY_MS = 10_000;
+const ROOT_GONE_MS = 3_000;
+/** Looking at everything may cost this part of the time. */
+const SHARE = 1 / 400;
+const DIRTY_EVERY_MS = 100;
+const STAT_BATCH = 512;
+
+export interface Scanning {
+  tree: Tree;
+  /** Scans what is due, and compares the stats that are due. */
+  look(): Promise<void>;
+  /** Hinted files go to the front of the queue. Cheap: called between any two files. */
+  takeHints(): void;
+  /** True if a hinted folder may be scanned now. */
+  hasDirty(): boolean;
+  /** Everything is to be looked at. */
+  lookAgain(): void;
+  /** Steady milliseconds at which something is due of itself. */
+  nextAt(): number;
+  /** False while the folder is not there. */
+  rooted(): boolean;
+  close(): void;
+}
+
+export interface ScanningParts {
+  path: string;
+  hints: boolean;
+  clock: Clock;
+  disk: RootDisk;
+  store: Store;
+  collection: Collection;
+  pending: Pending;
+  announcer: Announcer;
+  finish: Ledger['finish'];
+  flush(): void;
+  /** True after the first loading of the root. */
+  complete(): boolean;
+  wake(): void;
+}
+
+/** Opens the scanning of a root; nothing is read before `look`. */
+export function openScanning(parts: ScanningParts): Scanning {
+  const { path: root, clock, disk, store, collection, pending, announcer, wake } = parts;
+  const { files, queue, active } = collection;
+  const dirty = new Set<string>();
+  const hinted = new Set<string>();
+  const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS };
+  let rooted = true;
+  let hints: Hints | null = parts.hints ? openHints(root, { file: hintFile, folder: hintFolder, trouble: stopHints }) : null;
+  const tree = openTree(disk, root, {
+    entering: (path, native) => hints?.watch(path, native),
+    leaving: (path) => hints?.unwatch(path),
+    problem: (path, text) => announcer.trouble(path, text),
+    now: () => clock.wall(),
+  });
+
+  function hintFile(path: string): void {
+    hinted.add(path.endsWith('-wal') ? path.slice(0, -4) : path);
+    wake();
+  }
+
+  function hintFolder(path: string): void {
+    dirty.add(path);
+    wake();
+  }
+
+  function stopHints(sentence: string): void {
+    announcer.trouble('', sentence);
+    hints?.close();
+    hints = null;
+  }
+
+  /** A network file system tells nobody what other machines do. */
+  function checkNetwork(): void {
+    const type = disk.recheck();
+    if (type !== null && hints !== null) stopHints(`on a network file system (${type}): looked at once a second`);
+  }
+
+  async function scan(): Promise<void> {
+    parts.flush();
+    const began = performance.now();
+    const whole = due.scan <= clock.steady();
+    if (whole) checkNetwork();
+    const only = [...dirty];
+    dirty.clear();
+    due.dirty = clock.steady() + DIRTY_EVERY_MS;
+    const result = await tree.scan(whole ? undefined : only);
+    if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
+    else {
+      const cost = (performance.now() - began) / SHARE;
+      const every = Math.max(hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS, cost);
+      due.scan = clock.steady() + (result.rooted ? every : ROOT_GONE_MS);
+      rooted = result.rooted;
+      if (!rooted) announcer.state('gone', 'The folder is not there or cannot be read.');
+      else announcer.state(parts.complete() ? 'ok' : 'loading');
+    }
+    await apply(result);
+  }
+
+  async function apply(result: Scan): Promise<void> {
+    const ledger: Ledger = { files, disk, tree, store, now: () => clock.steady(), finish: parts.finish };
+    const changes = await reconcile(result, ledger);
+    for (const file of changes.dropped) {
+      pending.drop(file);
+      collection.drop(file);
+    }
+    for (const file of changes.look) {
+      const fact = result.facts.get(file.path);
+      if (fact) consider(file, fact);
+    }
+    announcer.changed('gone', changes.gone);
+    announcer.changed('back', changes.back);
+    announcer.changed('moved', changes.moved);
+  }
+
+  function consider(file: Followed, fact: FileFact): void {
+    const isNew = file.last === null && file.sniffed === 0;
+    // A file that appears while the root is watched is live from its first byte on; one that was there may be old.
+    if (isNew && parts.complete()) file.grewAt ??= clock.steady();
+    else if (isNew) file.changedAt = clock.steady() - Math.max(0, clock.wall() - fact.mtimeMs);
+    collection.consider(file, fact);
+  }
+
+  async function compare(): Promise<void> {
+    const now = clock.steady();
+    if (due.sweep <= now) {
+      const began = performance.now();
+      await compareAll([...files.values()]);
+      due.sweep = clock.steady() + Math.max(SWEEP_EVERY_MS, (performance.now() - began) / SHARE);
+      due.active = now + ACTIVE_EVERY_MS;
+    } else if (due.active <= now) {
+      for (const file of active) if (now - file.changedAt > ACTIVE_MS) active.delete(file);
+      await compareAll([...active]);
+      due.active = now + ACTIVE_EVERY_MS;
+      disk.held?.expire();
+    }
+  }
+
+  async function compareAll(list: Followed[]): Promise<void> {
+    const pace = openPace();
+    for (let at = 0; at < list.length; at += STAT_BATCH) {
+      const batch = list.slice(at, at + STAT_BATCH).filter((file) => !file.gone);
+      const stats = await disk.stat(batch.map((file) => file.native));
+      stats.forEach((stat, index) => {
+        const file = batch[index];
+        if (!file) return;
+        if ('kind' in stat && stat.kind === 'file') collection.consider(file, stat);
+        else dirty.add(folderOf(file.path));
+      });
+      await pace.rest();
+    }
+  }
+
+  return {
+    tree,
+    async look() {
+      if (due.scan <= clock.steady() || dirty.size > 0) await scan();
+      await compare();
+    },
+    takeHints() {
+      for (const path of hinted) {
+        const file = files.get(path);
+        if (!file) dirty.add(folderOf(path));
+        else if (!file.gone) {
+          file.changedAt = clock.steady();
+          file.notBefore = 0;
+          active.add(file);
+          // Opening it tells more than a stat.
+          if (file.format !== null) queue.urge(file);
+        }
+      }
+      hinted.clear();
+    },
+    hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
+    lookAgain() {
+      due.scan = 0;
+      due.sweep = 0;
+    },
+    nextAt() {
+      const next = Math.min(due.scan, due.sweep, dirty.size > 0 ? due.dirty : Infinity);
+      return active.size > 0 ? Math.min(next, due.active) : next;
+    },
+    rooted: () => rooted,
+    close() {
+      hints?.close();
+      hints = null;
+    },
+  };
+}
+
+function merge(into: Scan, more: Scan): void {
+  for (const [path, fact] of more.facts) into.facts.set(path, fact);
+  for (const path of more.read) into.read.add(path);
+  into.removed.push(...more.removed);
+  for (const path of more.failed) into.failed.add(path);
+}

@@ -1,0 +1,80 @@
+/** Opening and reading regular files, and what a stat says. */
+import { closeSync, constants, fstatSync, openSync, readSync, type Dirent, type Stats } from 'node:fs';
+
+/** A path as the system takes it: text, or bytes where the name is no UTF-8. */
+export type Native = string | Uint8Array;
+
+export type Kind = 'file' | 'folder' | 'link' | 'other';
+
+export interface Stat {
+  kind: Kind;
+  device: number;
+  inode: number;
+  size: number;
+  /** Milliseconds since 1970. */
+  mtimeMs: number;
+  ctimeMs: number;
+}
+
+export interface Range {
+  offset: number;
+  length: number;
+}
+
+export interface ReadResult {
+  /** Of the opened file itself, so that no replacement can slip in between. */
+  stat: Stat;
+  /** One part a range, shorter where the file ends. Valid until the next `read` of the same disk. */
+  parts: Uint8Array[];
+}
+
+// Never wait for the other end of a FIFO, never follow a link that was put in place of a file.
+const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** Opens a regular file for reading; the caller closes it. Throws the system's error, or EINVAL if it is no regular file. */
+export function openRegular(file: Native): number {
+  const descriptor = openSync(file as string, OPEN);
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw notRegular();
+}
+
+/** Reads ranges of an open file into one buffer. */
+export function readRanges(descriptor: number, found: Stats, ranges: readonly Range[], into: Uint8Array): ReadResult {
+  let start = 0;
+  const parts = ranges.map((range) => {
+    const end = start + readFully(descriptor, into, start, range);
+    const part = into.subarray(start, end);
+    start = end;
+    return part;
+  });
+  return { stat: statOf(found), parts };
+}
+
+function notRegular(): NodeJS.ErrnoException {
+  return Object.assign(new Error('EINVAL: not a regular file'), { code: 'EINVAL' });
+}
+
+function readFully(descriptor: number, into: Uint8Array, start: number, range: Range): number {
+  let done = 0;
+  while (done < range.length) {
+    const got = readSync(descriptor, into, start + done, range.length - done, range.offset + done);
+    if (got === 0) break;
+    done += got;
+  }
+  return done;
+}
+
+/** A stat of ours from one of Node. */
+export function statOf(found: Stats): Stat {
+  const { dev: device, ino: inode, size, mtimeMs, ctimeMs } = found;
+  return { kind: kindOf(found) ?? 'other', device, inode, size, mtimeMs, ctimeMs };
+}
+
+/** The kind, or null where the system does not say it. */
+export function kindOf(found: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Kind | null {
+  if (found.isFile()) return 'file';
+  if (found.isDirectory()) return 'folder';
+  if (found.isSymbolicLink()) return 'link';
+  return found.isFIFO() || found.isSocket() || found.isBlockDevice() || found.isCharacterDevice() ? 'other' : null;
+}
