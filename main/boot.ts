@@ -1,5 +1,5 @@
 /** The composition root: reads from top to bottom as the story of a start. */
-import { app, BrowserWindow, clipboard, dialog, nativeTheme, powerMonitor, shell, type Tray } from 'electron';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme, powerMonitor, shell, type Tray } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Banner, Events, Settings } from '../preload/contract.ts';

@@ -13,7 +13,7 @@ export function lockDataFolder(dataFolder: string): { release(): void } {
   } catch (error) {
     database.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new Error(`The data folder ${dataFolder} is in use by another Gapwatch. Close it, or give another folder with --data.`);
+    throw new Error(`The data folder ${dataFolder} is in use by another Gapwatch. Close it, or give another folder with --data.`, { cause: error });
   }
   return { release: () => database.close() };
 }
