@@ -28,7 +28,7 @@ export const plateau: HealthRule = {
     const { evals } = view;
     const window = Math.max(FEWEST, Math.round(SHARE_OF_PLAN * (view.plan.evals ?? 0)));
     if (evals.count < window) return { notChecked: `not enough evals yet (${evals.count} of ${window})` };
-    if (rateHasFallen(view)) return { faults: [] };
+    if (rateHasFallen(view, window)) return { faults: [] };
     const values = Array.from(evals.val.subarray(evals.count - window)).filter((value) => Number.isFinite(value));
     if (values.length < window) return { faults: [] };
     const gain = gainOf(values);
@@ -50,10 +50,12 @@ function changesNothing(values: readonly number[]): boolean {
   return low <= 0 && high >= 0;
 }
 
-function rateHasFallen({ evals }: View): boolean {
+/** True at the end of a schedule; a rate of exactly 0 through the whole window is no schedule but lost time. */
+function rateHasFallen({ evals }: View, window: number): boolean {
   let peak = 0;
   for (const lr of evals.lr) if (lr > peak) peak = lr;
-  return (evals.lr.at(-1) ?? NaN) < LOW_RATE * peak;
+  const spent = evals.lr.subarray(evals.count - window).every((lr) => lr === 0);
+  return !spent && (evals.lr.at(-1) ?? NaN) < LOW_RATE * peak;
 }
 
 function fault(view: View, gain: number, window: number): Fault {

@@ -21,6 +21,11 @@ describe('B4 plateau', () => {
     expect(finding('B4', withVal(flat, { lr: (step) => (step > 250 ? 1e-5 : 1e-3) }))).toBeNull();
   });
 
+  it('speaks up when the learning rate is 0 and the run goes on', () => {
+    const spent = withVal(curve(30, (i) => (i < 8 ? 2 - 0.2 * i : 0.6)), { lr: (step) => (step > 80 ? 0 : 1e-3) });
+    expect(finding('B4', spent)?.text).toBe('Validation loss did not improve in the last 10 evals at learning rate 0.');
+  });
+
   it('says how many evals it needs', () => {
     expect(why('B4', withVal([1, 1, 1]))).toBe('not enough evals yet (3 of 10)');
   });
