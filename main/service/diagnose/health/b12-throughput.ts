@@ -9,7 +9,7 @@ import { figure, percent } from '../words.ts';
 import type { Track, View } from '../view.ts';
 import { placeOf, placeWords } from './place.ts';
 import type { HealthRule } from './rule.ts';
-import { middle, placeIn } from './trail.ts';
+import { slidingWindow } from './trail.ts';
 
 const CONFIDENCE = 0.6;
 const WINDOW = 200;
@@ -58,14 +58,13 @@ interface Slowing {
 }
 
 function lastSlowing(times: readonly StepTime[]): Slowing | null {
-  const sorted: number[] = [];
-  const order: number[] = [];
+  const window = slidingWindow(WINDOW);
   let sum = 0;
   let last: Slowing | null = null;
   let began = 0;
   for (const { index, seconds } of times) {
-    if (order.length >= FEWEST) {
-      const usual = middle(sorted);
+    if (window.count() >= FEWEST) {
+      const usual = window.median();
       const excess = Math.min(MOST, Math.log(seconds / usual)) - ALLOWANCE;
       if (sum <= 0) began = index;
       sum = Math.max(0, sum + excess);
@@ -73,13 +72,10 @@ function lastSlowing(times: readonly StepTime[]): Slowing | null {
         last = { index: began, before: last && usual > last.before * STILL ? last.before : usual };
         sum = 0;
         // The times before the change no longer say what is usual.
-        sorted.length = 0;
-        order.length = 0;
+        window.clear();
       }
     }
-    if (order.length === WINDOW) sorted.splice(placeIn(sorted, order.shift() as number), 1);
-    sorted.splice(placeIn(sorted, seconds), 0, seconds);
-    order.push(seconds);
+    window.push(seconds);
   }
   return last;
 }

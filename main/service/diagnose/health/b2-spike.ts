@@ -10,7 +10,7 @@ import { figure, times } from '../words.ts';
 import type { View } from '../view.ts';
 import { placeOf, placeWords } from './place.ts';
 import type { HealthRule } from './rule.ts';
-import { middle, placeIn, startLevel } from './trail.ts';
+import { slidingWindow, startLevel, type SlidingWindow } from './trail.ts';
 
 const CONFIDENCE = 0.7;
 const WINDOW = 64;
@@ -60,18 +60,17 @@ function arePair(first: High, second: High): boolean {
 
 /** Every spike, in order: the first high point of each. */
 export function spikes(values: Float64Array, start: number): Spike[] {
-  const sorted: number[] = [];
-  const order: number[] = [];
+  const window = slidingWindow(WINDOW);
   const found: Spike[] = [];
   let highest = -Infinity;
   let earlier: High | null = null;
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
-    const usual = middle(sorted);
-    if (order.length >= FEWEST && isHigh(value, usual, sorted, start, FEWER_DEVIATIONS)) {
-      const clear = isHigh(value, usual, sorted, start, DEVIATIONS);
-      const here = { index: i, value, median: usual, clear, before: sorted.at(-1) as number };
+    const usual = window.median();
+    if (window.count() >= FEWEST && isHigh(value, usual, window, start, FEWER_DEVIATIONS)) {
+      const clear = isHigh(value, usual, window, start, DEVIATIONS);
+      const here = { index: i, value, median: usual, clear, before: window.highest() };
       const lone = value > LONE_RATIO * usual && value > LONE_OVER_HIGHEST * highest;
       const pair: High | null = earlier && arePair(earlier, here) ? earlier : null;
       const known = found.at(-1);
@@ -79,16 +78,14 @@ export function spikes(values: Float64Array, start: number): Spike[] {
       earlier = here;
     }
     highest = Math.max(highest, value);
-    if (order.length === WINDOW) sorted.splice(placeIn(sorted, order.shift() as number), 1);
-    sorted.splice(placeIn(sorted, value), 0, value);
-    order.push(value);
+    window.push(value);
   }
   return found;
 }
 
-function isHigh(value: number, usual: number, window: readonly number[], start: number, deviations: number): boolean {
+function isHigh(value: number, usual: number, window: SlidingWindow, start: number, deviations: number): boolean {
   if (!(value > LEAST_RATIO * usual) || !(value - usual > LEAST_SHARE_OF_START * start)) return false;
-  return value > usual + deviations * (1.4826 * medianDeviation(window) + ADDED_SHARE * usual);
+  return value > usual + deviations * (1.4826 * medianDeviation(window.values()) + ADDED_SHARE * usual);
 }
 
 function fault(found: readonly Spike[], view: View): Fault {

@@ -2,40 +2,70 @@
 import { median } from '../statistics.ts';
 import type { View } from '../view.ts';
 
-/** Median of the last `width` finite values at each point (fewer at the start); NaN before the first. Linear in time for small widths. */
-export function trailingMedian(values: Float64Array, width: number): Float64Array {
-  const out = new Float64Array(values.length);
-  const sorted: number[] = [];
-  const order: number[] = [];
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] as number;
-    if (Number.isFinite(value)) {
-      if (order.length === width) sorted.splice(placeIn(sorted, order.shift() as number), 1);
-      sorted.splice(placeIn(sorted, value), 0, value);
-      order.push(value);
+/** The last `width` values in ascending order, kept so as they slide by. */
+export interface SlidingWindow {
+  push(value: number): void;
+  clear(): void;
+  /** Number of values in it, at most `width`. */
+  count(): number;
+  /** Middle and highest value; NaN while it is empty. */
+  median(): number;
+  highest(): number;
+  /** A copy, ascending. */
+  values(): Float64Array;
+}
+
+/** A window without values. Each step moves only what lies between the leaving and the arriving value. */
+export function slidingWindow(width: number): SlidingWindow {
+  const sorted = new Float64Array(width);
+  const arrived = new Float64Array(width);
+  let n = 0;
+  let next = 0;
+
+  function placeOf(value: number): number {
+    let low = 0;
+    let high = n;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] as number) < value) low = middle + 1;
+      else high = middle;
     }
-    out[i] = middle(sorted);
+    return low;
   }
-  return out;
+
+  return {
+    push(value) {
+      const to = placeOf(value);
+      const from = n < width ? n : placeOf(arrived[next] as number);
+      if (n < width) n += 1;
+      if (from < to) {
+        sorted.copyWithin(from, from + 1, to);
+        sorted[to - 1] = value;
+      } else {
+        sorted.copyWithin(to + 1, to, from);
+        sorted[to] = value;
+      }
+      arrived[next] = value;
+      next = (next + 1) % width;
+    },
+    clear() {
+      n = 0;
+      next = 0;
+    },
+    count: () => n,
+    median: () => (n === 0 ? NaN : ((sorted[(n - 1) >> 1] as number) + (sorted[n >> 1] as number)) / 2),
+    highest: () => (n === 0 ? NaN : (sorted[n - 1] as number)),
+    values: () => sorted.slice(0, n),
+  };
 }
 
-/** First index at which `value` could stand in an ascending list. */
-export function placeIn(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const at = (low + high) >>> 1;
-    if ((sorted[at] as number) < value) low = at + 1;
-    else high = at;
-  }
-  return low;
-}
-
-/** Middle of an ascending list, NaN if it is empty. */
-export function middle(sorted: readonly number[]): number {
-  const half = sorted.length >> 1;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+/** Median of the last `width` finite values at each point (fewer at the start); NaN before the first. */
+export function trailingMedian(values: Float64Array, width: number): Float64Array {
+  const window = slidingWindow(width);
+  return values.map((value) => {
+    if (Number.isFinite(value)) window.push(value);
+    return window.median();
+  });
 }
 
 /** Exponential mean with factor `beta`, corrected for its start; non-finite values are passed over. */
