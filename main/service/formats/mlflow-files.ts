@@ -4,7 +4,7 @@
  */
 import { addConfig } from './config-values.ts';
 import type { Probe, Reader, Sink, SnapshotFormat, StreamFormat } from './format.ts';
-import { decode, eachLine, type LineState, terminated } from './lines.ts';
+import { decode, eachLine, type LineState } from './lines.ts';
 import { stateOf } from './mlflow-state.ts';
 import { numberOf } from './numbers.ts';
 import { parseYaml } from './yaml.ts';
@@ -21,38 +21,40 @@ export const mlflowMetric: StreamFormat = {
   title: 'MLflow file store (mlruns)',
   kind: 'stream',
   detect: (probe: Probe) => keyOf(probe.path, 'metrics') !== null,
-  open: (probe, saved) => openMetric(keyOf(probe.path, 'metrics') ?? probe.name, saved as LineState | undefined),
+  open: (probe, saved) => openMetric(keyOf(probe.path, 'metrics') ?? probe.name, saved as MetricState | undefined),
 };
 
-function openMetric(key: string, saved: LineState | undefined): Reader {
-  const state: LineState = { skipping: saved?.skipping ?? false };
+interface MetricState extends LineState {
+  /** Lines have had steps: one without is damaged, not old. */
+  stepped: boolean;
+}
+
+function openMetric(key: string, saved: MetricState | undefined): Reader {
+  const state: MetricState = { skipping: saved?.skipping ?? false, stepped: saved?.stepped ?? false };
   return {
     read(bytes: Uint8Array, offset: number, sink: Sink, atEnd: boolean): number {
       const series = sink.series(key);
-      const line = (from: Uint8Array, start: number, end: number, place: number): void => {
-        const text = decode(from, start, end).trim();
-        if (text !== '' && !addLine(text, series, sink)) sink.problem(place, 'This line is not "time value step"; it was left out.');
-      };
       const done = eachLine(bytes, offset, state, sink, (from, start, end) => {
-        line(from, start, end, offset + start);
+        const text = decode(from, start, end).trim();
+        if (text !== '' && !addLine(text, series, sink, state)) sink.problem(offset + start, 'This line is not "time value step"; it was left out.');
         return end + 1;
       });
-      if (!atEnd || state.skipping || done >= bytes.length) return done;
-      const last = terminated(bytes, done);
-      line(last, 0, last.length - 1, offset + done);
-      return bytes.length;
+      const rest = atEnd && done < bytes.length ? decode(bytes, done).trim() : '';
+      return rest !== '' && addLine(rest, series, sink, state) ? bytes.length : done;
     },
-    save: (): LineState => state,
+    save: (): MetricState => state,
   };
 }
 
-/** Adds a line's point; old versions wrote no step, new ones may write more fields. */
-function addLine(text: string, series: number, sink: Sink): boolean {
+/** Adds a line's point; false if it is none. Old versions wrote no step, new ones may write more fields. */
+function addLine(text: string, series: number, sink: Sink, state: MetricState): boolean {
   const [time, logged, step] = text.split(/\s+/);
+  if (step === undefined && state.stepped) return false;
   const milliseconds = Number(time);
   const value = numberOf(logged ?? '');
   const place = step === undefined ? 0 : Number(step);
   if (typeof value !== 'number' || !Number.isFinite(milliseconds) || !Number.isFinite(place)) return false;
+  state.stepped = step !== undefined;
   sink.point(series, place, NaN, milliseconds / 1000, value);
   return true;
 }
