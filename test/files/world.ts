@@ -1,5 +1,5 @@
 /** A root folder, a store and the real tailing, with a clock that the test turns. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../main/service/clock.ts';
@@ -38,7 +38,7 @@ export function manualClock(): ManualClock {
 }
 
 export interface World {
-  /** Holds the root and the database. */
+  /** Holds the root. */
   folder: string;
   root: string;
   rootId: number;
@@ -59,8 +59,11 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Thousands of short-lived databases wait for the disk otherwise; what is tested is not the disk. */
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 interface WorldOptions {
-  /** Folder for the database, instead of the one beside the root. */
+  /** Folder for the database, instead of one in memory. */
   databaseFolder?: string;
   recognise?: (probe: Probe) => Format | null;
   formatById?: (id: string) => Format | null;
@@ -71,7 +74,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-files-')));
   const root = join(folder, 'runs');
   mkdirSync(root);
-  const database = join(options.databaseFolder ?? folder, 'gapwatch.db');
+  const databaseFolder = options.databaseFolder ?? mkdtempSync(join(memory, 'gapwatch-db-'));
+  const database = join(databaseFolder, 'gapwatch.db');
   const clock = manualClock();
   const events: TailEvent[] = [];
 
@@ -118,6 +122,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await stop();
       rmSync(folder, { recursive: true, force: true });
+      if (!options.databaseFolder) rmSync(databaseFolder, { recursive: true, force: true });
     },
   };
   return world;
