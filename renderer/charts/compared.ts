@@ -29,7 +29,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         y: curve.y,
       };
       const dash = DASHES[split];
-      if (dash) Object.assign(line, { dash, dots: split === 'val' });
+      if (dash) line.dash = dash;
       measured.push(line);
     }
   });

@@ -31,7 +31,7 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
   return {
     ...size,
     ms: 1,
-    padding: spec.axes === 'none' ? [4, 0, 4, 0] : [8, 2, spec.axes === 'y' ? 8 : 0, 0],
+    padding: spec.axes === 'none' ? [4, 0, 4, 0] : [8, 10, spec.axes === 'y' ? 8 : 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [now().range.from, now().range.to] },

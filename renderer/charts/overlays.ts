@@ -33,7 +33,7 @@ export function drawAbove(u: uPlot, spec: Spec): void {
       context.setLineDash([2 * ratio, 3 * ratio]);
       line(context, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
       context.setLineDash([]);
-      if (!spec.labelled) continue;
+      if (spec.labelled !== true) continue;
       context.font = scaled(ratio);
       const width = context.measureText(vertical.label).width;
       const left = x + 6 * ratio + width > right ? x - 6 * ratio - width : x + 6 * ratio;
@@ -86,20 +86,22 @@ function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: number, r
   context.setLineDash([]);
 }
 
-/** Small triangles at the foot of the chart; neighbours closer than their width become one. */
+/** Small triangles at the foot of the chart, or upside down at its top; neighbours closer than their width become one. */
 function drawMarks(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, ratio: number): void {
   const foot = u.bbox.top + u.bbox.height;
   let lastX = -Infinity;
   for (const mark of [...(spec.marks ?? [])].sort((a, b) => a.x - b.x)) {
     const x = u.valToPos(mark.x, 'x', true);
-    if (x - lastX < 3 * ratio) continue;
+    if (x - lastX < 7 * ratio) continue;
+    const top = mark.edge === 'top';
+    const base = top ? u.bbox.top + 7 * ratio : foot;
     context.fillStyle = colour(mark.colour);
     context.beginPath();
-    context.moveTo(x, foot - 7 * ratio);
-    context.lineTo(x + 4 * ratio, foot);
-    context.lineTo(x - 4 * ratio, foot);
+    context.moveTo(x, base - 7 * ratio);
+    context.lineTo(x + 4 * ratio, base);
+    context.lineTo(x - 4 * ratio, base);
     context.fill();
-    if (spec.labelled && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 2 * ratio, mark.colour, ratio);
+    if (spec.labelled === true && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 2 * ratio, mark.colour, ratio);
     lastX = x;
   }
 }

@@ -56,6 +56,8 @@ export interface Mark {
   x: number;
   word: string;
   colour: Colour;
+  /** Where it stands; at the bottom if not said. */
+  edge?: 'top' | 'bottom';
 }
 
 export interface Spec {
@@ -73,8 +75,8 @@ export interface Spec {
   include?: readonly number[];
   /** Which axes are written out. */
   axes: 'both' | 'y' | 'none';
-  /** Write the labels of verticals and stretches. */
-  labelled?: boolean;
+  /** Write the labels of verticals, stretches and marks, or of stretches only. */
+  labelled?: boolean | 'stretches';
   /** At most about so many labels on the y axis. */
   yLabels?: number;
   formatY?: (y: number) => string;

@@ -69,6 +69,7 @@ export const words = {
     unpick: 'Take out of the comparison',
     full: 'A comparison takes at most eight runs.',
     pinned: 'pinned',
+    problems: (n: number) => many(n, 'problem', 'problems'),
     gapCourse: 'Course of the gap',
   },
   palette: {

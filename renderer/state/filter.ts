@@ -32,13 +32,13 @@ const FLAGS = new Map<string, (row: RunRow) => boolean>([
 
 type Test = (row: RunRow) => boolean;
 
-/** Reads a filter. All terms must hold; a term that begins with "-" must not. An unfinished or wrong regex matches nothing and says why. */
-export function parseFilter(text: string): Filter {
+/** Reads a filter. `rootPath` gives the folder of a root, for `root:`. All terms must hold; a term that begins with "-" must not. An unfinished or wrong regex matches nothing and says why. */
+export function parseFilter(text: string, rootPath: (id: number) => string = String): Filter {
   const tests: Test[] = [];
   let problem: string | null = null;
   for (const term of split(text)) {
     const negated = term.length > 1 && term.startsWith('-');
-    const parsed = parseTerm(negated ? term.slice(1) : term);
+    const parsed = parseTerm(negated ? term.slice(1) : term, rootPath);
     if (typeof parsed === 'string') problem ??= parsed;
     else tests.push(negated ? (row) => !parsed(row) : parsed);
   }
@@ -55,10 +55,10 @@ function split(text: string): string[] {
   return text.match(/-?\/(?:\\.|[^/\\])*\/[i]*|\S+/g) ?? [];
 }
 
-function parseTerm(term: string): Test | string {
+function parseTerm(term: string, rootPath: (id: number) => string): Test | string {
   if (term.startsWith('/')) return parseRegex(term);
   const field = /^(state|verdict|is|root):(.+)$/i.exec(term);
-  if (field) return parseField((field[1] as string).toLowerCase(), (field[2] as string).toLowerCase());
+  if (field) return parseField((field[1] as string).toLowerCase(), (field[2] as string).toLowerCase(), rootPath);
   const condition = /^([a-z]+)(<=|>=|<|>|=)(-?[\d.]+(?:e[-+]?\d+)?)$/i.exec(term);
   const read = condition && NUMBERS.get((condition[1] as string).toLowerCase());
   const compare = condition && COMPARE.get(condition[2] as string);
@@ -84,9 +84,9 @@ function parseRegex(term: string): Test | string {
   }
 }
 
-function parseField(field: string, wanted: string): Test | string {
+function parseField(field: string, wanted: string, rootPath: (id: number) => string): Test | string {
   if (field === 'state') return (row) => row.state.startsWith(wanted);
   if (field === 'verdict') return (row) => row.chip.tone.startsWith(wanted) || row.chip.word.toLowerCase().startsWith(wanted);
-  if (field === 'root') return (row) => String(row.rootId) === wanted;
+  if (field === 'root') return (row) => rootPath(row.rootId).toLowerCase().includes(wanted);
   return FLAGS.get(wanted) ?? `There is no "is:${wanted}". Known are is:pinned, is:hidden and is:muted.`;
 }

@@ -28,7 +28,7 @@ export class Runs {
   readonly #rows = new Map<string, RunRow>();
   #changes = $state(0);
 
-  readonly filter = $derived(parseFilter(this.filterText));
+  readonly filter = $derived(parseFilter(this.filterText, (id) => this.rootPath(id)));
   readonly groups = $derived.by(() => {
     void this.#changes;
     const hiddenToo = this.showHidden || asksForHidden(this.filterText);
@@ -84,6 +84,11 @@ export class Runs {
   all(): RunRow[] {
     void this.#changes;
     return [...this.#rows.values()];
+  }
+
+  /** Path of a root; '' if it is not known. */
+  rootPath(id: number): string {
+    return this.roots.find((root) => root.id === id)?.path ?? '';
   }
 
   setSort(sort: Sort): void {

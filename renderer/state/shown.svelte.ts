@@ -23,6 +23,8 @@ export class Shown {
   log = $state(recallOne('log', [false, true]));
   level = $state(recallOne('smoothing', [4, 0, 1, 2, 3, 5, 6]));
   shift = $state(false);
+  /** Far outliers are cut off at the edge of the picture. */
+  cut = $state(true);
   follow = $state(recallOne('follow', [true, false]));
   zoom = $state.raw<Range | null>(null);
   /** Where the cursor stands on the axis, shared by all charts; null when it is elsewhere. */
@@ -169,6 +171,14 @@ export class Shown {
     if (!key || !this.detail || this.detail.note === note) return;
     this.detail = { ...this.detail, note };
     await this.#notices.attempt(() => ask(this.#bridge, 'setNote', key, note));
+  }
+
+  /** Corrects what a series is taken for; null goes back to the guess. */
+  async correctSeries(series: string, metric: string | null, split: SeriesView['split']): Promise<void> {
+    const run = this.key;
+    if (run === null) return;
+    await this.#notices.attempt(() => ask(this.#bridge, 'correctSeries', { run, series, metric, split }));
+    await this.#fetchDetail();
   }
 
   async #fetchDetail(): Promise<void> {
