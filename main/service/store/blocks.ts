@@ -6,11 +6,13 @@ import { StoreDamaged } from './errors.ts';
 import { CHUNK } from './layout.ts';
 import { encodePyramid } from './pyramid.ts';
 
-/** Tail blocks of one size class are joined when there are this many: a point is written again a few times, not at every commit. */
-const JOIN = 8;
+/**
+ * Tail blocks of one size class are joined when there are this many: a point is written again a few times, not at every commit.
+ * The number differs from series to series, so that series that grow together are not all joined in the same commit.
+ */
+const joinAt = (seriesId: number) => 8 + (seriesId % 8);
 
 export interface TailBlock {
-  id: number;
   start: number;
   count: number;
 }
@@ -34,9 +36,9 @@ export function openBlocks(db: Database): Blocks {
   const addChunk = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
   const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
   const addTail = db.prepare('INSERT INTO tails (series_id, start, count, data) VALUES (?, ?, ?, ?)');
-  const dropTail = db.prepare('DELETE FROM tails WHERE id = ?');
-  const tailOf = db.prepare<[number], TailBlock>('SELECT id, start, count FROM tails WHERE series_id = ? ORDER BY start');
-  const tailData = db.prepare<[number], Uint8Array>('SELECT data FROM tails WHERE id = ?').pluck();
+  const dropTail = db.prepare('DELETE FROM tails WHERE series_id = ? AND start >= ?');
+  const tailOf = db.prepare<[number], TailBlock>('SELECT start, count FROM tails WHERE series_id = ? ORDER BY start');
+  const tailData = db.prepare<[number, number], Uint8Array>('SELECT data FROM tails WHERE series_id = ? AND start >= ? ORDER BY start').pluck();
   const chunkData = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number = ?').pluck();
   const fineData = db.prepare<[number, number], Uint8Array>('SELECT fine FROM chunks WHERE series_id = ? AND number = ?').pluck();
   const topsFrom = db
@@ -46,20 +48,17 @@ export function openBlocks(db: Database): Blocks {
   const clearing = ['chunks', 'tops', 'tails', 'provisional'].map((table) => db.prepare(`DELETE FROM ${table} WHERE series_id = ?`));
 
   const insert = (seriesId: number, tail: TailBlock[], start: number, points: Points, from: number, to: number) => {
-    const added = addTail.run(seriesId, start, to - from, encodeBlock(points, from, to).bytes);
-    tail.push({ id: Number(added.lastInsertRowid), start, count: to - from });
+    addTail.run(seriesId, start, to - from, encodeBlock(points, from, to).bytes);
+    tail.push({ start, count: to - from });
   };
-  const readBlocks = (tail: readonly TailBlock[], into: Points) => {
-    for (const block of tail) into.length += decodeBlock(found(tailData.get(block.id), block.id), into, into.length);
-  };
-  const drop = (tail: readonly TailBlock[]) => {
-    for (const block of tail) dropTail.run(block.id);
+  const readBlocks = (seriesId: number, start: number, into: Points) => {
+    for (const data of tailData.all(seriesId, start)) into.length += decodeBlock(data, into, into.length);
   };
 
   const seal = (seriesId: number, stored: number, tail: TailBlock[], points: Points) => {
     const before = tail.reduce((sum, block) => sum + block.count, 0);
-    const all = before === 0 ? points : joined(before, points, (into) => readBlocks(tail, into));
-    drop(tail);
+    const all = before === 0 ? points : joined(before, points, (into) => readBlocks(seriesId, stored - before, into));
+    if (before > 0) dropTail.run(seriesId, stored - before);
     tail.length = 0;
     const first = (stored - before) / CHUNK;
     const full = Math.floor(all.length / CHUNK);
@@ -75,21 +74,22 @@ export function openBlocks(db: Database): Blocks {
   /** Joins the last blocks while many are of about the same size. */
   const join = (seriesId: number, tail: TailBlock[]) => {
     const last = tail.at(-1);
-    if (!last || tail.length < JOIN) return;
+    if (!last || tail.length < joinAt(seriesId)) return;
     const size = sizeClass(last.count);
     const first = tail.findLastIndex((block) => sizeClass(block.count) !== size) + 1;
-    if (tail.length - first < JOIN) return;
+    if (tail.length - first < joinAt(seriesId)) return;
     const small = tail.splice(first);
     const points = new Points(small.reduce((sum, block) => sum + block.count, 0));
-    readBlocks(small, points);
-    drop(small);
-    insert(seriesId, tail, small[0]!.start, points, 0, points.length);
+    const start = small[0]!.start;
+    readBlocks(seriesId, start, points);
+    dropTail.run(seriesId, start);
+    insert(seriesId, tail, start, points, 0, points.length);
     join(seriesId, tail);
   };
 
   const readTail = (seriesId: number, stored: number): Points => {
     const points = new Points(stored % CHUNK);
-    readBlocks(tailOf.all(seriesId), points);
+    readBlocks(seriesId, 0, points);
     if (points.length !== stored % CHUNK) throw new StoreDamaged(`Series ${seriesId} has lost a part of its tail`);
     return points;
   };
@@ -110,7 +110,7 @@ export function openBlocks(db: Database): Blocks {
     read(seriesId, stored) {
       const points = new Points(stored);
       for (const data of chunksOf.iterate(seriesId)) points.length += decodeBlock(data, points, points.length);
-      readBlocks(tailOf.all(seriesId), points);
+      readBlocks(seriesId, 0, points);
       if (points.length !== stored) throw new StoreDamaged(`Series ${seriesId} has ${points.length} of its ${stored} points`);
       return points;
     },
