@@ -33,21 +33,20 @@ function openMetric(key: string, saved: MetricState | undefined): Reader {
   const state: MetricState = { skipping: saved?.skipping ?? false, stepped: saved?.stepped ?? false };
   return {
     read(bytes: Uint8Array, offset: number, sink: Sink, atEnd: boolean): number {
-      const series = sink.series(key);
       const done = eachLine(bytes, offset, state, sink, (from, start, end) => {
         const text = decode(from, start, end).trim();
-        if (text !== '' && !addLine(text, series, sink, state)) sink.problem(offset + start, 'This line is not "time value step"; it was left out.');
+        if (text !== '' && !addLine(text, key, sink, state)) sink.problem(offset + start, 'This line is not "time value step"; it was left out.');
         return end + 1;
       });
       const rest = atEnd && done < bytes.length ? decode(bytes, done).trim() : '';
-      return rest !== '' && addLine(rest, series, sink, state) ? bytes.length : done;
+      return rest !== '' && addLine(rest, key, sink, state) ? bytes.length : done;
     },
     save: (): MetricState => state,
   };
 }
 
 /** Adds a line's point; false if it is none. Old versions wrote no step, new ones may write more fields. */
-function addLine(text: string, series: number, sink: Sink, state: MetricState): boolean {
+function addLine(text: string, key: string, sink: Sink, state: MetricState): boolean {
   const [time, logged, step] = text.split(/\s+/);
   if (step === undefined && state.stepped) return false;
   const milliseconds = Number(time);
@@ -55,7 +54,7 @@ function addLine(text: string, series: number, sink: Sink, state: MetricState): 
   const place = step === undefined ? 0 : Number(step);
   if (typeof value !== 'number' || !Number.isFinite(milliseconds) || !Number.isFinite(place)) return false;
   state.stepped = step !== undefined;
-  sink.point(series, place, NaN, milliseconds / 1000, value);
+  sink.point(sink.series(key), place, NaN, milliseconds / 1000, value);
   return true;
 }
 
