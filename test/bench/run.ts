@@ -2,13 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchFirstCurves } from './firstCurves.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLive } from './live.ts';
 import type { Row } from './row.ts';
+import { benchWindow } from './window.ts';
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   ingest: () => benchIngest({ withPython: process.argv.includes('--python') }),
+  first: benchFirstCurves,
   live: benchLive,
+  window: benchWindow,
 };
 
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));
