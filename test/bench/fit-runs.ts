@@ -67,9 +67,11 @@ const EVALUATED_ONLY = new Set(['D1', 'D2', 'D4', 'D5', 'S3']);
 export function shownAs(run: MadeRun): Shown {
   const roll = dice(run.seed * 7 + 1);
   const styles: Style[] = ['lightning-csv', 'tensorboard', 'jsonl', 'hf-trainer', 'keras-csv', 'timm'];
+  const vetoed = (style: Style): boolean => (run.injected.includes('O1') && (style === 'hf-trainer' || style === 'keras-csv')) || (style === 'keras-csv' && run.injected.some((cause) => cause === 'O2' || cause === 'O3'));
   const logsSteps = (causes: string[]): boolean => causes.includes('L2');
   let style = styles[Math.floor(roll() * styles.length)] as Style;
   if (run.injected.every((cause) => EVALUATED_ONLY.has(cause)) && roll() < 0.25) style = 'nanogpt-console';
+  if (vetoed(style)) style = roll() < 0.4 ? 'timm' : (styles[Math.floor(roll() * 3)] as Style);
   if (logsSteps(run.injected)) style = styles[Math.floor(roll() * 3)] as Style;
   return { style, config: roll() < 0.65, probe: roll() < 0.3, initial: roll() < 0.5, sizes: roll() < 0.75, accuracy: roll() < 0.9 };
 }

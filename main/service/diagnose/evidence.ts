@@ -1,16 +1,22 @@
 /** Everything that the signatures of causes are made of, computed once for a run. Only data up to now; null where it cannot be known. */
 import { accuracyGap } from './accuracy-gap.ts';
+import { doubleSoftmax, type DoubleSoftmax } from './double-softmax.ts';
 import type { GapSeries } from './gap.ts';
 import { initialGap, sampleDeviation, type InitialGap } from './init.ts';
 import { recentVonNeumann } from './neumann.ts';
 import { probeFindings, type ProbeFindings } from './probe.ts';
 import { shapeOf, type Shape } from './shape.ts';
+import { smoothingShare } from './smoothing.ts';
 import { clip, fitLine, mean, ramp } from './statistics.ts';
 import type { View } from './view.ts';
 
 /** A gap below this says nothing about its cause. */
 const TELLING = 0.02;
 const FEWEST_TELLING = 4;
+/** Standard deviation of a sample's loss relative to the mean loss, as it usually is for cross-entropy. */
+const LOSS_SPREAD = 1.2;
+/** Step losses with a lower von Neumann ratio are taken for averages. */
+const SMOOTHED = 0.25;
 
 export interface Evidence extends Shape {
   view: View;
@@ -27,11 +33,17 @@ export interface Evidence extends Shape {
   /** Tc = additive + factor * V over the telling evals. */
   additive: number | null;
   factor: number | null;
+  /** The side on which softmax seems to be applied twice; null if none. */
+  doubled: DoubleSoftmax | null;
   vonNeumann: number | null;
+  /** Share of the corrected gap that the delay of a smoothed train curve explains; null unless the curve is smoothed. */
+  smoothingShare: number | null;
   /** Share of the raw gap that vanishes with the lag correction. */
   lagShare: number | null;
   /** Mean of Tc - V in standard errors of a finite validation set. */
   zVal: number | null;
+  /** Size of the gap in rough standard errors of the validation loss (1.2 / sqrt(n) in nats of its logarithm); null if n is unknown. */
+  gapInErrors: number | null;
   /** What the probe says; null without one. `dataShare` is 1 when the train loss is itself measured in evaluation mode. */
   probe: ProbeFindings | null;
   dataShare: number | null;
@@ -45,22 +57,28 @@ export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence
   const accuracy = accuracyGap(view, telling);
   const line = affine(gap, telling);
   const evaluated = view.trainMeaning === 'evaluation';
+  const vonNeumann = view.pointsPerEval >= 1.5 && !evaluated && view.steps.meaning !== 'window-mean' ? recentVonNeumann(view.steps.value, view.pointsPerEval) : null;
   const probe = evaluated ? null : probeFindings(view, gap, telling);
+  const init = initialGap(view, gap);
+  const shape = shapeOf(view, gap, known, telling);
   return {
-    ...shapeOf(view, gap, known, telling),
+    ...shape,
     view,
     gap,
     tellingEvals: telling,
-    init: initialGap(view, gap),
+    init,
+    doubled: doubleSoftmax(view, gap, view.fromScratch ? init.classes : view.classes),
     accuracyGap: accuracy?.gap ?? null,
     zAccuracy: accuracy?.z ?? null,
     accuracyLower: accuracy ? ramp(-accuracy.z, 1.5, 3) : 0,
     accuracyAgrees: accuracy ? ramp(accuracy.z, -1.5, 0) : 0,
     additive: line?.intercept ?? null,
     factor: line?.slope ?? null,
-    vonNeumann: view.pointsPerEval >= 1.5 && !evaluated ? recentVonNeumann(view.steps.value, view.pointsPerEval) : null,
+    vonNeumann,
+    smoothingShare: vonNeumann !== null && vonNeumann < SMOOTHED ? smoothingShare(view, gap, telling, vonNeumann) : null,
     lagShare: evaluated ? 0 : lagShare(gap, telling),
     zVal: zVal(view, gap, telling),
+    gapInErrors: view.valSize === null || shape.telling === null ? null : (Math.abs(shape.telling) * Math.sqrt(view.valSize)) / LOSS_SPREAD,
     probe,
     dataShare: evaluated ? 1 : (probe?.dataShare ?? null),
   };

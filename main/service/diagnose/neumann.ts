@@ -1,15 +1,15 @@
-/** Von Neumann ratio of the step losses: how much neighbours differ for their spread. Smoothed logs give about 1 - beta. */
-import { fitLine, meanSquaredStep } from './statistics.ts';
+/** How much neighbouring step losses differ for their spread: raw losses jump, smoothed logs hardly move. */
+import { clip, fitLine, mean, meanSquaredStep } from './statistics.ts';
 
 const FEWEST = 16;
 const WINDOW = 64;
+const LONG_WINDOW = 400;
 
-/** Mean squared step over twice the variance of the linearly detrended values: 1 for white noise; null when it cannot be said. */
+/** Von Neumann ratio, mean(diff^2) / (2 var), of the linearly detrended values: 1 for white noise, about 1 - beta for an exponential average. */
 export function vonNeumann(values: ArrayLike<number>): number | null {
   const x = Array.from(values).filter((value) => Number.isFinite(value));
   if (x.length < FEWEST) return null;
-  const time = x.map((_, i) => i);
-  const line = fitLine(time, x);
+  const line = fitLine(x.map((_, i) => i), x);
   const residuals = x.map((value, i) => value - line.intercept - line.slope * i);
   let squares = 0;
   for (const e of residuals) squares += e * e;
@@ -18,8 +18,28 @@ export function vonNeumann(values: ArrayLike<number>): number | null {
   return spread > (1e-9 * scale) ** 2 ? meanSquaredStep(residuals) / (2 * spread) : null;
 }
 
-/** Ratio over the last max(64, 3 intervals) step losses. */
+/**
+ * -2 times the lag-1 autocorrelation of the differences: 1 for white noise on any slow trend, about 1 - beta for an exponential average.
+ * A curved trend makes the von Neumann ratio of honest losses small; it does not fool this one.
+ */
+export function differenceRatio(values: ArrayLike<number>): number | null {
+  const x = Array.from(values).filter((value) => Number.isFinite(value));
+  if (x.length < FEWEST) return null;
+  const steps = x.slice(1).map((value, i) => value - (x[i] as number));
+  const middle = mean(steps);
+  let squares = 0;
+  let products = 0;
+  steps.forEach((step, i) => {
+    squares += (step - middle) ** 2;
+    if (i > 0) products += (step - middle) * ((steps[i - 1] as number) - middle);
+  });
+  return squares > 0 ? clip((-2 * products) / squares, 0, 1) : null;
+}
+
+/** The larger of both ratios over the newest step losses (64 or 3 intervals; up to 400 for the second); null when it cannot be said. */
 export function recentVonNeumann(losses: Float64Array, pointsPerEval: number): number | null {
   const window = Math.max(WINDOW, Math.ceil(3 * pointsPerEval));
-  return vonNeumann(losses.subarray(Math.max(0, losses.length - window)));
+  const neumann = vonNeumann(losses.subarray(Math.max(0, losses.length - window)));
+  const differences = differenceRatio(losses.subarray(Math.max(0, losses.length - Math.max(window, LONG_WINDOW))));
+  return neumann === null || differences === null ? neumann : Math.max(neumann, differences);
 }

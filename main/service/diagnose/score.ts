@@ -1,9 +1,15 @@
 /** From evidence to probabilities (reference section 5): a score in nats for each cause, vetoes, softmax, caps. */
 import type { Case, Cause, Term } from './causes/cause.ts';
-import { activityOf } from './causes/keys.ts';
+import { activityOf, type Activity } from './causes/keys.ts';
 import { shapeTerms } from './causes/shape-terms.ts';
 import type { Evidence } from './evidence.ts';
+import { evaluatedAlike } from './frameworks.ts';
+import { plainKey } from './settings.ts';
+import type { View } from './view.ts';
 import { weightOf } from './weights.ts';
+
+/** How strongly a trainer's default counts, next to a setting that says so. */
+const BY_DEFAULT = 0.7;
 
 export interface Scored {
   cause: Cause;
@@ -31,9 +37,25 @@ export function scoreCauses(evidence: Evidence, causes: readonly Cause[]): Score
 }
 
 function scoreOne(evidence: Evidence, cause: Cause): Scored {
-  const of: Case = { ...evidence, config: activityOf(evidence.view.settings, cause.keys) };
-  const vetoed = evidence.view.framework?.vetoes.get(cause.id) ?? cause.veto?.(of) ?? null;
+  const of: Case = { ...evidence, config: activityIn(evidence.view, cause) };
+  const vetoed = semanticVeto(of, cause) ?? cause.veto?.(of) ?? null;
   let score = 0;
   for (const term of termsOf(cause)) score += weightOf(cause.id, term) * term.value(of);
   return { cause, of, score, probability: 0, vetoed };
+}
+
+/** What the configuration says, or else what the trainer does by default. */
+function activityIn({ settings, framework }: View, cause: Cause): Activity {
+  const activity = activityOf(settings, cause.keys);
+  const said = activity.state === 'silent' || activity.state === 'unknown' ? framework?.onByDefault.get(cause.id) : undefined;
+  return said === undefined ? activity : { state: 'on', setting: null, strength: BY_DEFAULT, byDefault: said };
+}
+
+/** Reference section 1: what the trainer's losses are rules causes out. */
+function semanticVeto({ view, config }: Case, cause: Cause): string | null {
+  if (view.trainMeaning === 'evaluation' && evaluatedAlike.has(cause.id)) return 'the train loss is itself measured in evaluation mode, like validation';
+  const veto = view.framework?.vetoes.find((each) => each.cause === cause.id);
+  if (!veto) return null;
+  const own = veto.unlessKey && config.setting && config.strength > 0 && veto.unlessKey.test(plainKey(config.setting.key));
+  return own ? null : veto.why;
 }

@@ -1,6 +1,7 @@
 import { ramp } from '../statistics.ts';
 import { figure } from '../words.ts';
 import type { Cause } from './cause.ts';
+import { chanceOfSize } from './shape-terms.ts';
 import { base } from './terms.ts';
 
 const SMALL = 100;
@@ -15,7 +16,9 @@ export const smallValidation: Cause = {
   terms: [
     base(-1.5),
     { id: 'within-error', weight: 4, value: ({ zVal }) => (zVal === null ? 0 : 1 - ramp(Math.abs(zVal), 1.5, 3)) },
-    { id: 'tiny', weight: 1, value: ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 30, SMALL)) },
+    { id: 'small-validation', weight: 2, value: chanceOfSize },
+    { id: 'tiny', weight: 1, value: ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 25, 60)) },
+    { id: 'large-set', weight: -2, value: ({ view }) => (view.valSize === null ? 0 : ramp(view.valSize, 100, 300)) },
   ],
   evidence: ({ view, zVal }) => {
     if (view.valSize === null) return [];

@@ -21,7 +21,10 @@ export const averagedWeights: Cause = {
   ],
   terms: [base(-3), configOn(2), configOff(-2), { id: 'starts-above', weight: 1, value: startsAbove }, dataByProbe(-1)],
   cap: 0.4,
-  evidence: ({ config }) => (config.state === 'on' && config.setting ? [`Validation uses averaged weights (${config.setting.key}=${shown(config.setting.value)}).`] : []),
+  evidence: ({ config }) => [
+    ...(config.state === 'on' && config.setting ? [`Validation uses averaged weights (${config.setting.key}=${shown(config.setting.value)}).`] : []),
+    ...(config.byDefault !== undefined ? [`${config.byDefault}.`] : []),
+  ],
   against: ({ config }) => (config.state === 'off' && config.setting ? [`${config.setting.key}=${shown(config.setting.value)}: weights are not averaged.`] : []),
   confirm: 'Validate the raw weights as well.',
   remedies: ['log-both-weights', 'nothing-to-fix'],

@@ -34,6 +34,7 @@ export function handicapEvidence(of: Case, what: string): string[] {
   if (accuracyGap !== null && accuracyGap < -0.005 && of.accuracyLower > 0)
     said.push(`Validation accuracy is ${points(accuracyGap)} above training accuracy${key ? ` and ${key}` : ''}; ${what}.`);
   else if (key) said.push(`${key}; ${what}.`);
+  if (config.byDefault !== undefined) said.push(`${config.byDefault}.`);
   if (dataShare !== null && dataShare <= 0.3) said.push(`Measured like validation, the training set is no harder: only ${percent(Math.max(0, dataShare))} of the gap is in the data.`);
   if (of.init.d0 !== null && of.init.against === 'initial-val' && of.init.off < 0.2) said.push(`Before training both losses agree (ln ratio ${figure(of.init.d0)}).`);
   return said;

@@ -6,7 +6,7 @@ import { batchNorm } from './h4-batchnorm.ts';
 import type { Cause } from './cause.ts';
 import { classPrior } from './d2-class-prior.ts';
 import { classWeights } from './o4-class-weights.ts';
-import { doubleSoftmax } from './o5-double-softmax.ts';
+import { doubleSoftmaxCause } from './o5-double-softmax.ts';
 import { dropout } from './h1-dropout.ts';
 import { easierPreprocessing } from './d6-easier-preprocessing.ts';
 import { easierValidation } from './d1-easier-validation.ts';
@@ -39,7 +39,7 @@ export const causes: readonly Cause[] = [
   weightPenalty,
   auxiliaryTerm,
   classWeights,
-  doubleSoftmax,
+  doubleSoftmaxCause,
   scalingFactor,
   sumReduction,
   paddingCounted,

@@ -16,6 +16,8 @@ export interface Activity {
   /** The setting that decides, the strongest one. */
   setting: Setting | null;
   strength: number;
+  /** The trainer does it without a setting: in words. */
+  byDefault?: string;
 }
 
 /** Strength from which a setting counts as on. */

@@ -41,6 +41,7 @@ export const labelSmoothing: Cause = {
     const said: string[] = [];
     if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)} puts a floor under the train loss that validation does not have.`);
     if (additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5) said.push(`Train loss stays about ${figure(of.additive)} above what validation predicts while accuracies agree.`);
+    if (of.view.framework?.formats.includes('timm') === true && (of.config.state === 'unknown' || of.config.state === 'silent')) said.push('timm smooths labels by 0.1 unless told otherwise.');
     return said;
   },
   against: (of) => {

@@ -1,44 +1,17 @@
 import { doubleSoftmaxFloor } from '../constants.ts';
-import { mean, ramp } from '../statistics.ts';
+import { ramp } from '../statistics.ts';
 import { figure, shown } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
 import { accuracyAgrees, base, configOn, dataByProbe, fitsWithin, initialAgrees, missesBeyond } from './terms.ts';
 
-const NEAR = 0.97;
+/** Loss + accuracy may wander this far (nats) from the level of two softmaxes. */
+const FITS = 0.08;
+const MISSES = 0.25;
 
-/** The side that is stuck at F(K) while the other goes on; null if none is. */
-export function stuckSide({ init, trainMin, valMin }: Case): { side: 'Train' | 'Validation'; at: number; floor: number } | null {
-  if (init.classes === null || trainMin === null || valMin === null) return null;
-  const floor = doubleSoftmaxFloor(init.classes);
-  if (trainMin >= NEAR * floor && valMin < NEAR * floor) return { side: 'Train', at: trainMin, floor };
-  if (valMin >= NEAR * floor && trainMin < NEAR * floor) return { side: 'Validation', at: valMin, floor };
-  return null;
-}
-
-/**
- * How far a side's losses lie from F(K) + 1 - accuracy, which two softmaxes give: mean of |ln| over the later half of the evals.
- * (loss = ln(sum exp p) - p_y, and the mean of p_y is about the accuracy.) null without that side's accuracy.
- */
-function levelError({ init, view, gap }: Case, side: 'Train' | 'Validation'): number | null {
-  if (init.classes === null) return null;
-  const losses = side === 'Train' ? gap.lag.raw : gap.val;
-  const accuracies = side === 'Train' ? view.evals.trainAccuracy : view.evals.valAccuracy;
-  const floor = doubleSoftmaxFloor(init.classes);
-  const errors: number[] = [];
-  for (let i = Math.floor(losses.length / 2); i < losses.length; i += 1) {
-    const error = Math.abs(Math.log((losses[i] as number) / (floor + 1 - (accuracies[i] as number))));
-    if (Number.isFinite(error)) errors.push(error);
-  }
-  return errors.length > 0 ? mean(errors) : null;
-}
-
-function levelOf(of: Case): number | null {
-  const stuck = stuckSide(of);
-  return stuck ? levelError(of, stuck.side) : null;
-}
+const stuckAt = ({ doubled }: Case): number => (doubled ? 1 - ramp(doubled.at / doubled.floor, 1.1, 1.5) : 0);
 
 /** Softmax applied twice on one side (ultralytics #20014). */
-export const doubleSoftmax: Cause = {
+export const doubleSoftmaxCause: Cause = {
   id: 'O5',
   name: 'softmax applied twice',
   family: 'objective',
@@ -52,29 +25,35 @@ export const doubleSoftmax: Cause = {
     base(-2),
     initialAgrees(1),
     accuracyAgrees(1),
-    { id: 'stuck', weight: 3.5, value: (of) => { const stuck = stuckSide(of); return stuck ? 1 - ramp(stuck.at / stuck.floor, 1.1, 1.4) : 0; } },
-    { id: 'level-fits', weight: 2, value: (of) => fitsWithin(levelOf(of), 0.06, 0.15) },
-    { id: 'level-misses', weight: -3, value: (of) => missesBeyond(levelOf(of), 0.08, 0.2) },
-    { id: 'passes', weight: -3.5, value: (of) => (of.init.classes !== null && !stuckSide(of) ? 1 : 0) },
-    { id: 'no-classes', weight: -2, value: (of) => (of.init.classes === null ? 1 : 0) },
+    { id: 'stuck', weight: 3.5, value: stuckAt },
+    { id: 'level-fits', weight: 2, value: ({ doubled }) => fitsWithin(doubled?.error ?? null, FITS, MISSES) },
+    { id: 'level-misses', weight: -3, value: ({ doubled }) => missesBeyond(doubled?.error ?? null, FITS, MISSES) },
+    { id: 'passes', weight: -3.5, value: ({ init, doubled }) => (init.classes !== null && !doubled ? 1 : 0) },
+    { id: 'no-level', weight: -2, value: ({ init, doubled }) => (init.classes === null && !doubled ? 1 : 0) },
     configOn(2.5),
     dataByProbe(-3),
   ],
-  unique: (of) => {
-    const stuck = stuckSide(of);
-    const error = levelOf(of);
-    return stuck !== null && (error !== null ? error < 0.06 : stuck.at < 1.1 * stuck.floor);
-  },
+  unique: isUnique,
   evidence: (of) => {
-    const stuck = stuckSide(of);
-    const said = stuck && of.init.classes !== null ? [`${stuck.side} loss never goes below ${figure(stuck.at)}; applying softmax twice with ${of.init.classes} classes cannot go below ${figure(stuck.floor)}.`] : [];
-    if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)} together with cross-entropy, which applies softmax itself.`);
+    const { doubled, config } = of;
+    const said: string[] = [];
+    if (doubled && (doubled.error === null || doubled.error < MISSES))
+      said.push(`${doubled.side} loss never goes below ${figure(doubled.at)}; applying softmax twice with ${doubled.classes} classes cannot go below ${figure(doubled.floor)}.`);
+    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error < FITS) said.push(`${doubled.side} loss plus accuracy stays at ${figure(doubled.floor + 1)}, as two softmaxes make it.`);
+    if (config.state === 'on' && config.setting) said.push(`${config.setting.key}=${shown(config.setting.value)} together with cross-entropy, which applies softmax itself.`);
     return said;
   },
-  against: (of) => {
-    if (of.init.classes === null) return ['The number of classes is unknown, so the level it would be stuck at is too.'];
-    return stuckSide(of) || of.trainMin === null ? [] : [`Train loss reaches ${figure(of.trainMin)}, past the level of ${figure(doubleSoftmaxFloor(of.init.classes))} where two softmaxes would stop it.`];
+  against: ({ init, doubled, trainMin }) => {
+    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error > MISSES) return [`${doubled.side} loss plus accuracy is ${figure(doubled.error)} away from the level that two softmaxes would keep.`];
+    if (doubled || trainMin === null) return [];
+    return init.classes === null ? ['The number of classes is unknown, so the level it would be stuck at is too.'] : [`Train loss reaches ${figure(trainMin)}, past ${figure(doubleSoftmaxFloor(init.classes))}, where two softmaxes would stop it.`];
   },
   confirm: 'Compute the loss of one batch with both loss functions.',
   remedies: ['feed-logits', 'same-loss'],
 };
+
+/** Accuracy proves it; without one the loss must lie at the level itself. */
+function isUnique({ doubled }: Case): boolean {
+  if (!doubled) return false;
+  return doubled.error !== null ? doubled.error < FITS : doubled.at < 1.03 * doubled.floor;
+}

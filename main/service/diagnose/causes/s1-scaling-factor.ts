@@ -15,6 +15,12 @@ export function configuredFactors({ view }: Pick<Case, 'view'>): { key: string; 
   return found;
 }
 
+/** Version of transformers that multiplied the logged loss by the accumulation steps; null for others. */
+function affectedVersion({ view }: Pick<Case, 'view'>): string | null {
+  const version = view.settings.find('transformers_version')?.value;
+  return typeof version === 'string' && /^4\.4[67]\b/.test(version) ? version : null;
+}
+
 function nearest(of: Case): { factor: number; distance: number } {
   return nearestFactor(offset(of), configuredFactors(of).flatMap(({ factor }) => [factor, 1 / factor]));
 }
@@ -44,6 +50,7 @@ export const scalingFactor: Cause = {
     { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.08, 0.25) },
     { id: 'magnitude-misses', weight: -3, value: (of) => missesBeyond(magnitudeError(of), 0.15, 0.4) },
     configOn(1.5),
+    { id: 'affected-version', weight: 1, value: (of) => (affectedVersion(of) !== null && configuredFactors(of).length > 0 ? 1 : 0) },
     { id: 'config-off', weight: -1, value: ({ config }) => (config.state === 'off' ? 1 : 0) },
     dataByProbe(-3),
   ],
@@ -54,6 +61,8 @@ export const scalingFactor: Cause = {
     if (d0 === null || Math.abs(d0) < 0.1) return [];
     const said = [`Train loss is ${times(Math.exp(d0))} ${against === 'guessing' ? 'ln K' : 'validation'} ${against === 'first-eval' ? 'from the first eval on' : 'before any training'}.`];
     for (const { key, factor } of configuredFactors(of)) if (Math.abs(Math.abs(d0) - Math.log(factor)) < 0.15) said.push(`${key}=${factor} is the same factor.`);
+    const version = affectedVersion(of);
+    if (version !== null) said.push(`transformers ${version} logs the loss multiplied by the accumulation steps.`);
     return said;
   },
   against: (of) => {

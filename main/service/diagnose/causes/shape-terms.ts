@@ -7,6 +7,11 @@ const term = (id: string, value: (of: Case) => number): Term => ({ id, weight: 0
 /** 0 where unknown. */
 const up = (x: number | null, low: number, high: number): number => (x === null ? 0 : ramp(x, low, high));
 
+/** 1 when the validation set is small and the gap within what its size makes likely. */
+export function chanceOfSize({ view, gapInErrors }: Case): number {
+  return view.valSize === null || gapInErrors === null ? 0 : (1 - ramp(gapInErrors, 1.5, 4)) * (1 - ramp(view.valSize, 100, 400));
+}
+
 export const shapeTerms: readonly Term[] = [
   term('offset-at-start', ({ init }) => init.off * up(Math.abs(init.d0 ?? 0), 0.1, 0.4) * (init.against === 'first-eval' ? 0 : 1)),
   term('agrees-at-start', ({ init }) => (init.against === 'initial-val' || init.against === 'guessing' ? (1 - init.off) : 0)),
@@ -22,7 +27,7 @@ export const shapeTerms: readonly Term[] = [
   term('accuracy-lower', (of) => of.accuracyLower),
   term('accuracy-agrees', (of) => of.accuracyAgrees),
   term('accuracy-much-lower', ({ accuracyGap }) => up(accuracyGap === null ? null : -accuracyGap, 0.08, 0.25)),
-  term('small-validation', ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 25, 80))),
+  term('small-validation', chanceOfSize),
   term('no-classes', ({ view }) => (view.evals.valAccuracy.some((x) => Number.isFinite(x)) ? 0 : 1)),
   term('probe-train-factor', ({ probe }) => (probe?.trainFactor ? ramp(Math.abs(probe.trainFactor.mean), 0.25, 0.5) * (1 - ramp(probe.trainFactor.deviation, 0.05, 0.2)) : 0)),
   term('probe-additive', ({ probe, valFirst }) => (probe === null || probe.additive === null || valFirst === null ? 0 : ramp(probe.additive / valFirst, 0.02, 0.1))),

@@ -19,6 +19,8 @@ const NEAR_START = 0.9;
 const NEAR_GUESSING = 0.02;
 const GUESSING_EVALS = 5;
 const MEDIAN_OF = 3;
+/** Validation losses that differ by less than this share are the same: no weight has changed. */
+const SAME = 1e-6;
 
 export const notLearning: HealthRule = {
   id: 'B7',
@@ -30,12 +32,15 @@ export const notLearning: HealthRule = {
     const due = view.plan.evals === null ? FEWEST_EVALS : Math.min(FEWEST_EVALS, Math.ceil(SHARE_OF_PLAN * view.plan.evals));
     const needed = Math.max(GUESSING_EVALS, due);
     if (evals.count < needed) return { notChecked: `not enough evals yet (${evals.count} of ${needed})` };
+    if (isUnchanged(view)) {
+      return { faults: [fault(view, `Validation loss has not changed at all in ${evals.count} evals: no weight is being updated`)] };
+    }
     // What falls learns, if slowly: rule B9.
     if (isFalling(view)) return { faults: [] };
     const guess = guessingLevel(view);
     const stuck = stuckAtStart(view);
     if (guess === null && stuck === null) return { faults: [] };
-    return { faults: [fault(view, guess, stuck)] };
+    return { faults: [fault(view, reason(view, guess, stuck))] };
   },
 };
 
@@ -64,21 +69,31 @@ function neverLow({ evals, initialVal }: View): boolean {
   return low > NEAR_START * start;
 }
 
-function fault(view: View, guess: number | null, stuck: number | null): Fault {
-  const { evals } = view;
+/** True if every validation loss of the run is the same number: frozen weights, or an optimizer without parameters. */
+function isUnchanged({ evals }: View): boolean {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of evals.val) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low <= SAME * Math.abs(high);
+}
+
+function reason(view: View, guess: number | null, stuck: number | null): string {
+  const { evals, classes } = view;
+  const loss = figure(evals.train.at(-1) as number);
+  if (guess === null) return `After ${evals.count} evals the loss still has ${percent(stuck ?? 1)} of its start (train loss ${loss})`;
+  return `Train loss ${loss} equals guessing among ${classes} classes (ln ${classes} = ${figure(guess)}) after ${evals.count} evals`;
+}
+
+function fault({ evals }: View, text: string): Fault {
   const last = evals.count - 1;
-  const loss = figure(evals.train[last] as number);
-  const after = `${evals.count} evals${rateWords(evals.lr[last])}`;
-  const text =
-    guess !== null
-      ? `Train loss ${loss} equals guessing among ${view.classes} classes (ln ${view.classes} = ${figure(guess)}) after ${after}.`
-      : `After ${after} the loss still has ${percent(stuck ?? 1)} of its start (train loss ${loss}).`;
   return {
     id: 'B7',
     name: notLearning.name,
     severity: 'warning',
     at: placeOfEval(evals, last),
-    text,
+    text: `${text}${rateWords(evals.lr[last])}.`,
     remedies: ['check-frozen', 'check-labels', 'raise-lr', 'lower-lr', 'check-init'],
     confidence: CONFIDENCE,
   };
