@@ -77,7 +77,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
     const own = runs.filter((run) => run.rootId === id);
     const now = clock.wall();
     const known = states.get(id);
-    const progress = tail.progress(id);
+    const progress = isLoading(id) ? tail.progress(id) : null;
     return {
       id,
       path,
