@@ -67,7 +67,7 @@ function textOf(bytes: Uint8Array, from: number, to: number, unit: number): stri
 const ESCAPES = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]|[\u0000-\u0007\u000e-\u001a]/g;
 
 const LEVEL = '(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|NOTICE)';
-const DATE = '(\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)';
+const DATE = '(\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)';
 /** Prefixes of loggers; the first group is the date, the second the name of the logger, where there are any. */
 const PREFIXES = [
   new RegExp(`^${DATE}\\s*(?:\\||-)\\s*${LEVEL}\\s*(?:\\||-)\\s*([\\w.]+)\\s*(?:\\||-)\\s*`),
@@ -104,7 +104,7 @@ export function cleaned(raw: string, final: boolean): ConsoleLine {
 
 /** Loggers print local time without a zone; a prefix without a year gives no time. */
 function secondsOf(date: string): number {
-  if (!/^\d{4}-/.test(date)) return NaN;
-  const seconds = Date.parse(date.replace(' ', 'T').replace(',', '.')) / 1000;
+  if (!/^\d{4}[-/]/.test(date)) return NaN;
+  const seconds = Date.parse(date.replaceAll('/', '-').replace(' ', 'T').replace(',', '.')) / 1000;
   return Number.isFinite(seconds) ? seconds : NaN;
 }

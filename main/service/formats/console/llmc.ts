@@ -13,8 +13,9 @@ const SETTING = /^\| ([a-zA-Z_ ]+?)\s*\| ([^|]+?)\s*\|$/;
 export const llmc = consoleFormat({ id: 'llmc', title: 'llm.c main.log and standard output', open: openLlmc });
 
 export function openLlmc(saved?: unknown): Dialect {
-  let step = typeof saved === 'number' ? saved : 0;
-  let inTable = false;
+  const before = saved as { step: number; inTable: boolean } | null | undefined;
+  let step = before?.step ?? 0;
+  let inTable = before?.inTable ?? false;
   return {
     line({ text, time }, sink) {
       if (readFileLine(text, sink)) return true;
@@ -40,7 +41,7 @@ export function openLlmc(saved?: unknown): Dialect {
       if (setting && inTable) sink.config((setting[1] as string).replaceAll(' ', '_'), valueOf(setting[2] as string));
       return setting !== null && inTable;
     },
-    save: () => step
+    save: () => ({ step, inTable })
   };
 }
 

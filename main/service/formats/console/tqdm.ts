@@ -5,97 +5,120 @@ import { NUM, put, toNumber, type Dialect } from './dialect.ts';
 const BAR = /^(.*?)\s*(\d+)%\|[^|]*\|\s*([\d.]+[kM]?)\/([\d.]+[kM]?)\s*\[([^\]]*)\](.*)$/;
 const PAIR = new RegExp(`([A-Za-z_][\\w./@() -]*?)\\s*[=:]\\s*(${NUM})(?=[,\\]\\s%]|$)`, 'g');
 const EPOCH = /epoch[\s:#]*\[?(\d+)/i;
+const COUNTER = /^(v_num|step|epoch|batch|iter|iteration)$/i;
 
 interface Bar {
   desc: string;
   done: number;
   total: number;
   pairs: [string, number][];
+  rest: string;
 }
 
+/** The bar of an epoch that is full: its numbers stand until something shows that no more is to come. */
 interface Pending {
   epoch: number;
   split: Split | null;
   pairs: [string, number][];
+  /** A newline has followed it. */
+  closed: boolean;
+}
+
+interface State {
+  pending: Pending | null;
+  /** Epoch and split whose numbers were told last. */
+  told: string;
+  /** A newline behind a full bar closes it. Not so where other bars are drawn below, as Lightning does for validation. */
+  closes: boolean;
+  /** The last count of each step bar: one that is drawn again without progress is no new point. */
+  last: Map<string, number>;
 }
 
 /**
  * tqdm bars with numbers behind them, and the bar of Lightning (formats reference 4.3). A bar that names its epoch counts batches:
- * its last state is the epoch's, certain when the bar is closed or the next epoch begins. Any other bar counts steps, and each new count
- * is a point.
+ * its last state is the epoch's. Any other bar counts steps, and each new count is a point.
  */
 export function openTqdm(saved?: unknown): Dialect {
-  const before = saved as { pending: Pending | null; last: [string, number][] } | null | undefined;
-  // JSON has no NaN: the values of a pending bar are saved as text.
-  let pending: Pending | null = before?.pending ? { ...before.pending, pairs: before.pending.pairs.map(([name, value]) => [name, Number(value)]) } : null;
-  // The last count of each bar by its description: a bar drawn again without progress is no new point.
-  const last = new Map<string, number>(before?.last);
+  const state = restored(saved);
   return {
     line({ text, time, final }, sink) {
       const bar = barOf(text);
-      if (bar === null) return false;
+      if (bar === null) {
+        if (state.pending?.closed === true && !/\|\s*\d+\/[\d?]/.test(text)) {
+          state.closes = true;
+          tell(state, time, sink);
+        }
+        return false;
+      }
       const epoch = EPOCH.exec(bar.desc)?.[1];
       if (epoch !== undefined) {
-        pending = nextPending(pending, bar, Number(epoch), time, sink);
-        if (final && pending !== null && bar.done >= bar.total) {
-          flush(pending, time, sink);
-          pending = null;
-        }
+        takeEpoch(state, bar, Number(epoch), final, time, sink);
         return true;
       }
-      if (bar.pairs.length === 0 || last.get(bar.desc) === bar.done) return bar.pairs.length > 0;
-      if (last.size < 32 || last.has(bar.desc)) last.set(bar.desc, bar.done);
+      if (state.pending?.closed === true) state.pending.closed = state.closes = false;
+      if (bar.pairs.length === 0) return false;
+      const before = state.last.get(bar.desc);
+      if (before === bar.done) return true;
+      if (state.last.size < 32 || before !== undefined) state.last.set(bar.desc, bar.done);
       const split = splitOf(bar.desc);
       for (const [name, value] of bar.pairs) put(sink, name, hintsOf(name, split), { step: bar.done, time }, value);
       return true;
     },
-    save: () => ({ pending: pending && { ...pending, pairs: pending.pairs.map(([name, value]) => [name, String(value)]) }, last: [...last] })
+    save: () => ({ ...state, last: [...state.last], pending: state.pending && { ...state.pending, pairs: state.pending.pairs.map(([name, value]) => [name, String(value)]) } })
   };
 }
 
-function barOf(text: string): Bar | null {
-  if (!text.includes('%|')) return null;
-  const found = BAR.exec(text);
-  if (!found) return null;
-  const inside = found[5] as string;
-  const pairs: [string, number][] = [];
-  // Behind the times and the rate come the numbers of `set_postfix`; some loops print theirs behind the bar or in its description.
-  const postfix = /^[^,]*,[^,]*,\s*(.*)$/.exec(inside)?.[1] ?? '';
-  const desc = (found[1] as string).replace(/:$/, '');
-  for (const part of [desc.replace(EPOCH, ''), postfix, found[6] as string]) {
-    for (const [, name = '', value] of part.matchAll(PAIR)) {
-      const plain = name.trim();
-      if (plain !== 'v_num' && !/^(step|epoch|batch|iter|iteration)$/i.test(plain)) pairs.push([plain, toNumber(value)]);
-    }
-  }
-  return { desc: desc.replace(/[-+]?\d+(\.\d+)?(e[-+]?\d+)?/gi, (digits) => (EPOCH.test(desc) ? digits : '')).slice(0, 80), done: toCount(found[3]), total: toCount(found[4]), pairs };
+/** The state as it was saved. JSON has no NaN: the numbers of a pending bar are texts there. */
+function restored(saved: unknown): State {
+  const before = saved as { pending: Pending | null; told: string; closes: boolean; last: [string, number][] } | null | undefined;
+  const pending = before?.pending ? { ...before.pending, pairs: before.pending.pairs.map(([name, value]): [string, number] => [name, Number(value)]) } : null;
+  return { pending, told: before?.told ?? '', closes: before?.closes ?? false, last: new Map(before?.last) };
 }
 
-function toCount(text: string | undefined): number {
-  const factor = text?.endsWith('k') === true ? 1000 : text?.endsWith('M') === true ? 1e6 : 1;
-  return Number((text ?? '').replace(/[kM]$/, '')) * factor;
-}
-
-/** Keeps the state of a finished epoch bar until it is certain; Lightning shows the validation in the first bar of the next epoch. */
-function nextPending(pending: Pending | null, bar: Bar, epoch: number, time: number, sink: Sink): Pending | null {
+function takeEpoch(state: State, bar: Bar, epoch: number, final: boolean, time: number, sink: Sink): void {
   const split = splitOf(bar.desc.replace(EPOCH, ' '));
-  let kept = pending;
-  if (kept !== null && (kept.epoch !== epoch || kept.split !== split)) {
-    if (bar.done === 0 && kept.split === split) kept = { ...kept, pairs: updated(kept.pairs, bar.pairs) };
-    flush(kept, time, sink);
-    kept = null;
+  const { pending } = state;
+  if (pending !== null && (pending.epoch !== epoch || pending.split !== split)) {
+    // Lightning shows what validation gave in the first bar of the next epoch, where it was not shown before.
+    if (bar.done === 0 && pending.split === split) pending.pairs = [...new Map([...pending.pairs, ...bar.pairs])];
+    tell(state, time, sink);
   }
-  return bar.done >= bar.total && bar.pairs.length > 0 ? { epoch, split, pairs: bar.pairs } : kept;
+  const key = `${epoch} ${split ?? ''}`;
+  if (bar.done < bar.total) {
+    if (bar.done === 0 && state.told === key) state.told = '';
+    return;
+  }
+  if (bar.pairs.length === 0 || state.told === key) return;
+  state.pending = { epoch, split, pairs: bar.pairs, closed: final };
+  if ((final && state.closes) || /Trainer\.fit.{0,3} stopped/.test(bar.rest)) tell(state, time, sink);
 }
 
-function flush({ pairs, epoch, split }: Pending, time: number, sink: Sink): void {
+function tell(state: State, time: number, sink: Sink): void {
+  if (state.pending === null) return;
+  const { pairs, epoch, split } = state.pending;
   for (const [name, value] of pairs) put(sink, name, { ...hintsOf(name, split), axis: 'epoch' }, { epoch, time }, value);
+  state.told = `${epoch} ${split ?? ''}`;
+  state.pending = null;
 }
 
-function updated(pairs: [string, number][], later: [string, number][]): [string, number][] {
-  const merged = new Map(pairs);
-  for (const [name, value] of later) merged.set(name, value);
-  return [...merged];
+function barOf(text: string): Bar | null {
+  const found = text.includes('%|') ? BAR.exec(text) : null;
+  if (!found) return null;
+  const desc = (found[1] as string).replace(/:$/, '');
+  const rest = found[6] as string;
+  // Behind the times and the rate come the numbers of `set_postfix`; some loops print theirs in the description or behind the bar.
+  const postfix = /^[^,]*,[^,]*,\s*(.*)$/.exec(found[5] as string)?.[1] ?? '';
+  const pairs: [string, number][] = [];
+  for (const part of [desc.replace(EPOCH, ''), postfix, rest]) {
+    for (const [, name = '', value] of part.matchAll(PAIR)) if (!COUNTER.test(name.trim())) pairs.push([name.trim(), toNumber(value)]);
+  }
+  const plain = EPOCH.test(desc) ? desc : desc.replace(/[-+]?\d+(\.\d+)?(e[-+]?\d+)?/gi, '');
+  return { desc: plain.slice(0, 80), done: toCount(found[3]), total: toCount(found[4]), pairs, rest };
+}
+
+function toCount(text = ''): number {
+  const factor = text.endsWith('k') ? 1000 : text.endsWith('M') ? 1e6 : 1;
+  return Number(text.replace(/[kM]$/, '')) * factor;
 }
 
 function hintsOf(name: string, split: Split | null): SeriesHints {
