@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { trackio } from '../../../main/service/formats/trackio.ts';
 import { rowsOf } from './cases.ts';
@@ -59,4 +59,21 @@ it('reads files of old versions, which know no run id, and samples of the machin
     ['bad', [[3, NaN, time + 0.5, Infinity]]],
     ['system/gpu/0/utilization', [[NaN, NaN, time, 97]]],
   ]);
+});
+
+it('leaves nothing behind beside a database with write-ahead logging, open or closed by its writer', () => {
+  const file = unpacked('trackio', 'demo.db');
+  const readings = new Map<string, Reading>();
+  const mark = pollInto(readings, trackio, file, undefined);
+  expect(readdirSync(dirname(file))).toEqual(['demo.db']);
+  const writer = new Sqlite(file);
+  expect(writer.pragma('journal_mode', { simple: true })).toBe('wal');
+  writer.prepare("UPDATE metrics SET id = id + 1000 WHERE id = (SELECT max(id) FROM metrics)").run();
+  const files = readdirSync(dirname(file));
+  const news = new Map<string, Reading>();
+  pollInto(news, trackio, file, mark);
+  expect(readdirSync(dirname(file))).toEqual(files);
+  expect([...news.values()].flatMap(({ series }) => [...series.keys()])).toEqual([':train/loss', ':nested/a']);
+  writer.close();
+  expect(readdirSync(dirname(file))).toEqual(['demo.db']);
 });
