@@ -1,4 +1,6 @@
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreDamaged, codeOf, saysDamaged, typedError } from './errors.ts';
 import { APPLICATION_ID } from './layout.ts';
@@ -10,7 +12,10 @@ export interface Opened {
   /** Set if a database that could not be read was set aside and a new one begun. */
   recovered: { movedTo: string; why: string } | null;
   readOnly: boolean;
+  close(): void;
 }
+
+type Connection = Omit<Opened, 'recovered'>;
 
 export interface DatabaseOptions {
   now: () => number;
@@ -38,8 +43,9 @@ export function suspect(file: string, why: string): void {
   }
 }
 
-function attempt(file: string, options: DatabaseOptions): { db: Database; readOnly: boolean } {
-  const { db, readOnly } = connect(file);
+function attempt(file: string, options: DatabaseOptions): Connection {
+  const connection = connect(file);
+  const { db, readOnly } = connection;
   try {
     checkVersion(db);
     const suspicion = suspicionAbout(db, file);
@@ -48,14 +54,14 @@ function attempt(file: string, options: DatabaseOptions): { db: Database; readOn
       migrate(db, file, options.migrations ?? known);
       rmSync(suspicionOf(file), { force: true });
     }
-    return { db, readOnly };
+    return connection;
   } catch (error) {
-    db.close();
+    connection.close();
     throw error;
   }
 }
 
-function connect(file: string): { db: Database; readOnly: boolean } {
+function connect(file: string): Connection {
   const db = new Sqlite(file);
   try {
     db.pragma('trusted_schema = OFF');
@@ -71,12 +77,43 @@ function connect(file: string): { db: Database; readOnly: boolean } {
     // 16 MiB: what a WAL is cut back to after it has been written into the database.
     db.pragma('journal_size_limit = 16777216');
     if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
-    return { db, readOnly: false };
+    return { db, readOnly: false, close: () => void db.close() };
   } catch (error) {
     db.close();
     if (!/^SQLITE_(READONLY|CANTOPEN)/.test(codeOf(error)) || !existsSync(file)) throw error;
-    return { db: new Sqlite(file, { readonly: true }), readOnly: true };
+    return connectReadOnly(file);
   }
+}
+
+/**
+ * On a read-only disk SQLite reads a WAL database only if its log and the log's index are there. After a clean end they are not; a
+ * copy elsewhere is read then, until the store is closed.
+ */
+function connectReadOnly(file: string): Connection {
+  const db = new Sqlite(file, { readonly: true });
+  try {
+    db.pragma('trusted_schema = OFF');
+    db.pragma('user_version');
+    return { db, readOnly: true, close: () => void db.close() };
+  } catch (error) {
+    db.close();
+    if (codeOf(error) !== 'SQLITE_CANTOPEN' || existsSync(`${file}-wal`)) throw error;
+    return connectCopy(file);
+  }
+}
+
+function connectCopy(file: string): Connection {
+  const folder = mkdtempSync(join(tmpdir(), 'gapwatch-read-only-'));
+  const copy = join(folder, basename(file));
+  copyFileSync(file, copy);
+  const db = new Sqlite(copy);
+  db.pragma('trusted_schema = OFF');
+  db.pragma('query_only = ON');
+  const close = () => {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { db, readOnly: true, close };
 }
 
 function isUnmarked(db: Database): boolean {

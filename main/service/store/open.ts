@@ -35,7 +35,7 @@ export interface StoreOptions {
 export function openStore(file: string, options: StoreOptions = {}): Store {
   const now = options.now ?? Date.now;
   mkdirSync(dirname(file), { recursive: true });
-  const { db, recovered, readOnly } = openDatabase(file, { now, migrations: options.migrations });
+  const { db, recovered, readOnly, close } = openDatabase(file, { now, migrations: options.migrations });
 
   const blocks = openBlocks(db);
   const series = openSeries(db, blocks);
@@ -113,6 +113,6 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
       const found = db.pragma('quick_check(10)') as { quick_check: string }[];
       return found.map((row) => row.quick_check).filter((line) => line !== 'ok');
     }),
-    close: () => void db.close(),
+    close,
   };
 }
