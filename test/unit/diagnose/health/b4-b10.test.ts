@@ -74,12 +74,20 @@ describe('B7 not learning and B9 learning rate too low', () => {
   const stuck = curve(200, () => 2.31 + 0.02 * random());
 
   it('finds a loss that equals guessing', () => {
-    const fault = finding('B7', made({ train: stuck, val: curve(20, () => 2.3026), config: { num_classes: 10 } }));
+    const val = curve(20, () => 2.3 + 0.001 * random());
+    const fault = finding('B7', made({ train: stuck, val, config: { num_classes: 10 } }));
     expect(fault?.text).toMatch(/equals guessing among 10 classes \(ln 10 = 2\.3\) after 20 evals/);
   });
 
+  it('knows frozen weights by a validation loss that never changes, however noisy the train loss', () => {
+    const noisy = curve(200, () => 1 + 0.3 * random());
+    const fault = finding('B7', made({ train: noisy, val: curve(20, () => 1.079) }));
+    expect(fault?.text).toMatch(/^Validation loss has not changed at all in 20 evals/);
+  });
+
   it('finds a loss that has not come down where K is unknown', () => {
-    expect(finding('B7', made({ train: stuck, val: curve(20, () => 2.3026) }))?.text).toMatch(/still has (9\d|10\d) % of its start/);
+    const val = curve(20, () => 2.3 + 0.001 * random());
+    expect(finding('B7', made({ train: stuck, val }))?.text).toMatch(/still has (9\d|10\d) % of its start/);
   });
 
   it('leaves a slow steady fall to B9', () => {
