@@ -5,7 +5,7 @@ import { swanlab } from './swanlab.ts';
 import { tensorboard } from './tensorboard.ts';
 import { trackio } from './trackio.ts';
 import { wandb } from './wandb.ts';
-import { wandbConfig } from './wandb-config.ts';
+import { wandbConfig, wandbMetadata } from './wandb-config.ts';
 
 /** The binary and tracker formats, in the order in which they are asked: the first that says yes reads the file. */
 export const trackerFormats: Format[] = [
@@ -13,6 +13,7 @@ export const trackerFormats: Format[] = [
   wandb,
   swanlab,
   wandbConfig,
+  wandbMetadata,
   mlflowDb,
   trackio,
   mlflowMetric,

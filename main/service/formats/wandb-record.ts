@@ -1,4 +1,5 @@
 /** From wandb's `Record` messages to points, configuration and facts (wandb/proto/wandb_internal.proto). */
+import { addCommandLine } from './command-line.ts';
 import { addConfig } from './config-values.ts';
 import type { Sink } from './format.ts';
 import { parseJson } from './json.ts';
@@ -13,6 +14,7 @@ const METRIC = 12;
 const RUN = 17;
 const EXIT = 18;
 const HEADER = 21;
+const ENVIRONMENT = 26;
 
 const MOST_AXES = 10_000;
 
@@ -58,6 +60,7 @@ export class WandbRecords {
       else if (record.number === RUN) takeRun(part, sink);
       else if (record.number === EXIT) takeExit(part, sink);
       else if (record.number === HEADER) takeHeader(part, sink);
+      else if (record.number === ENVIRONMENT) takeEnvironment(part, sink);
     }
   }
 
@@ -177,4 +180,14 @@ function takeHeader(header: Fields, sink: Sink): void {
     const version = new Fields().inside(header);
     while (version.next()) if (version.number === 1 && version.wire === BYTES) sink.fact('writer', `wandb ${version.text().split('+')[0] ?? ''}`);
   }
+}
+
+function takeEnvironment(environment: Fields, sink: Sink): void {
+  const args: string[] = [];
+  while (environment.next()) {
+    if (environment.wire !== BYTES) continue;
+    if (environment.number === 5) args.push(environment.text());
+    else if (environment.number === 6) addFact(sink, 'program', environment);
+  }
+  addCommandLine(args, sink);
 }

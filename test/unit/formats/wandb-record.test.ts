@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wandb } from '../../../main/service/formats/wandb.ts';
+import { Batch } from '../../../main/service/formats/batch.ts';
+import { wandbMetadata } from '../../../main/service/formats/wandb-config.ts';
 import { seeded } from '../../bench/generate-tfevents.ts';
 import { blockFile, field, history, integer, join, WANDB_HEADER } from './encode.ts';
 import { readAtOnce, readLive, type Reading } from './reading.ts';
@@ -84,6 +86,26 @@ describe('records around the history', () => {
     expect(Object.fromEntries(reading.config)).toEqual({ lr: 0.2, 'm/w': [1, 2] });
     expect(Object.fromEntries(reading.facts)).toEqual({ runId: 'abc', project: 'demo', name: 'calm' });
     expect(reading.state).toBe(null);
+  });
+
+  it('gives the command line apart from the configuration, from the log and from the file beside it', () => {
+    const args = ['--lr', '0.1', '--label-smoothing=0.05', '--amp', '-b', '32', '--wd', '-1e-4', '--name', 'a b', 'model.dropout=0.2', 'data/train', '--resume'];
+    const found = {
+      'command_line/lr': 0.1,
+      'command_line/label-smoothing': 0.05,
+      'command_line/amp': true,
+      'command_line/b': 32,
+      'command_line/wd': -1e-4,
+      'command_line/name': 'a b',
+      'command_line/model.dropout': 0.2,
+      'command_line/resume': true,
+    };
+    const reading = read(field(26, join(...args.map((arg) => field(5, arg)), field(6, 'train.py'))));
+    expect(Object.fromEntries(reading.config)).toEqual(found);
+    expect(reading.facts.get('program')).toBe('train.py');
+    const batch = new Batch();
+    wandbMetadata.parse(Buffer.from(JSON.stringify({ program: 'train.py', args })), batch, { path: 'wandb-metadata.json', name: 'wandb-metadata.json' });
+    expect(Object.fromEntries(batch.configs)).toEqual(found);
   });
 
   it('gives the state at the exit', () => {

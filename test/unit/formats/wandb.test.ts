@@ -9,7 +9,7 @@ function logFiles(name: string): string[] {
   return filesOf(name).filter((path) => path.endsWith('.wandb'));
 }
 
-describe.each(['wandb-offline', 'wandb-blocks', 'wandb-crashed', 'wandb-nan-axis'])('%s', (name) => {
+describe.each(['wandb-offline', 'wandb-blocks', 'wandb-crashed', 'wandb-nan-axis', 'wandb-system'])('%s', (name) => {
   it('gives every point and every hyper-parameter that was logged, and none extra', () => {
     const rows: Row[] = [];
     const configs = new Map();
@@ -31,4 +31,14 @@ describe.each(['wandb-offline', 'wandb-blocks', 'wandb-crashed', 'wandb-nan-axis
       expect(live).toEqual(readAtOnce(wandb, bytes, where));
     }
   });
+});
+
+it('gives the samples of the machine that a real run holds, over time and without steps', () => {
+  const [path = ''] = logFiles('wandb-system');
+  const reading = readAtOnce(wandb, bytesOf('wandb-system', path), { path, name: nameOf(path) });
+  const cpu = reading.series.get(':system/cpu');
+  expect(cpu?.hints).toEqual({ unit: '%' });
+  expect(cpu?.points.length).toBeGreaterThan(5);
+  for (const [step, epoch, time, value] of cpu?.points ?? []) expect([step, epoch, time > 1.7e9, value >= 0]).toEqual([NaN, NaN, true, true]);
+  expect(reading.series.has(':system/proc.memory.rssMB')).toBe(true);
 });
