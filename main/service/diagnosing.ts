@@ -26,7 +26,7 @@ interface Stored {
 export interface Diagnosing {
   /** The newest diagnosis that is at hand, perhaps a little older than the points; null if there is none yet. */
   latest(key: string): Diagnosis | null;
-  /** Diagnoses now if anything changed since. */
+  /** Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. */
   now(run: Run): Diagnosis;
   /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
   want(run: Run): void;
@@ -46,13 +46,18 @@ export function openDiagnosing(store: Store, clock: Clock, onDiagnosed: (run: Ru
   function make(run: Run): Diagnosis {
     const stamp = stampOf(run, stateOf(run, clock.wall()));
     const before = stored.get(run.key);
+    urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
     if (before?.stamp === stamp) return before.diagnosis;
     const diagnosis = diagnose(inputOf(run, store, clock.wall()));
     stored.set(run.key, { stamp, diagnosis });
     store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
-    urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
     onDiagnosed(run, diagnosis);
     return diagnosis;
+  }
+
+  function isUrgent(run: Run): boolean {
+    const before = urgencies.get(run.key);
+    return !before || before.evals !== evalsOf(run) || clock.steady() - before.atMs > SELDOM_MS;
   }
 
   function turn(): void {
@@ -74,11 +79,9 @@ export function openDiagnosing(store: Store, clock: Clock, onDiagnosed: (run: Ru
 
   return {
     latest: (key) => stored.get(key)?.diagnosis ?? null,
-    now: make,
+    now: (run) => (isUrgent(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
     want(run) {
-      const before = urgencies.get(run.key);
-      const urgent = !before || before.evals !== evalsOf(run) || clock.steady() - before.atMs > SELDOM_MS;
-      if (urgent) {
+      if (isUrgent(run)) {
         queue.add(run.key);
         cancel ??= clock.after(0, turn);
       } else {

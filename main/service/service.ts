@@ -20,14 +20,8 @@ import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { lockDataFolder } from './lock.ts';
 import { readSettings } from './settings.ts';
+import { openUpdates } from './updates.ts';
 
-/** Changed rows are sent at most this often, in milliseconds. */
-const FLUSH_MS = 100;
-/** With more growing sources than this off the screen, their rows are refreshed this often only. */
-const MANY = 40;
-const MANY_MS = 2000;
-/** A run whose curves were asked for within this time is on the screen: its growth is told at once, not with the next flush. */
-const ON_SCREEN_MS = 60_000;
 /** While a run is running its state is looked at this often. */
 const STATE_MS = 5000;
 
@@ -78,37 +72,30 @@ export function openService(options: ServiceOptions): Service {
     const { movedTo, why } = store.recovered;
     banners.set('recovered', { id: 'recovered', tone: 'warn', text: `The database could not be used (${why}). It was set aside as ${basename(movedTo)}; everything is read again from the logs.` });
   }
-  const touched = new Set<string>();
-  const removed = new Set<string>();
-  const grown = new Set<string>();
-  const onScreen = new Map<string, number>();
-  /** Sources that grew and are not on the screen: looked at with a flush. */
-  const stale = new Set<number>();
   /** Runs that were diagnosed, because somebody looked, before their folder was read. */
   const untold = new Set<string>();
-  let refreshedAt = -Infinity;
   const lastStates = new Map<string, string>();
-  let flushing: (() => void) | null = null;
   let settings = readSettings(store.documents);
-  let closed = false;
   const journal = openJournal(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
   const diagnosing = openDiagnosing(store, clock, diagnosed, (key) => catalogue.run(key));
   const machine = openMachineRecord(store, options.nvidiaSmi, places);
+  const updates = openUpdates({
+    clock,
+    catalogue,
+    emit,
+    // Half a folder is half a truth: a run without its configuration file would be judged, and told, as one without configuration.
+    changed(run) {
+      if (!folders.isLoading(run.rootId)) diagnosing.want(run);
+    },
+    removed: (key) => diagnosing.forget(key),
+    describe: (runs, removed) => ({ runs: runs.map(rowOf), removed, roots: folders.views(catalogue.runs()), totals: totals() }),
+  });
   const folders = openFolders(store, clock, {
-    grew(sourceIds) {
-      const since = clock.steady() - ON_SCREEN_MS;
-      const isShown = (id: number): boolean => (onScreen.get(catalogue.runOfSource(id)?.key ?? '') ?? -Infinity) > since;
-      const shown = sourceIds.filter(isShown);
-      if (shown.length > 0) take(catalogue.refresh(shown), clock.wall());
-      for (const id of sourceIds) if (!isShown(id)) stale.add(id);
-      scheduleFlush();
-    },
-    regroup(rootId) {
-      take(catalogue.reload(rootId), clock.wall());
-    },
+    grew: (sourceIds) => updates.grew(sourceIds),
+    regroup: (rootId) => updates.take(catalogue.reload(rootId)),
     loaded(rootId) {
-      refreshStale(true);
+      updates.catchUp();
       for (const run of catalogue.runs()) {
         if (run.rootId !== rootId) continue;
         diagnosing.want(run);
@@ -116,7 +103,7 @@ export function openService(options: ServiceOptions): Service {
         if (latest && untold.delete(run.key)) tell(run, latest);
       }
     },
-    rootsChanged: () => scheduleFlush(),
+    rootsChanged: () => updates.touch([]),
     banner(id, banner) {
       if (banner) banners.set(id, banner);
       else banners.delete(id);
@@ -148,26 +135,17 @@ export function openService(options: ServiceOptions): Service {
     rowOf,
     totals,
     banners: () => [...banners.values()],
-    look(run) {
-      onScreen.set(run.key, clock.steady());
-      const since = clock.steady() - ON_SCREEN_MS;
-      for (const [key, at] of onScreen) if (at < since || !catalogue.run(key)) onScreen.delete(key);
-      folders.prioritise([...onScreen.keys()].flatMap((key) => catalogue.run(key) ?? []));
-    },
-    touch(keys) {
-      for (const key of keys) touched.add(key);
-      scheduleFlush();
-    },
-    regroup: (rootId) => take(catalogue.reload(rootId), clock.wall()),
+    look: (run) => folders.prioritise(updates.look(run)),
+    touch: updates.touch,
+    regroup: (rootId) => updates.take(catalogue.reload(rootId)),
     resumed: () => folders.resumed(),
     async close() {
-      closed = true;
+      updates.close();
       stopStates();
       machine.close();
       await folders.close();
       diagnosing.close();
       gathering.close();
-      flushing?.();
       store.close();
       lock.release();
     },
@@ -177,28 +155,8 @@ export function openService(options: ServiceOptions): Service {
   folders.followAll();
   return service;
 
-  function take({ changed, removed: gone }: { changed: string[]; removed: string[] }, committedAtMs: number): void {
-    for (const key of changed) {
-      touched.add(key);
-      const run = catalogue.run(key);
-      // Half a folder is half a truth: a run without its configuration file would be judged, and told, as one without configuration.
-      if (run && !folders.isLoading(run.rootId)) diagnosing.want(run);
-    }
-    for (const key of gone) {
-      touched.delete(key);
-      removed.add(key);
-      diagnosing.forget(key);
-    }
-    const since = clock.steady() - ON_SCREEN_MS;
-    const shown = changed.filter((key) => (onScreen.get(key) ?? -Infinity) > since);
-    if (shown.length > 0) emit('grew', { runs: shown, diagnosed: [], committedAtMs });
-    for (const key of changed) if (!shown.includes(key)) grown.add(key);
-    scheduleFlush();
-  }
-
   function diagnosed(run: Run, diagnosis: Diagnosis): void {
-    touched.add(run.key);
-    scheduleFlush();
+    updates.touch([run.key]);
     emit('grew', { runs: [], diagnosed: [run.key], committedAtMs: clock.wall() });
     if (folders.isLoading(run.rootId)) untold.add(run.key);
     else tell(run, diagnosis);
@@ -225,34 +183,6 @@ export function openService(options: ServiceOptions): Service {
   function totals(): Events['changed']['totals'] {
     const { points, bytes } = store.totals();
     return { points, bytes, runs: catalogue.runs().length, problems: folders.problems().length, unseenAlerts: journal.unseen() };
-  }
-
-  function scheduleFlush(): void {
-    if (!closed) flushing ??= clock.after(FLUSH_MS, flush);
-  }
-
-  function flush(): void {
-    flushing = null;
-    refreshStale();
-    const runs = [...touched].map((key) => catalogue.run(key)).filter((run) => run !== null).map(rowOf);
-    const gone = [...removed].filter((key) => catalogue.run(key) === null);
-    if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], committedAtMs: clock.wall() });
-    grown.clear();
-    touched.clear();
-    removed.clear();
-    emit('changed', { runs, removed: gone, roots: folders.views(catalogue.runs()), totals: totals() });
-  }
-
-  function refreshStale(atOnce = false): void {
-    if (stale.size === 0) return;
-    const due = refreshedAt + (stale.size > MANY ? MANY_MS : FLUSH_MS);
-    if (!atOnce && clock.steady() < due) {
-      flushing = clock.after(FLUSH_MS, flush);
-      return;
-    }
-    refreshedAt = clock.steady();
-    take(catalogue.refresh([...stale]), clock.wall());
-    stale.clear();
   }
 
   /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */
