@@ -55,6 +55,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const forget = () => {
     committer.forget();
     views.clear();
+    machine.forget();
   };
   const transactions = openTransactions(db, { forget, damaged: (why) => suspect(file, why) });
   const reading = <A extends unknown[], T>(read: (...args: A) => T) => (...args: A): T => transactions.read(() => read(...args));

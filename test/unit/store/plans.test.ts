@@ -12,7 +12,6 @@ const mayScan = [
   /problems_left_out > 0/, // asked with the above
   /AS series FROM series/, // totals
   /count\(\*\) FROM sources/, // totals
-  /DELETE FROM samples WHERE until/, // once an hour
   /sqlite_schema/,
 ];
 

@@ -196,18 +196,20 @@ function readDeltas(from: Cursor, count: number, scale: number, into: Float64Arr
   from.at += 16;
   into[at] = n / scale;
   const bytes = from.bytes;
+  let place = from.at;
   for (let i = 1; i < count; i += 1) {
-    const first = bytes[from.at]!;
-    const second = bytes[from.at + 1]!;
-    let folded;
-    if (first < 0x80) {
-      folded = first;
-      from.at += 1;
-    } else if (second < 0x80) {
-      folded = (first & 0x7f) | (second << 7);
-      from.at += 2;
-    } else folded = getVarint(from);
-    n += mean + (folded % 2 === 1 ? -(folded + 1) / 2 : folded / 2);
+    let folded = bytes[place]!;
+    if (folded < 0x80) place += 1;
+    else if (bytes[place + 1]! < 0x80) {
+      folded = (folded & 0x7f) | (bytes[place + 1]! << 7);
+      place += 2;
+    } else {
+      from.at = place;
+      folded = getVarint(from);
+      place = from.at;
+    }
+    n += mean + (folded < 0x7fff_ffff ? (folded >>> 1) ^ -(folded & 1) : unzigzag(folded));
     into[at + i] = n / scale;
   }
+  from.at = place;
 }

@@ -122,13 +122,16 @@ export const tables: Migration = {
 
       -- Machine samples: the newest one a row (count 1, JSON), older ones in blocks of columns.
       CREATE TABLE samples (
+        id INTEGER PRIMARY KEY,
         device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
         at REAL NOT NULL,
         until REAL NOT NULL,
         count INTEGER NOT NULL,
-        data BLOB NOT NULL,
-        UNIQUE (device_id, at)
+        data BLOB NOT NULL
       ) STRICT;
+      CREATE INDEX samples_begin ON samples (device_id, at);
+      CREATE INDEX samples_end ON samples (device_id, until);
+      CREATE INDEX samples_single ON samples (device_id) WHERE count = 1;
     `);
   },
 };
