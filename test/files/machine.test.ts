@@ -90,7 +90,7 @@ describe('nvidia-smi', () => {
     clock.advance(4 * 60_000);
     expect(states).toHaveLength(1);
     expect(samples.every((sample) => sample.device === 'host')).toBe(true);
-    expect(samples.length).toBeGreaterThan(100);
+    expect(samples.length).toBeGreaterThanOrEqual(24);
   });
 
   it('that falls silent is killed, named, and started again', async () => {

@@ -95,7 +95,8 @@ export function watchApps({ clock, onProcesses }: AppsOptions): Apps {
   };
 }
 
-function inUse({ values }: Sample): boolean {
+/** True if somebody computes on the GPU or holds a good part of its memory. */
+export function inUse({ values }: Sample): boolean {
   const { util, memoryUsed, memoryTotal } = values;
   if ((util ?? 0) >= BUSY_PERCENT) return true;
   return memoryUsed != null && memoryTotal != null && memoryTotal > 0 && memoryUsed / memoryTotal >= BUSY_MEMORY;

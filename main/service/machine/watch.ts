@@ -5,10 +5,13 @@ import { systemClock, type Clock } from '../clock.ts';
 import { every } from './every.ts';
 import { hostReader } from './host.ts';
 import { usualCommands, watchNvidia } from './nvidia.ts';
-import { watchApps } from './nvidia-apps.ts';
+import { inUse, watchApps } from './nvidia-apps.ts';
 import type { DeviceInfo, GpuProcess, MachineState, Sample } from './sample.ts';
+import { thinner } from './thin.ts';
 
 const HOST_MS = 2000;
+/** The host is idle below this share of its cores. */
+const IDLE_CPU = 20;
 
 export interface MachineOptions {
   /** Path of nvidia-smi; without it the usual places are tried. */
@@ -30,19 +33,24 @@ export interface Machine {
   close(): void;
 }
 
-/** Starts reading. Samples come from the next turn of the event loop on: GPUs every second, the host every two. */
+/**
+ * Starts reading. Samples come from the next turn of the event loop on: GPUs every second, the host every two, both every ten while
+ * nothing happens.
+ */
 export function watchMachine(options: MachineOptions): Machine {
   const clock = options.clock ?? systemClock;
   const closers: (() => void)[] = [];
   let state: MachineState = { kind: 'ok', sentence: '' };
   let otherGpus = 0;
+  const keep = thinner(clock, inUse);
+  const pass = (samples: Sample[]): void => void (samples.length > 0 && options.onSamples(samples));
 
   const apps = watchApps({ clock, onProcesses: (processes) => options.onProcesses?.(processes) });
   const nvidia = watchNvidia({
     commands: options.command === undefined ? usualCommands() : [options.command],
     clock,
     onSamples(samples) {
-      options.onSamples(samples);
+      pass(keep(samples));
       if (nvidia.command !== null) apps.sampled(nvidia.command, samples);
     },
     onDevice: options.onDevice,
@@ -77,7 +85,11 @@ function watchHost(options: MachineOptions, clock: Clock): () => void {
   const name = `${cores[0]?.model.trim() ?? 'CPU'}, ${cores.length} cores`;
   const none = { pci: null, driver: null, powerLimit: null, mig: false, vendor: null, index: null };
   options.onDevice({ ...none, device: 'host', source: 'host', name, memoryTotal });
-  return every(clock, HOST_MS, () => options.onSamples([{ device: 'host', atMs: clock.wall(), values: { ...read() } }]));
+  const keep = thinner(clock, ({ values }) => (values.cpu ?? 0) > IDLE_CPU);
+  return every(clock, HOST_MS, () => {
+    const kept = keep([{ device: 'host', atMs: clock.wall(), values: { ...read() } }]);
+    if (kept.length > 0) options.onSamples(kept);
+  });
 }
 
 function watchAmd(options: MachineOptions, clock: Clock, found: (cards: number) => void): () => void {
