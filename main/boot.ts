@@ -43,7 +43,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
 
   const service = startService(
     join(import.meta.dirname, 'service.js'),
-    { kind: 'open', dataFolder, version: app.getVersion(), examplesFolder: examplesFolder(), nvidiaSmi: process.env['GAPWATCH_NVIDIA_SMI'] ?? null },
+    { kind: 'open', dataFolder, version: app.getVersion(), examplesFolder: resource('examples', 'main/service/examples/runs'), nvidiaSmi: process.env['GAPWATCH_NVIDIA_SMI'] ?? null },
     {
       message: receive,
       restarted() {
@@ -122,7 +122,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
   function apply(settings: Settings): void {
     nativeTheme.themeSource = settings.theme;
     keepRunning = settings.keepRunning;
-    if (keepRunning && !tray) tray = openTray(join(dist, 'renderer', 'icon.png'), { show, quit: () => app.quit() });
+    if (keepRunning && !tray) tray = openTray(resource('icon.png', 'docs/icon/icon.png'), { show, quit: () => app.quit() });
     if (!keepRunning && tray) {
       tray.destroy();
       tray = null;
@@ -136,7 +136,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
       window.focus();
       return;
     }
-    window = openWindow({ preload: join(dist, 'preload', 'index.cjs'), placementFile: join(dataFolder, 'window.json') });
+    window = openWindow({ preload: join(dist, 'preload', 'index.cjs'), placementFile: join(dataFolder, 'window.json'), icon: resource('icon.png', 'docs/icon/icon.png') });
     window.webContents.once('did-finish-load', () => void afterFirstPaint());
     window.on('closed', () => {
       window = null;
@@ -174,6 +174,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
   }
 }
 
-function examplesFolder(): string {
-  return app.isPackaged ? join(process.resourcesPath, 'examples') : join(app.getAppPath(), 'main', 'service', 'examples', 'runs');
+/** A file that ships beside the app: in the package's resources, or at its place in the repository. */
+function resource(packaged: string, inRepository: string): string {
+  return app.isPackaged ? join(process.resourcesPath, packaged) : join(app.getAppPath(), inRepository);
 }

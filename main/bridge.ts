@@ -5,7 +5,7 @@
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import * as v from 'valibot';
 import { requests, type Answer, type Events, type Requests, type Results } from '../preload/contract.ts';
-import { ORIGIN } from './protocol.ts';
+import { origin } from './protocol.ts';
 
 export type Handlers = { [K in keyof Requests]?: (...args: Requests[K]) => Promise<Answer<Results[K]>> };
 
@@ -35,7 +35,7 @@ function isOurPage(event: IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame;
   if (!frame || frame.parent !== null) return false;
   const url = URL.parse(frame.url);
-  return url !== null && `${url.protocol}//${url.host}` === ORIGIN;
+  return url !== null && `${url.protocol}//${url.host}` === origin();
 }
 
 function refused(code: string, message: string): Answer<never> {

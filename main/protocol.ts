@@ -1,9 +1,16 @@
 /** Serves the window from `app://gapwatch/`: no file: URL, no network, one strict content security policy (security items 7 and 18). */
-import { protocol } from 'electron';
+import { app, protocol } from 'electron';
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
+import { fileFor } from './servedFile.ts';
 
-export const ORIGIN = 'app://gapwatch';
+const OWN_ORIGIN = 'app://gapwatch';
+
+/** Where our page is served from: always our own scheme, but for `npm run dev`, which serves it with hot reload. */
+export function origin(): string {
+  const server = process.env['GAPWATCH_DEV_SERVER'];
+  return !app.isPackaged && server !== undefined && server !== '' ? new URL(server).origin : OWN_ORIGIN;
+}
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -48,19 +55,4 @@ export function serveRenderer(folder: string): void {
       return new Response('not found', { status: 404 });
     }
   });
-}
-
-/** The file below `folder` that a URL of our scheme names; null for another host or a path that leaves the folder. */
-export function fileFor(url: string, folder: string): string | null {
-  const parsed = URL.parse(url);
-  if (!parsed || parsed.protocol !== 'app:' || parsed.host !== 'gapwatch') return null;
-  let path: string;
-  try {
-    path = decodeURIComponent(parsed.pathname);
-  } catch {
-    return null;
-  }
-  if (path.includes('\0')) return null;
-  const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-  return file.startsWith(folder + sep) ? file : null;
 }

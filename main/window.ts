@@ -1,8 +1,8 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ORIGIN } from './protocol.ts';
+import { origin } from './protocol.ts';
 
 interface Placement {
   x?: number;
@@ -15,7 +15,7 @@ interface Placement {
 const DEFAULT: Placement = { width: 1440, height: 900, maximized: false };
 
 /** Opens the one window. `placementFile` remembers where it stood; `preload` is the bridge script. */
-export function openWindow({ preload, placementFile }: { preload: string; placementFile: string }): BrowserWindow {
+export function openWindow({ preload, placementFile, icon }: { preload: string; placementFile: string; icon: string }): BrowserWindow {
   const placement = visible(readPlacement(placementFile));
   const window = new BrowserWindow({
     ...placement,
@@ -23,13 +23,14 @@ export function openWindow({ preload, placementFile }: { preload: string; placem
     minHeight: 520,
     show: false,
     title: 'Gapwatch',
+    icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#101214' : '#fbfbfa',
     webPreferences: { preload, contextIsolation: true, nodeIntegration: false, sandbox: true, spellcheck: false, webviewTag: false },
   });
   if (placement.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => savePlacement(placementFile, window));
-  void window.loadURL(`${ORIGIN}/`);
+  void window.loadURL(`${origin()}/`);
   return window;
 }
 
