@@ -3,7 +3,7 @@
 export const LOCALE = 'en-GB';
 
 const counts = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** A whole number with grouping: 18,240. */
 export function count(value: number): string {

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { asksForHidden, parseFilter } from '../../../renderer/state/filter.ts';
+import { row } from './rows.ts';
+
+const rows = [
+  row({ name: 'gpt2/seed1', state: 'running', epoch: 12, chip: { tone: 'bug', word: 'Bug' }, last: { label: 'val', value: 0.4 } }),
+  row({ name: 'gpt2/seed2', state: 'finished', epoch: 3, pinned: true, rootId: 2 }),
+  row({ name: 'ViT-B16', state: 'failed', epoch: null, hidden: true, chip: { tone: 'data', word: 'Data' } }),
+];
+const found = (text: string) => rows.filter(parseFilter(text, (id) => `/runs/${id === 1 ? 'alice' : 'bob'}`).test).map((one) => one.name);
+
+describe('the filter', () => {
+  test('takes plain words, all of which must occur, in any case', () => {
+    expect(found('')).toHaveLength(3);
+    expect(found('GPT2 seed')).toEqual(['gpt2/seed1', 'gpt2/seed2']);
+    expect(found('vit')).toEqual(['ViT-B16']);
+    expect(found('-gpt2')).toEqual(['ViT-B16']);
+  });
+
+  test('takes a regular expression, also with spaces in it', () => {
+    expect(found('/seed[12]$/')).toEqual(['gpt2/seed1', 'gpt2/seed2']);
+    expect(found('/^vit/ state:failed')).toEqual(['ViT-B16']);
+  });
+
+  test('takes conditions on state, verdict, flags, folder and numbers', () => {
+    expect(found('state:run')).toEqual(['gpt2/seed1']);
+    expect(found('verdict:bug')).toEqual(['gpt2/seed1']);
+    expect(found('is:pinned')).toEqual(['gpt2/seed2']);
+    expect(found('root:bob')).toEqual(['gpt2/seed2']);
+    expect(found('epoch>=12')).toEqual(['gpt2/seed1']);
+    expect(found('loss<0.5')).toEqual(['gpt2/seed1']);
+  });
+
+  test('says what it cannot understand, and then shows nothing rather than everything', () => {
+    for (const wrong of ['/seed', '/(/', 'is:odd']) {
+      expect(parseFilter(wrong).problem).not.toBeNull();
+      expect(found(wrong)).toEqual([]);
+    }
+  });
+
+  test('never throws, whatever is typed', () => {
+    fc.assert(fc.property(fc.string(), (text) => void found(text)));
+  });
+
+  test('knows when hidden runs are asked for', () => {
+    expect(asksForHidden('gpt is:hidden')).toBe(true);
+    expect(asksForHidden('this:hidden')).toBe(false);
+  });
+});

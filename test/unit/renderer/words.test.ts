@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { bytes, count, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
+import { age, elapsed, moment, startOfDay } from '../../../renderer/format/times.ts';
+import { metricTitle } from '../../../renderer/charts/metric.ts';
+
+describe('numbers', () => {
+  test('keep three digits and say what is not finite', () => {
+    expect([8.412, 0.09079, 0.00027, 18_240.4, 1.2e7, 0, -0.4061].map((n) => value(n))).toEqual(['8.41', '0.0908', '2.7e-4', '18,240', '1.2e7', '0', '−0.406']);
+    expect([NaN, Infinity, -Infinity].map((n) => value(n))).toEqual(['NaN', 'Inf', '−Inf']);
+    expect([0.001, 0.5, 3e-4].map((n) => value(n))).toEqual(['0.001', '0.5', '3e-4']);
+  });
+
+  test('on axes have no superfluous zeros', () => {
+    expect([0, 0.5, 40, 1e-4, -0.1, 0.1 + 0.2].map(tick)).toEqual(['0', '0.5', '40', '1e-4', '−0.1', '0.3']);
+  });
+
+  test('never round up to certainty', () => {
+    expect([0.96, 0.998, 1, 0.002, 0].map(percent)).toEqual(['96 %', '99 %', '100 %', '1 %', '0 %']);
+    expect([0.93, 0.999, 1, 0.04].map(probability)).toEqual(['.93', '.99', '1', '.04']);
+  });
+
+  test('of bytes and counts carry a unit', () => {
+    expect([999, 9_100_000, 530e6].map(bytes)).toEqual(['999 B', '9.1 MB', '530 MB']);
+    expect(gibibytes(24 * 1024 ** 3)).toBe('24');
+    expect(gibibytes(20.13 * 1024 ** 3)).toBe('20.1');
+    expect([count(1_204_882), shortCount(1_204_882)]).toEqual(['1,204,882', '1.2M']);
+  });
+});
+
+describe('times', () => {
+  const now = new Date(2026, 10, 23, 14, 30, 0).getTime();
+  test('are relative when young', () => {
+    expect([2, 61, 720, 7300, 90_000].map((s) => age(now - s * 1000, now))).toEqual(['2 s', '1 min', '12 min', '2 h', '1 d']);
+    expect(age(now + 5000, now)).toBe('0 s');
+  });
+
+  test('are absolute when old', () => {
+    expect(moment(new Date(2026, 10, 23, 9, 14).getTime(), now)).toBe('09:14');
+    expect(moment(new Date(2026, 10, 20, 9, 14).getTime(), now)).toBe('Fri');
+    expect(moment(new Date(2026, 9, 2).getTime(), now)).toBe('2 Oct');
+    expect(moment(new Date(2024, 9, 2).getTime(), now)).toBe('2 Oct 2024');
+    expect(startOfDay(now)).toBe(new Date(2026, 10, 23).getTime());
+  });
+
+  test('elapsed read like a stopwatch', () => {
+    expect([0.5, 45, 750, 11_100, -90].map(elapsed)).toEqual(['0.5 s', '45 s', '12:30', '3:05:00', '−1:30']);
+  });
+});
+
+test('metrics are named as words where they are words', () => {
+  expect(['loss', 'grad_norm', 'lr', 'loss.box', 'Acc/Top-1'].map(metricTitle)).toEqual(['Loss', 'grad norm', 'learning rate', 'loss.box', 'Acc/Top-1']);
+});
