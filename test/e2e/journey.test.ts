@@ -158,3 +158,17 @@ async function storedPoints(folder: string | null): Promise<string[]> {
     store.close();
   }
 }
+
+test('a newcomer plays an example: a live curve, a notification and a diagnosis within a minute', async () => {
+  app = await launch(data);
+  const started = performance.now();
+  await app.page.locator('li, article, div').filter({ hasText: /^Accumulation scale/ }).getByRole('button', { name: /play/i }).first().click();
+  await until(async () => (await drawn('data-points')) !== null, 'a curve is drawn');
+  const first = await drawn('data-points');
+  await until(async () => (await drawn('data-points')) !== first, 'the curve grows');
+  await until(async () => (await server.sent()).length === 1, 'the notification is sent', 60_000);
+  await until(async () => /factor/i.test((await app?.page.locator('.diagnosis').allInnerTexts())?.join(' ') ?? ''), 'the panel explains it');
+  const took = (performance.now() - started) / 1000;
+  process.stdout.write(`from the click on Play to the explained gap: ${took.toFixed(1)} s\n`);
+  expect(took).toBeLessThan(60);
+});
