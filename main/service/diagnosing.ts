@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { diagnose } from './diagnose/diagnose.ts';
-import type { RunInput } from './diagnose/input.ts';
+import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { formatsOf } from './runs/detail.ts';
 import { runInput } from './runs/input.ts';
@@ -34,8 +34,15 @@ export interface Diagnosing {
   close(): void;
 }
 
+export interface DiagnosingSources {
+  find(key: string): Run | null;
+  /** Samples of the GPUs that the run computes on. */
+  machineOf(run: Run, nowMs: number): GpuInput[];
+  onDiagnosed(run: Run, diagnosis: Diagnosis): void;
+}
+
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
-export function openDiagnosing(store: Store, clock: Clock, onDiagnosed: (run: Run, diagnosis: Diagnosis) => void, find: (key: string) => Run | null): Diagnosing {
+export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, machineOf }: DiagnosingSources): Diagnosing {
   const stored = new Map(store.documents.all<Stored>('diagnosis').map(({ key, value }) => [key, value]));
   const urgencies = new Map<string, { evals: string; atMs: number }>();
   const queue = new Set<string>();
@@ -48,7 +55,8 @@ export function openDiagnosing(store: Store, clock: Clock, onDiagnosed: (run: Ru
     const before = stored.get(run.key);
     urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
     if (before?.stamp === stamp) return before.diagnosis;
-    const diagnosis = diagnose(inputOf(run, store, clock.wall()));
+    const machine = machineOf(run, clock.wall());
+    const diagnosis = diagnose({ ...inputOf(run, store, clock.wall()), ...(machine.length > 0 ? { machine } : {}) });
     stored.set(run.key, { stamp, diagnosis });
     store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
     onDiagnosed(run, diagnosis);

@@ -1,5 +1,7 @@
 /** The machine's samples on their way into the store and out to the window; which GPU process belongs to which run. */
 import type { MachineView } from '../../preload/contract.ts';
+import type { GpuInput } from './diagnose/input.ts';
+import { GPU_HISTORY_MS, gpuInputs } from './machine/gpu-input.ts';
 import { attribute, type RunPlace } from './machine/processes.ts';
 import { gatherProcesses } from './machine/procfs.ts';
 import type { DeviceInfo, GpuProcess } from './machine/sample.ts';
@@ -12,6 +14,8 @@ const BATCH = 6;
 const KEEP_MS = 30 * 24 * 3600_000;
 
 export interface MachineRecord {
+  /** Samples of the GPUs on which this run's processes compute, as far as the health rules look back; empty if none is known. */
+  inputsFor(run: string, nowMs: number): GpuInput[];
   view(fromMs: number, toMs: number, buckets: number): MachineView;
   close(): void;
 }
@@ -62,6 +66,11 @@ export function openMachineRecord(store: Store, command: string | null, places: 
   }
 
   return {
+    inputsFor(run, nowMs) {
+      const devices = new Set(processes.filter((process) => process.run === run).map(({ device }) => device));
+      const known = [...devices].flatMap((device) => infos.get(device) ?? []);
+      return known.length > 0 ? gpuInputs(store.machine, known, nowMs - GPU_HISTORY_MS, nowMs) : [];
+    },
     view(fromMs, toMs, buckets) {
       if (waiting.length > 0) write();
       const devices = store.machine.devices().map(({ device }) => {

@@ -78,7 +78,11 @@ export function openService(options: ServiceOptions): Service {
   let settings = readSettings(store.documents);
   const journal = openJournal(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
-  const diagnosing = openDiagnosing(store, clock, diagnosed, (key) => catalogue.run(key));
+  const diagnosing = openDiagnosing(store, clock, {
+    find: (key) => catalogue.run(key),
+    machineOf: (run, nowMs) => machine.inputsFor(run.key, nowMs),
+    onDiagnosed: diagnosed,
+  });
   const machine = openMachineRecord(store, options.nvidiaSmi, places);
   const updates = openUpdates({
     clock,
