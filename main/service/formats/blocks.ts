@@ -1,7 +1,7 @@
 /**
  * The LevelDB log framing that wandb and SwanLab share: blocks of 32 KiB counted from the start of the file, seven bytes of which are
- * the file's own header. A chunk is u32 CRC-32 of type and data (IEEE, not masked) | u16 length | u8 type | data; a record is one FULL chunk
- * or FIRST, MIDDLE ... LAST. Fewer than seven bytes at the end of a block are padding.
+ * the file's own header. A chunk is u32 CRC-32 of type and data (IEEE, not masked) | u16 length | u8 type | data; a record is one FULL
+ * chunk or FIRST, MIDDLE ... LAST. Fewer than seven bytes at the end of a block are padding.
  */
 import { crc32 } from 'node:zlib';
 import type { Sink } from './format.ts';

@@ -1,4 +1,4 @@
-/** Configuration as formats hand it on: nested keys joined with '/', types kept, long values cut, secrets masked (format reference, section 7). */
+/** Configuration as formats hand it on: nested keys joined with '/', types kept, long values cut, secrets masked. */
 import type { ConfigValue, Sink } from './format.ts';
 
 const LONGEST_VALUE = 4096;

@@ -68,11 +68,12 @@ interface RunRow {
 }
 
 /** Runs that are new, or had not ended or were deleted at the last poll. */
-function readRuns(database: Database, mark: Mark, sinkOf: (run: string) => Sink): Pick<Mark, 'run' | 'open' | 'deleted'> & { restored: string[] } {
+function readRuns(database: Database, mark: Mark, sinkOf: (run: string) => Sink): Omit<Mark, 'metric' | 'param'> & { restored: string[] } {
   const name = columnsOf(database, 'runs').has('name') ? 'runs.name' : 'NULL';
   const rows = database
     .prepare(
-      `SELECT runs.rowid AS rowid, run_uuid, ${name} AS name, status, experiments.name AS experiment, runs.lifecycle_stage = 'deleted' AS deleted
+      `SELECT runs.rowid AS rowid, run_uuid, ${name} AS name, status, experiments.name AS experiment,
+         runs.lifecycle_stage = 'deleted' AS deleted
        FROM runs LEFT JOIN experiments USING (experiment_id)
        WHERE runs.rowid > ? OR run_uuid IN (SELECT value FROM json_each(?)) ORDER BY runs.rowid`,
     )
@@ -157,7 +158,8 @@ function position(database: Database, after: MetricRow | null, select: string): 
 }
 
 function same(a: MetricRow, b: MetricRow): boolean {
-  return a.key === b.key && a.run_uuid === b.run_uuid && a.step === b.step && a.timestamp === b.timestamp && a.value === b.value && a.is_nan === b.is_nan;
+  const fields = ['key', 'run_uuid', 'step', 'timestamp', 'value', 'is_nan'] as const;
+  return fields.every((field) => a[field] === b[field]);
 }
 
 function valueOf({ value, is_nan: isNan }: MetricRow): number {

@@ -35,7 +35,9 @@ function openMetric(key: string, saved: MetricState | undefined): Reader {
     read(bytes: Uint8Array, offset: number, sink: Sink, atEnd: boolean): number {
       const done = eachLine(bytes, offset, state, sink, (from, start, end) => {
         const text = decode(from, start, end).trim();
-        if (text !== '' && !addLine(text, key, sink, state)) sink.problem(offset + start, 'This line is not "time value step"; it was left out.');
+        if (text !== '' && !addLine(text, key, sink, state)) {
+          sink.problem(offset + start, 'This line is not "time value step"; it was left out.');
+        }
         return end + 1;
       });
       const rest = atEnd && done < bytes.length ? decode(bytes, done).trim() : '';

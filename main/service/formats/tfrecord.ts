@@ -38,7 +38,13 @@ export interface FrameState {
  * Hands the byte range of every intact record to `take` and returns how many bytes are done with, which is more than there are where
  * a huge record is to be skipped. An incomplete record at the end is left for the next call. `offset` is the file offset of the first byte.
  */
-export function readFrames(view: DataView, offset: number, state: FrameState, sink: Sink, take: (from: number, to: number) => void): number {
+export function readFrames(
+  view: DataView,
+  offset: number,
+  state: FrameState,
+  sink: Sink,
+  take: (from: number, to: number) => void,
+): number {
   const end = view.byteLength;
   let at = 0;
   for (;;) {

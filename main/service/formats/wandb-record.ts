@@ -178,7 +178,9 @@ function takeHeader(header: Fields, sink: Sink): void {
   while (header.next()) {
     if (header.number !== 1 || header.wire !== BYTES) continue;
     const version = new Fields().inside(header);
-    while (version.next()) if (version.number === 1 && version.wire === BYTES) sink.fact('writer', `wandb ${version.text().split('+')[0] ?? ''}`);
+    while (version.next()) {
+      if (version.number === 1 && version.wire === BYTES) sink.fact('writer', `wandb ${version.text().split('+')[0] ?? ''}`);
+    }
   }
 }
 

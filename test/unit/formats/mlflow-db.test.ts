@@ -48,7 +48,8 @@ describe.each([
     growing.exec("DELETE FROM metrics; DELETE FROM params; UPDATE runs SET status = 'RUNNING'");
     const insert = (table: string, row: Record<string, unknown>): void => {
       const names = Object.keys(row);
-      growing.prepare(`INSERT INTO ${table} (${names.map((name) => `"${name}"`).join()}) VALUES (${names.map((name) => `@${name}`).join()})`).run(row);
+      const values = names.map((name) => `@${name}`).join();
+      growing.prepare(`INSERT INTO ${table} (${names.map((name) => `"${name}"`).join()}) VALUES (${values})`).run(row);
     };
     const readings = new Map<string, Reading>();
     let mark: unknown;

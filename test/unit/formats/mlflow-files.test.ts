@@ -48,7 +48,8 @@ describe.each(['mlflow-files', 'mlflow-3-files'])('%s', (name) => {
   it('gives the same when a metric is read as it grows', () => {
     for (const path of filesOf(name).filter((file) => file.includes('/metrics/'))) {
       const where = { path, name: nameOf(path) };
-      expect(readLive(mlflowMetric, bytesOf(name, path), where, seeded(2), 40)).toEqual(readAtOnce(mlflowMetric, bytesOf(name, path), where));
+      const bytes = bytesOf(name, path);
+      expect(readLive(mlflowMetric, bytes, where, seeded(2), 40)).toEqual(readAtOnce(mlflowMetric, bytes, where));
     }
   });
 });

@@ -21,7 +21,8 @@ describe.each(['swanlab-v1', 'swanlab-v2'])('%s', (name) => {
     const reading = readAtOnce(swanlab, bytes, where);
     const run = folderOf(path);
     expect(reading.problems).toEqual([]);
-    expect(differences({ rows: rowsOf(reading, run), configs: new Map([[run, batch.configs]]) }, truthOf(name), { ignoreSplit: true })).toEqual([]);
+    const found = { rows: rowsOf(reading, run), configs: new Map([[run, batch.configs]]) };
+    expect(differences(found, truthOf(name), { ignoreSplit: true })).toEqual([]);
     expect(reading.state).toBe('finished');
     expect(Object.fromEntries(reading.facts)).toMatchObject({ name: 'fast-fox-1', project: 'demo' });
   });

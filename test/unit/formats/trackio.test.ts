@@ -47,7 +47,8 @@ it('reads files of old versions, which know no run id, and samples of the machin
   const old = new Sqlite(file);
   old.exec(`CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT);
     CREATE TABLE system_metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp TEXT, run_name TEXT, metrics TEXT);
-    INSERT INTO metrics VALUES (1, '2026-01-02T03:04:05.500000+00:00', 'a', 3, '{"loss": 0.5, "bad": "Infinity", "img": {"_type": "image", "w": 3}}');
+    INSERT INTO metrics VALUES (1, '2026-01-02T03:04:05.500000+00:00', 'a', 3,
+      '{"loss": 0.5, "bad": "Infinity", "img": {"_type": "image", "w": 3}}');
     INSERT INTO metrics VALUES (2, '2026-01-02T03:04:06+00:00', 'a', 4, 'not json');
     INSERT INTO system_metrics VALUES (1, '2026-01-02T03:04:05+00:00', 'a', '{"gpu": {"0": {"utilization": 97}}}');`);
   old.close();

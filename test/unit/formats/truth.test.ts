@@ -15,7 +15,9 @@ function truth(series: Partial<TruthSeries>, more: Partial<Truth['runs'][0]> = {
 }
 
 const ROWS = [row(0, 1), row(1, NaN), row(2, -Infinity)];
-const compare = (rows: Row[], wanted: Truth, configs?: Found['configs']): string[] => differences({ rows, ...(configs ? { configs } : {}) }, wanted);
+function compare(rows: Row[], wanted: Truth, configs?: Found['configs']): string[] {
+  return differences({ rows, ...(configs ? { configs } : {}) }, wanted);
+}
 
 describe('the comparison with the truth', () => {
   it('finds nothing where all is as logged, in any order', () => {

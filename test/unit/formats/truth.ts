@@ -63,7 +63,10 @@ interface Group {
   taken: boolean;
 }
 
-/** Sentences saying what differs; empty if everything is as logged. `ignoreSplit`: the rows come from single files, splits are not known yet. */
+/**
+ * Sentences saying what differs; empty if everything is as logged. With `ignoreSplit` the rows come from single files, whose splits are
+ * not known yet.
+ */
 export function differences(found: Found, truth: Truth, { ignoreSplit = false } = {}): string[] {
   const groups = groupRows(found.rows);
   const result: string[] = [];
@@ -102,7 +105,12 @@ function groupRows(rows: readonly Row[]): Group[] {
 }
 
 /** The groups that may be this series, each with the points that are then expected. */
-function candidatesOf(groups: readonly Group[], run: TruthRun, series: TruthSeries, ignoreSplit: boolean): { group: Group; points: TruthPoint[] }[] {
+function candidatesOf(
+  groups: readonly Group[],
+  run: TruthRun,
+  series: TruthSeries,
+  ignoreSplit: boolean,
+): { group: Group; points: TruthPoint[] }[] {
   const splits = new Set<Split | null>([series.split, ...(series.splitAlt ?? [])]);
   const places = [{}, ...(series.alt ?? [])].map((alt: { run?: string; name?: string; points?: TruthPoint[] }) => ({
     runs: alt.run === undefined ? [run.id, ...(run.idAlt ?? [])] : [alt.run],
@@ -129,7 +137,8 @@ function pointDifference(rows: readonly Row[], points: readonly TruthPoint[], se
     const row = takeMatch(left, point, series);
     if (row === null) {
       const there = left.get(axisKey(point[0], point[1], series));
-      return `point ${JSON.stringify(point)} is missing${there?.[0] ? `, there is ${there[0].value}` : ''} (${rows.length} of ${points.length} points)`;
+      const instead = there?.[0] ? `, there is ${there[0].value}` : '';
+      return `point ${JSON.stringify(point)} is missing${instead} (${rows.length} of ${points.length} points)`;
     }
   }
   for (const point of series.optionalPoints ?? []) takeMatch(left, point, series);

@@ -24,8 +24,9 @@ function points(reading: Reading, name: string): number[][] {
 
 describe('history', () => {
   it('takes step and time from the record, and numbers only', () => {
-    const items = { loss: '0.5', _timestamp: '1.7e9', _runtime: '3', _step: '99', s: '"x"', b: 'true', n: 'null', l: '[1,2]', img: '{"_type":"image","width":3}' };
-    const reading = read(history(7, items));
+    const own = { _timestamp: '1.7e9', _runtime: '3', _step: '99' };
+    const others = { s: '"x"', b: 'true', n: 'null', l: '[1,2]', img: '{"_type":"image","width":3}' };
+    const reading = read(history(7, { loss: '0.5', ...own, ...others }));
     expect([...reading.series.keys()]).toEqual([':loss']);
     expect(points(reading, 'loss')).toEqual([[7, NaN, 1.7e9, 0.5]]);
   });
@@ -65,7 +66,8 @@ describe('a step metric', () => {
   });
 
   it('keeps its last value for rows that do not repeat it, as wandb does', () => {
-    const reading = read(metric('eval/*', 'gs', true), history(0, { gs: '5', loss: '1' }), history(1, { 'eval/loss': '2' }), history(2, { loss: '3' }));
+    const rows = [history(0, { gs: '5', loss: '1' }), history(1, { 'eval/loss': '2' }), history(2, { loss: '3' })];
+    const reading = read(metric('eval/*', 'gs', true), ...rows);
     expect(points(reading, 'eval/loss').map(([step]) => step)).toEqual([5]);
     expect(points(reading, 'loss').map(([step]) => step)).toEqual([0, 2]);
   });
@@ -81,7 +83,8 @@ describe('records around the history', () => {
   const item = (key: string, json: string): Uint8Array => field(1, join(field(1, key), field(16, json)));
 
   it('gives configuration, late changes included, without wandb\'s own', () => {
-    const run = field(17, join(field(1, 'abc'), field(3, 'demo'), field(4, join(item('lr', '0.1'), item('_wandb', '{"v":1}'), item('m', '{"w":[1,2]}'))), field(8, 'calm')));
+    const config = join(item('lr', '0.1'), item('_wandb', '{"v":1}'), item('m', '{"w":[1,2]}'));
+    const run = field(17, join(field(1, 'abc'), field(3, 'demo'), field(4, config), field(8, 'calm')));
     const reading = read(run, field(5, item('lr', '0.2')));
     expect(Object.fromEntries(reading.config)).toEqual({ lr: 0.2, 'm/w': [1, 2] });
     expect(Object.fromEntries(reading.facts)).toEqual({ runId: 'abc', project: 'demo', name: 'calm' });
@@ -89,7 +92,8 @@ describe('records around the history', () => {
   });
 
   it('gives the command line apart from the configuration, from the log and from the file beside it', () => {
-    const args = ['--lr', '0.1', '--label-smoothing=0.05', '--amp', '-b', '32', '--wd', '-1e-4', '--name', 'a b', 'model.dropout=0.2', 'data/train', '--resume'];
+    const options = ['--lr', '0.1', '--label-smoothing=0.05', '--amp', '-b', '32', '--wd', '-1e-4', '--name', 'a b'];
+    const args = [...options, 'model.dropout=0.2', 'data/train', '--resume'];
     const found = {
       'command_line/lr': 0.1,
       'command_line/label-smoothing': 0.05,
@@ -104,7 +108,8 @@ describe('records around the history', () => {
     expect(Object.fromEntries(reading.config)).toEqual(found);
     expect(reading.facts.get('program')).toBe('train.py');
     const batch = new Batch();
-    wandbMetadata.parse(Buffer.from(JSON.stringify({ program: 'train.py', args })), batch, { path: 'wandb-metadata.json', name: 'wandb-metadata.json' });
+    const name = 'wandb-metadata.json';
+    wandbMetadata.parse(Buffer.from(JSON.stringify({ program: 'train.py', args })), batch, { path: name, name });
     expect(Object.fromEntries(batch.configs)).toEqual(found);
   });
 
@@ -117,7 +122,9 @@ describe('records around the history', () => {
   it('gives samples of the machine as series over time, with their units', () => {
     const time = field(2, join(integer(1, 1_700_000_000), integer(2, 500_000_000)));
     const sample = (key: string, json: string): Uint8Array => field(3, join(field(1, key), field(16, json)));
-    const samples = [sample('gpu.0.gpu', '97'), sample('gpu.0.temp', '61'), sample('gpu.0.powerWatts', '410.5'), sample('gpu.0.memoryAllocatedBytes', '1e9'), sample('cpu', '4'), sample('_x', '1'), sample('bad', '{}')];
+    const gpu = { gpu: '97', temp: '61', powerWatts: '410.5', memoryAllocatedBytes: '1e9' };
+    const samples = Object.entries(gpu).map(([key, json]) => sample(`gpu.0.${key}`, json));
+    samples.push(sample('cpu', '4'), sample('_x', '1'), sample('bad', '{}'));
     const reading = read(field(7, join(time, ...samples)));
     expect([...reading.series.values()].map(({ name, hints, points: [point] }) => [name, hints.unit, point])).toEqual([
       ['system/gpu.0.gpu', '%', [NaN, NaN, 1_700_000_000.5, 97]],

@@ -39,6 +39,8 @@ it('gives the samples of the machine that a real run holds, over time and withou
   const cpu = reading.series.get(':system/cpu');
   expect(cpu?.hints).toEqual({ unit: '%' });
   expect(cpu?.points.length).toBeGreaterThan(5);
-  for (const [step, epoch, time, value] of cpu?.points ?? []) expect([step, epoch, time > 1.7e9, value >= 0]).toEqual([NaN, NaN, true, true]);
+  for (const [step, epoch, time, value] of cpu?.points ?? []) {
+    expect([step, epoch, time > 1.7e9, value >= 0]).toEqual([NaN, NaN, true, true]);
+  }
   expect(reading.series.has(':system/proc.memory.rssMB')).toBe(true);
 });
