@@ -5,6 +5,8 @@
 import * as v from 'valibot';
 import type { Diagnosis } from '../main/service/diagnose/diagnosis.ts';
 
+export type { Cause, Diagnosis, Fault, VerdictKind } from '../main/service/diagnose/diagnosis.ts';
+
 const key = v.pipe(v.string(), v.maxLength(8192));
 const text = v.pipe(v.string(), v.maxLength(20_000));
 const number = v.pipe(v.number(), v.finite());

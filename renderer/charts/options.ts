@@ -1,5 +1,5 @@
 /** A spec as uPlot options. */
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { tick } from '../format/numbers.ts';
 import { drawAbove, drawBelow } from './overlays.ts';
 import { colour } from './palette.ts';

@@ -68,7 +68,7 @@ function jsonOf(bytes: Uint8Array): unknown {
   try {
     return parseJson(textOf(bytes, 'JSON'));
   } catch (error) {
-    throw new Error(`Not valid JSON: ${(error as Error).message}`);
+    throw new Error(`Not valid JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

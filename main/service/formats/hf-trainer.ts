@@ -57,7 +57,7 @@ function objectOf(bytes: Uint8Array): Entry {
   try {
     state = parseJson(decode(bytes));
   } catch (error) {
-    throw new Error(`Not (yet) valid JSON: ${(error as Error).message}`);
+    throw new Error(`Not (yet) valid JSON: ${(error as Error).message}`, { cause: error });
   }
   if (typeof state !== 'object' || state === null || Array.isArray(state)) throw new Error('This file is no JSON object.');
   return state as Entry;

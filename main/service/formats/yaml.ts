@@ -28,7 +28,7 @@ function parsed(text: string): ReturnType<typeof parseDocument> {
   try {
     return parseDocument(text, { logLevel: 'silent', uniqueKeys: false, strict: false, prettyErrors: true, keepSourceTokens: false });
   } catch (error) {
-    throw new Error(`Not valid YAML: ${firstSentence((error as Error).message)}`);
+    throw new Error(`Not valid YAML: ${firstSentence((error as Error).message)}`, { cause: error });
   }
 }
 
