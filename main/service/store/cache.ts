@@ -8,30 +8,43 @@ export interface Cache<V> {
   readonly bytes: number;
 }
 
+interface Entry<V> {
+  value: V;
+  bytes: number;
+  /** Number of the last question that it answered. */
+  used: number;
+}
+
+/** At the limit so much is forgotten at once that the search for the oldest entries is worth it. */
+const KEPT = 0.8;
+
 export function byteCache<V>(limit: number): Cache<V> {
-  // A Map keeps the order of insertion: the first entry is the one not used for the longest time.
-  const entries = new Map<string, { value: V; bytes: number }>();
+  const entries = new Map<string, Entry<V>>();
   let held = 0;
+  let questions = 0;
   const forget = (key: string) => {
     held -= entries.get(key)?.bytes ?? 0;
     entries.delete(key);
+  };
+  const forgetOldest = () => {
+    const oldest = [...entries].sort(([, a], [, b]) => a.used - b.used);
+    for (const [key] of oldest) {
+      if (held <= limit * KEPT) break;
+      forget(key);
+    }
   };
   return {
     get(key) {
       const entry = entries.get(key);
       if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
+      entry.used = questions += 1;
       return entry.value;
     },
     set(key, value, bytes) {
       forget(key);
-      entries.set(key, { value, bytes });
+      entries.set(key, { value, bytes, used: (questions += 1) });
       held += bytes;
-      for (const oldest of entries.keys()) {
-        if (held <= limit) break;
-        forget(oldest);
-      }
+      if (held > limit) forgetOldest();
     },
     drop(prefix) {
       for (const key of entries.keys()) if (key.startsWith(prefix)) forget(key);

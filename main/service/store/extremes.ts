@@ -2,7 +2,8 @@
  * The places of the least and greatest value among points a to b, from the coarse level of the pyramid inwards: a finer level, and
  * in the end the values, are read only where the coarser one leaves open what the extreme is.
  */
-import { CHUNK, COARSE, FINE, FINE_PER_CHUNK } from './layout.ts';
+import { CHUNK, COARSE, FINE } from './layout.ts';
+import type { Fine } from './pyramid.ts';
 import type { Values } from './codec/value.ts';
 import type { SeriesView } from './seriesView.ts';
 
@@ -55,13 +56,32 @@ function lookInside(view: SeriesView, k: number, from: number, to: number, into:
   const chunk = Math.floor(from / CHUNK);
   const start = chunk * CHUNK;
   const fine = view.fine(chunk);
-  const last = Math.min(FINE_PER_CHUNK, Math.ceil((to - start) / FINE));
-  for (let b = Math.floor((from - start) / FINE); b < last; b += 1) {
-    const at = start + b * FINE;
-    const places = fine.places[b]!;
-    if (settles(into, fine.min[b]!, fine.max[b]!, at + (places & 15), at + (places >> 4), from, to)) continue;
-    lookAtValues(view.values(chunk), Math.max(from, at) - start, Math.min(to, at + FINE) - start, start, into);
+  const first = Math.ceil((from - start) / FINE);
+  const end = Math.floor((to - start) / FINE);
+  for (let b = first; b < end; b += 1) {
+    if (fine.min[b]! < into.min) {
+      into.min = fine.min[b]!;
+      into.minAt = start + b * FINE + (fine.places[b]! & 15);
+    }
+    if (fine.max[b]! > into.max) {
+      into.max = fine.max[b]!;
+      into.maxAt = start + b * FINE + (fine.places[b]! >> 4);
+    }
   }
+  if (first > end) lookAtPart(view, chunk, fine, first - 1, from, to, into);
+  else {
+    if (from < start + first * FINE) lookAtPart(view, chunk, fine, first - 1, from, start + first * FINE, into);
+    if (start + end * FINE < to) lookAtPart(view, chunk, fine, end, start + end * FINE, to, into);
+  }
+}
+
+/** Part of the stretch of 16 points number b of a chunk. */
+function lookAtPart(view: SeriesView, chunk: number, fine: Fine, b: number, from: number, to: number, into: Extremes): void {
+  const start = chunk * CHUNK;
+  const at = start + b * FINE;
+  const places = fine.places[b]!;
+  if (settles(into, fine.min[b]!, fine.max[b]!, at + (places & 15), at + (places >> 4), from, to)) return;
+  lookAtValues(view.values(chunk), from - start, to - start, start, into);
 }
 
 /**

@@ -46,10 +46,6 @@ export function emptySummary(): Summary {
   return { count: 0, nonFinite: 0, segments: [], marks };
 }
 
-export function copySummary(of: Summary): Summary {
-  return { ...of, segments: [...of.segments], marks: of.marks.slice() };
-}
-
 export function flagsOf(summary: Summary): number {
   return summary.marks[FLAGS]!;
 }

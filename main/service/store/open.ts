@@ -109,6 +109,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
       prune: writing(machine.prune),
     },
     transaction: transactions.write,
+    read: transactions.read,
     rest: () => void db.pragma('wal_checkpoint(TRUNCATE)'),
     check: reading(() => {
       const found = db.pragma('quick_check(10)') as { quick_check: string }[];

@@ -6,7 +6,7 @@ import { Points } from '../points.ts';
 import { type Blocks, type TailBlock } from './blocks.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
 import {
-  HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, copySummary, emptySummary, extremes, flagsOf, marksOfBytes, take,
+  HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
 } from './marks.ts';
 import { wellFormed } from './json.ts';
 import type { SeriesRow } from './store.ts';
@@ -34,6 +34,7 @@ interface StoredSeries {
 }
 
 interface StoredProvisional {
+  series_id: number;
   count: number;
   restarts: string;
   data: Uint8Array;
@@ -52,7 +53,7 @@ export interface SeriesTable {
   delete(seriesId: number): void;
   addProvisional(state: SeriesState, sourceId: number, series: BatchSeries): void;
   dropProvisional(sourceId: number): void;
-  /** Number of points that are not provisional, and the provisional ones. */
+  /** What is known of all points, provisional ones included, and those. */
   stored(seriesId: number): { summary: Summary; provisional: Points | null };
   rows(sourceId: number): SeriesRow[];
 }
@@ -72,20 +73,13 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   const remove = db.prepare('DELETE FROM series WHERE id = ?');
   const addProvisional = db.prepare('INSERT INTO provisional (series_id, source_id, count, restarts, data) VALUES (?, ?, ?, ?, ?)');
   const dropProvisional = db.prepare('DELETE FROM provisional WHERE source_id = ?');
-  const provisionalOf = db.prepare<[number], StoredProvisional>('SELECT count, restarts, data FROM provisional WHERE series_id = ?');
+  const provisionalOf = db.prepare<[number], StoredProvisional>('SELECT * FROM provisional WHERE series_id = ?');
+  const provisionalOfSource = db.prepare<[number], StoredProvisional>('SELECT * FROM provisional WHERE source_id = ?');
 
   const save = (state: SeriesState) => {
     const { summary } = state;
     update.run(summary.count, summary.nonFinite, bytesOfMarks(summary), state.id);
   };
-  const provisional = (seriesId: number): { points: Points; restarts: number[] } | null => {
-    const found = provisionalOf.get(seriesId);
-    if (!found) return null;
-    const points = new Points(found.count);
-    points.length = decodeBlock(found.data, points, 0);
-    return { points, restarts: JSON.parse(found.restarts) as number[] };
-  };
-
   return {
     states(sourceId, generation) {
       const states = new Map<string, SeriesState>();
@@ -129,31 +123,28 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
     stored(seriesId) {
       const stored = byId.get(seriesId);
       if (!stored) throw new RangeError(`There is no series ${seriesId}`);
-      const more = provisional(seriesId);
-      const summary = summaryOf(stored);
-      if (more) take(summary, more.points, more.restarts);
-      return { summary, provisional: more?.points ?? null };
+      return withProvisional(stored, provisionalOf.get(seriesId));
     },
     rows(sourceId) {
-      const rows: SeriesRow[] = [];
-      for (const stored of ofSource.all(sourceId)) {
-        const more = provisional(stored.id);
-        const summary = summaryOf(stored);
-        if (more) take(summary, more.points, more.restarts);
-        if (summary.count > 0) rows.push(rowOf(stored, summary));
-      }
-      return rows;
+      const more = new Map(provisionalOfSource.all(sourceId).map((row) => [row.series_id, row]));
+      const all = ofSource.all(sourceId).map((stored) => rowOf(stored, withProvisional(stored, more.get(stored.id)).summary));
+      return all.filter((row) => row.count > 0);
     },
   };
 }
 
 function summaryOf(stored: StoredSeries): Summary {
-  return copySummary({
-    count: stored.count,
-    nonFinite: stored.non_finite,
-    segments: JSON.parse(stored.segments) as number[],
-    marks: marksOfBytes(stored.marks),
-  });
+  const { count, non_finite: nonFinite, segments, marks } = stored;
+  return { count, nonFinite, segments: JSON.parse(segments) as number[], marks: marksOfBytes(marks) };
+}
+
+function withProvisional(stored: StoredSeries, more: StoredProvisional | undefined): { summary: Summary; provisional: Points | null } {
+  const summary = summaryOf(stored);
+  if (!more) return { summary, provisional: null };
+  const provisional = new Points(more.count);
+  provisional.length = decodeBlock(more.data, provisional, 0);
+  take(summary, provisional, JSON.parse(more.restarts) as number[]);
+  return { summary, provisional };
 }
 
 function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {

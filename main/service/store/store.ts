@@ -152,6 +152,8 @@ export interface Store {
 
   /** Runs `work` in one transaction; nested calls join it. */
   transaction<T>(work: () => T): T;
+  /** Runs `work`, which only reads, on one state of the database: hundreds of small reads cost half of what they cost one by one. */
+  read<T>(work: () => T): T;
   /** To be called when nothing was committed for a while: writes the log into the database and empties it. */
   rest(): void;
   /** Reads every page; returns what is wrong, at most ten sentences, none if all is well. Takes a second per gigabyte or so. */

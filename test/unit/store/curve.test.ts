@@ -55,8 +55,8 @@ function valueOf(kind: Shape['values'], next: () => number): number {
   return kind === 'float' ? Math.fround(value) : kind === 'decimal' ? Math.round(value * 1e4) / 1e4 : value;
 }
 
-function stored(points: Points, near: number) {
-  const kept = store(undefined, { near });
+function stored(points: Points, near: number, cacheBytes = 1e7) {
+  const kept = store(undefined, { near, cacheBytes });
   const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x');
   kept.commit([
     commit(source.id, 1, (b) => {
@@ -96,6 +96,7 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
   const got = drawnSegments(curve);
   expect(got.length).toBe(want.length);
   expect(curve.points).toBe(want.flat().length);
+  expect(curve.nonFinite.length).toBe(Math.min(1000, want.flat().filter(({ y }) => !Number.isFinite(y)).length));
   expect(curve.x.length).toBeLessThanOrEqual(Math.max(curve.points, 5 * pixels * want.length) + want.length);
   const width = (range.to - range.from) / pixels;
   want.forEach((segment, s) => {
@@ -121,6 +122,9 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
       }
       if (least > min || greatest < max) throw new Error(`column ${column} lost an extreme`);
     }
+    const holes = segment.filter(({ y }) => !Number.isFinite(y)).map(({ x }) => Math.floor((x - range.from) / width));
+    const breaks = new Set(drawn.filter(({ y }) => Number.isNaN(y)).flatMap(({ x }) => [-1, 0, 1].map((by) => Math.floor((x - range.from) / width) + by)));
+    for (const column of holes) if (!breaks.has(column)) throw new Error(`the line goes on over what is not finite in column ${column}`);
     if (slack > 0) return;
     const pairs = new Set(segment.map(({ x, y }) => `${x} ${y}`));
     for (const { x, y } of drawn) if (Number.isFinite(y) && !pairs.has(`${x} ${y}`)) throw new Error(`(${x}, ${y}) was never logged`);
@@ -148,4 +152,46 @@ describe('curve', () => {
       { numRuns: Number(process.env['GAPWATCH_CURVES'] ?? 25) },
     );
   }, 60_000);
+
+  const few = pointsOf({ seed: 1, count: 10, steps: 'even', time: 'jitter', values: 'float', restarts: 0 });
+
+  test('all points where they are few, each in its place', () => {
+    const { kept, row } = stored(few, 1e9);
+    const curve = kept.curve(row.id, { axis: 'step', pixels: 100 });
+    expect(curve).toMatchObject({ exact: true, points: 10, segments: [0], nonFinite: [] });
+    expect(numbers(curve.x)).toEqual(numbers(few.step, 10));
+    expect(numbers(curve.y)).toEqual(numbers(few.value, 10));
+    expect(kept.curve(row.id, { axis: 'step', from: 25, to: 25.5, pixels: 100 })).toMatchObject({ points: 0, segments: [] });
+  });
+
+  test.each([0, 1e9])('with its neighbours the line runs to the edges (near %d)', (near) => {
+    const long = pointsOf({ seed: 1, count: 9000, steps: 'even', time: 'jitter', values: 'float', restarts: 0 });
+    const { kept, row } = stored(long, near);
+    for (const [from, to] of [[25, 55], [25, 25.5], [1005, 80_005]] as const) {
+      const curve = kept.curve(row.id, { axis: 'step', from, to, pixels: 20, around: true });
+      expect([curve.x[0], curve.x.at(-1)]).toEqual([Math.floor(from / 10) * 10, Math.ceil(to / 10) * 10]);
+      expect([curve.y[0], curve.y.at(-1)]).toEqual([curve.x[0], curve.x.at(-1)].map((x) => long.value[x! / 10 - 1]));
+      expect(curve.points).toBe(Math.floor(to / 10) - Math.floor(from / 10));
+    }
+  });
+
+  test.each([0, 1e9])('a run that went to NaN is a break, listed up to a limit (near %d)', (near) => {
+    const points = new Points();
+    for (let i = 0; i < 20_000; i += 1) points.push(i, NaN, NaN, i < 5000 ? 1 : i === 5000 ? Infinity : NaN);
+    const { kept, row } = stored(points, near);
+    const curve = kept.curve(row.id, { axis: 'step', pixels: 50 });
+    expect(curve.nonFinite.length).toBe(1000);
+    expect(curve.nonFinite.slice(0, 2)).toEqual([{ x: 5000, value: 'Infinity' }, { x: 5001, value: 'NaN' }]);
+    expect(curve.y.every((y, i) => (curve.x[i]! < 5000 ? y === 1 : Number.isNaN(y)))).toBe(true);
+    expect(kept.curve(row.id, { axis: 'time', pixels: 50 })).toMatchObject({ points: 0, exact: true, segments: [] });
+  });
+
+  test('a cache of a few kilobytes gives the same curve', () => {
+    const long = pointsOf({ seed: 7, count: 20_000, steps: 'uneven', time: 'pauses', values: 'decimal', restarts: 0 });
+    const large = stored(long, 0);
+    const small = stored(long, 0, 5000);
+    for (const axis of ['step', 'time', 'epoch'] as const) {
+      expect(small.kept.curve(small.row.id, { axis, pixels: 100 })).toEqual(large.kept.curve(large.row.id, { axis, pixels: 100 }));
+    }
+  });
 });
