@@ -31,8 +31,16 @@ export class Points {
     this.length = at + 1;
   }
 
+  /** Makes room for `points` points in all, for readers that can tell how many come: growing by doubling costs as much as parsing. */
+  reserve(points: number): void {
+    if (points > this.value.length) this.#widen(points);
+  }
+
   #grow(): void {
-    const capacity = this.value.length * 2;
+    this.#widen(this.value.length * 2);
+  }
+
+  #widen(capacity: number): void {
     this.step = widened(this.step, capacity);
     this.epoch = widened(this.epoch, capacity);
     this.time = widened(this.time, capacity);

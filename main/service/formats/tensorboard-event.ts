@@ -12,6 +12,9 @@ const SESSION_START = 1;
 const LONGEST_TAG = 4096;
 const MOST_TAGS = 100_000;
 
+/** Bytes of the usual event in its frame. */
+const USUAL_RECORD = 48;
+
 const NOTHING: DataView = new DataView(new ArrayBuffer(0));
 const NO_SINK = null as unknown as Sink;
 const utf8 = new TextDecoder();
@@ -110,6 +113,8 @@ export class EventReader {
 
   #columnsOf(tag: number): Points {
     const columns = this.#sink.columns(this.#sink.series(this.#tags.names[tag] ?? ''));
+    // Tags share a file about equally. Growing step by step took a fifth of the time of ingest.
+    columns.reserve(columns.length + Math.ceil(this.#view.byteLength / USUAL_RECORD / Math.max(4, this.#tags.names.length)));
     while (this.#columns.length <= tag) this.#columns.push(undefined);
     this.#columns[tag] = columns;
     return columns;
