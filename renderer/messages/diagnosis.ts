@@ -21,7 +21,6 @@ export const words = {
   for: 'For',
   against: 'Against',
   unlikely: (names: string) => `Unlikely: ${names}`,
-  unlikelyLabel: 'Unlikely causes',
   settle: 'Settle it',
   copy: 'Copy',
   copyLabel: 'Copy the snippet',

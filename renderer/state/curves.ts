@@ -32,18 +32,24 @@ export interface Order {
   main: readonly SeriesView[];
 }
 
+/** As many as the contract takes in one request. */
 const MOST_SERIES = 200;
 
 /** Asks for the curves of an order. @throws Refused where main refuses. */
 export async function fetchCurves(bridge: Bridge, order: Order): Promise<Drawn> {
-  const answers = await Promise.all(byWidth(order.wishes).map(([pixels, series]) => ask(bridge, 'curves', request(order, pixels, series))));
+  const parts = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series).map((part) => request(order, pixels, part)));
+  const answers = await Promise.all(parts.map((part) => ask(bridge, 'curves', part)));
   const curves = new Map(order.known?.curves);
   for (const curve of answers.flat()) curves.set(curve.key, { ...curve, ...ascending(curve) } as CurveView);
   return { run: order.run, axis: order.axis, curves, extent: extentOf(order.main, curves) };
 }
 
+function inParts(series: string[]): string[][] {
+  return Array.from({ length: Math.ceil(series.length / MOST_SERIES) }, (_, i) => series.slice(i * MOST_SERIES, (i + 1) * MOST_SERIES));
+}
+
 function request(order: Order, pixels: number, series: string[]) {
-  const base = { run: order.run, axis: order.axis, series: series.slice(0, MOST_SERIES), pixels };
+  const base = { run: order.run, axis: order.axis, series, pixels };
   if (!order.zoom) return base;
   // A little beyond both edges, so that lines run out of the picture instead of ending in it.
   const margin = Number.isFinite(order.zoom.to) ? (order.zoom.to - order.zoom.from) * 0.05 : 0;

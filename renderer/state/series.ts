@@ -6,6 +6,8 @@ export interface Card {
   series: SeriesView[];
 }
 
+/** Numbers inside names count as numbers: layer2 before layer10. */
+const byName = new Intl.Collator('en', { numeric: true });
 const SPLITS = ['train', 'val', 'test', null] as const;
 /** At most so many lines on the loss chart: beyond, a chart is a tangle. */
 const MOST_LINES = 6;
@@ -44,7 +46,7 @@ export function otherCards(detail: RunDetail): Card[] {
     else cards.set(name, { metric: name, series: [series] });
   }
   for (const card of cards.values()) card.series.sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split) || b.points - a.points);
-  return [...cards.values()].sort((a, b) => weight(a) - weight(b) || a.metric.localeCompare(b.metric, 'en'));
+  return [...cards.values()].sort((a, b) => weight(a) - weight(b) || byName.compare(a.metric, b.metric));
 }
 
 function weight(card: Card): number {

@@ -9,8 +9,9 @@ import { electronExecutable } from '../../scripts/electron.mjs';
 import { buildWindow, serve } from '../fixtures/bridge/serve.ts';
 
 export interface Stage {
-  /** Opens the window anew on a scene of the fake bridge: 'rows=3000', 'scene=empty'. */
-  open(query?: string): Promise<Page>;
+  page: Page;
+  /** Opens the window anew on a scene of the fake bridge: 'rows=3000', 'scene=empty'. Nothing is remembered from before. */
+  open(query: string): Promise<void>;
   resize(width: number, height: number): Promise<void>;
   close(): Promise<void>;
   /** What it runs in, for the report. */
@@ -60,12 +61,8 @@ async function inElectron(fake: string, url: string): Promise<Stage | null> {
   await page.addInitScript(fake);
   return {
     runtime: `Electron ${electron.version}`,
-    async open(query = '') {
-      await page.goto(`${url}?${query}`);
-      await page.evaluate(() => localStorage.clear());
-      await page.goto(`${url}?${query}`);
-      return page;
-    },
+    page,
+    open: (query) => openAnew(page, `${url}?${query}`),
     async resize(width, height) {
       await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
       await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height]);
@@ -83,15 +80,16 @@ async function inChromium(fake: string, url: string): Promise<Stage | null> {
   const page = await context.newPage();
   return {
     runtime: `Chromium ${browser.version()}`,
-    async open(query = '') {
-      await page.goto(`${url}?${query}`);
-      await page.evaluate(() => localStorage.clear());
-      await page.goto(`${url}?${query}`);
-      return page;
-    },
+    page,
+    open: (query) => openAnew(page, `${url}?${query}`),
     resize: (width, height) => page.setViewportSize({ width, height }),
     close: () => browser.close(),
   };
+}
+
+async function openAnew(page: Page, url: string): Promise<void> {
+  if (page.url().startsWith('http')) await page.evaluate(() => localStorage.clear());
+  await page.goto(url);
 }
 
 function closed(server: Server): Promise<void> {

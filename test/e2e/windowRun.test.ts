@@ -1,0 +1,144 @@
+/** The run view: live points, zoom, axes, what is drawn and what is fetched for it. */
+import { expect, test } from 'vitest';
+import { asked, BUG, describeWindow, drawn, grow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
+
+describeWindow('the run view', () => {
+  test('draws new points as they come, reports them, and stays where the user zoomed', async () => {
+    await open();
+    await openRun(BUG);
+    await drawn(LOSS, 'last-train');
+    const before = { x: await number(LOSS, 'last-x'), points: await number(LOSS, 'points') };
+    await grow(BUG, 0.05);
+    await until(async () => (await number(LOSS, 'last-x')) > before.x && (await number(LOSS, 'points')) > before.points);
+    await until(async () => (await asked('painted')).length > 0);
+    const [[painted]] = (await asked('painted')) as [[{ committedAtMs: number; paintedAtMs: number }]];
+    expect(painted.paintedAtMs).toBeGreaterThanOrEqual(painted.committedAtMs);
+    await page.getByText(/append to pixel \d+ ms/).waitFor();
+
+    await drag(0.3, 0.6);
+    await until(async () => (await number(LOSS, 'from')) > 1);
+    const zoom = [await number(LOSS, 'from'), await number(LOSS, 'to')];
+    await grow(BUG, 0.05);
+    await page.waitForTimeout(300);
+    expect([await number(LOSS, 'from'), await number(LOSS, 'to')]).toEqual(zoom);
+    await page.locator(`${LOSS} .u-over`).dblclick();
+    await until(async () => (await number(LOSS, 'from')) === 0);
+  });
+
+  test('answers a burst of messages with one request at a time', async () => {
+    await open('delay=60');
+    await openRun(BUG);
+    await drawn(LOSS, 'last-train');
+    await page.waitForTimeout(400);
+    const before = (await asked('curves')).length;
+    await grow(BUG, 0.001, 100);
+    await page.waitForTimeout(500);
+    expect((await asked('curves')).length - before).toBeLessThanOrEqual(6);
+  });
+
+  test('is zoomed, moved and read by keys, and all charts go along', async () => {
+    await open();
+    await openRun(BUG);
+    const chart = page.locator(LOSS);
+    await chart.focus();
+    const whole = await number(LOSS, 'to');
+    await chart.press('ArrowRight');
+    await chart.press('ArrowRight');
+    await page.locator('figure', { hasText: 'Gap ln' }).locator('.place').waitFor();
+    expect(await page.locator('[aria-live=polite]', { hasText: /^epoch .*train .*val / }).count()).toBe(1);
+    await chart.press('+');
+    await until(async () => (await number(LOSS, 'to')) < whole * 0.75);
+    expect(await number('[data-chart^="Gap"]', 'to')).toBe(await number(LOSS, 'to'));
+    const left = await number(LOSS, 'from');
+    await chart.press('Shift+ArrowRight');
+    await until(async () => (await number(LOSS, 'from')) > left);
+    await chart.press('0');
+    await until(async () => (await number(LOSS, 'to')) === whole);
+    await chart.press('n');
+    await page.locator('[aria-live=polite]', { hasText: 'gap fired' }).waitFor({ state: 'attached' });
+  });
+
+  test('changes axis, scale and smoothing, and keeps them for the next time', async () => {
+    await open();
+    await openRun(BUG);
+    await page.getByRole('radio', { name: 'Step' }).click();
+    await until(async () => (await number(LOSS, 'last-x')) > 500);
+    await page.getByRole('radio', { name: 'Elapsed' }).click();
+    await until(async () => (await number(LOSS, 'last-x')) > 2000);
+    await page.keyboard.press('l');
+    expect(await page.getByRole('radio', { name: 'Log' }).getAttribute('aria-checked')).toBe('true');
+    const smoothing = page.getByRole('slider', { name: 'Smoothing' });
+    await smoothing.focus();
+    await page.keyboard.press('Home');
+    expect(await smoothing.getAttribute('aria-valuetext')).toBe('off');
+    await page.reload();
+    await drawn(LOSS, 'last-train');
+    expect(await page.getByRole('radio', { name: 'Elapsed' }).getAttribute('aria-checked')).toBe('true');
+    expect(await smoothing.getAttribute('aria-valuetext')).toBe('off');
+    expect(await page.locator('h1').innerText()).toBe('digits-cnn/accum4');
+  });
+
+  test('moves training losses by half an epoch on demand', async () => {
+    await open();
+    await openRun(BUG);
+    const before = await number(LOSS, 'from');
+    await page.getByRole('button', { name: 'Half-epoch shift' }).click();
+    await until(async () => Math.abs(before - 0.5 - (await number(LOSS, 'from'))) < 0.02);
+  });
+
+  test('fetches only charts in sight', async () => {
+    await open('scene=wide');
+    await openRun('1:a-wide-one');
+    await drawn('[data-chart="m0"]', 'points');
+    await page.getByRole('button', { name: /Show \d+ more/ }).waitFor();
+    const last = page.locator('[data-chart="m8"]');
+    expect(await last.getAttribute('data-points')).toBeNull();
+    const wanted = async () => JSON.stringify(await asked('curves'));
+    expect(await wanted()).not.toContain('m8/');
+    await last.scrollIntoViewIfNeeded();
+    await drawn('[data-chart="m8"]', 'points');
+    expect(await wanted()).toContain('m8/');
+  });
+
+  test('draws 20 charts of 10 series of 1000 points soon after they are asked for', async () => {
+    await open('scene=wide');
+    await openRun('1:a-wide-one');
+    await drawn('[data-chart="m0"]', 'points');
+    const took = await page.evaluate(async () => {
+      const main = document.querySelector('main') as HTMLElement;
+      main.style.cssText = 'zoom: 0.2';
+      const button = [...document.querySelectorAll('button')].find((one) => /Show \d+ more/.test(one.textContent ?? ''));
+      const start = performance.now();
+      button?.click();
+      while (document.querySelectorAll('[data-chart^="m"][data-points="10000"]').length < 20) await new Promise((resolve) => requestAnimationFrame(resolve));
+      const end = performance.now() - start;
+      main.style.cssText = '';
+      return end;
+    });
+    console.log(`20 charts × 10 series × 1000 points: ${took.toFixed(0)} ms from click to drawn`);
+    expect(took).toBeLessThan(5000);
+  });
+
+  test('says in plain words what is not there', async () => {
+    await open('gpu=no');
+    await openRun('1:digits-mlp/seed7');
+    await page.getByText('No NVIDIA driver was found').waitFor();
+    await page.getByText('3 of 8 evals: a gap is judged from the eighth on.').waitFor();
+  });
+
+  test('shows far outliers at the edge, with their number, until asked for all', async () => {
+    await open();
+    await openRun('1:digits-mlp/lr15');
+    await page.getByRole('button', { name: /values off the picture, up to 593/ }).click();
+    await page.getByRole('button', { name: 'Cut outliers off' }).waitFor();
+  });
+
+async function drag(from: number, to: number): Promise<void> {
+  const box = await page.locator(`${LOSS} .u-over`).boundingBox();
+  if (!box) throw new Error('no chart');
+  await page.mouse.move(box.x + box.width * from, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, box.y + 70, { steps: 6 });
+  await page.mouse.up();
+}
+});
