@@ -1,21 +1,11 @@
-/** The points of one series on disk: sealed chunks, then the blocks of its tail, then provisional points. */
+/** The points of each series on disk: sealed chunks of 4096 with their pyramid, then the tail. */
 import type { Database } from 'better-sqlite3';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
 import { StoreDamaged } from './errors.ts';
 import { CHUNK } from './layout.ts';
 import { encodePyramid } from './pyramid.ts';
-
-/**
- * Tail blocks of one size class are joined when there are this many: a point is written again a few times, not at every commit.
- * The number differs from series to series, so that series that grow together are not all joined in the same commit.
- */
-const joinAt = (seriesId: number) => 8 + (seriesId % 8);
-
-export interface TailBlock {
-  start: number;
-  count: number;
-}
+import { type TailBlock, type Tails, openTails } from './tails.ts';
 
 export interface Blocks {
   tail(seriesId: number): TailBlock[];
@@ -32,76 +22,31 @@ export interface Blocks {
   tops(seriesId: number, from: number): Uint8Array[];
 }
 
+interface Chunks {
+  add(seriesId: number, number: number, points: Points, from: number): void;
+  all(seriesId: number): Iterable<Uint8Array>;
+}
+
 export function openBlocks(db: Database): Blocks {
-  const addChunk = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
-  const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
-  const addTail = db.prepare('INSERT INTO tails (series_id, start, count, data) VALUES (?, ?, ?, ?)');
-  const dropTail = db.prepare('DELETE FROM tails WHERE series_id = ? AND start >= ?');
-  const tailOf = db.prepare<[number], TailBlock>('SELECT start, count FROM tails WHERE series_id = ? ORDER BY start');
-  const tailData = db.prepare<[number, number], Uint8Array>('SELECT data FROM tails WHERE series_id = ? AND start >= ? ORDER BY start').pluck();
+  const tails = openTails(db);
+  const chunks = openChunks(db);
   const chunkData = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number = ?').pluck();
   const fineData = db.prepare<[number, number], Uint8Array>('SELECT fine FROM chunks WHERE series_id = ? AND number = ?').pluck();
-  const topsFrom = db
-    .prepare<[number, number], Uint8Array>('SELECT data FROM tops WHERE series_id = ? AND number >= ? ORDER BY number')
-    .pluck();
-  const chunksOf = db.prepare<[number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? ORDER BY number').pluck();
+  const topsFrom = db.prepare<[number, number], Uint8Array>('SELECT data FROM tops WHERE series_id = ? AND number >= ? ORDER BY number').pluck();
   const clearing = ['chunks', 'tops', 'tails', 'provisional'].map((table) => db.prepare(`DELETE FROM ${table} WHERE series_id = ?`));
-
-  const insert = (seriesId: number, tail: TailBlock[], start: number, points: Points, from: number, to: number) => {
-    addTail.run(seriesId, start, to - from, encodeBlock(points, from, to).bytes);
-    tail.push({ start, count: to - from });
-  };
-  const readBlocks = (seriesId: number, start: number, into: Points) => {
-    for (const data of tailData.all(seriesId, start)) into.length += decodeBlock(data, into, into.length);
-  };
-
-  const seal = (seriesId: number, stored: number, tail: TailBlock[], points: Points) => {
-    const before = tail.reduce((sum, block) => sum + block.count, 0);
-    const all = before === 0 ? points : joined(before, points, (into) => readBlocks(seriesId, stored - before, into));
-    if (before > 0) dropTail.run(seriesId, stored - before);
-    tail.length = 0;
-    const first = (stored - before) / CHUNK;
-    const full = Math.floor(all.length / CHUNK);
-    for (let n = 0; n < full; n += 1) {
-      const block = encodeBlock(all, n * CHUNK, (n + 1) * CHUNK);
-      const { top, fine } = encodePyramid(all, n * CHUNK, block.even);
-      addChunk.run(seriesId, first + n, fine, block.bytes);
-      addTop.run(seriesId, first + n, top);
-    }
-    if (all.length > full * CHUNK) insert(seriesId, tail, (first + full) * CHUNK, all, full * CHUNK, all.length);
-  };
-
-  /** Joins the last blocks while many are of about the same size. */
-  const join = (seriesId: number, tail: TailBlock[]) => {
-    const last = tail.at(-1);
-    if (!last || tail.length < joinAt(seriesId)) return;
-    const size = sizeClass(last.count);
-    const first = tail.findLastIndex((block) => sizeClass(block.count) !== size) + 1;
-    if (tail.length - first < joinAt(seriesId)) return;
-    const small = tail.splice(first);
-    const points = new Points(small.reduce((sum, block) => sum + block.count, 0));
-    const start = small[0]!.start;
-    readBlocks(seriesId, start, points);
-    dropTail.run(seriesId, start);
-    insert(seriesId, tail, start, points, 0, points.length);
-    join(seriesId, tail);
-  };
-
   const readTail = (seriesId: number, stored: number): Points => {
     const points = new Points(stored % CHUNK);
-    readBlocks(seriesId, 0, points);
-    if (points.length !== stored % CHUNK) throw new StoreDamaged(`Series ${seriesId} has lost a part of its tail`);
-    return points;
+    tails.read(seriesId, 0, points);
+    return expectAll(points, seriesId, stored % CHUNK);
   };
-
   return {
-    tail: (seriesId) => tailOf.all(seriesId),
+    tail: tails.blocks,
     append(seriesId, stored, tail, points) {
       if (points.length === 0) return;
-      if ((stored % CHUNK) + points.length >= CHUNK) seal(seriesId, stored, tail, points);
+      if ((stored % CHUNK) + points.length >= CHUNK) seal(chunks, tails, seriesId, stored, tail, points);
       else {
-        insert(seriesId, tail, stored, points, 0, points.length);
-        join(seriesId, tail);
+        tails.add(seriesId, tail, stored, points, 0, points.length);
+        tails.join(seriesId, tail);
       }
     },
     clear(seriesId) {
@@ -109,31 +54,60 @@ export function openBlocks(db: Database): Blocks {
     },
     read(seriesId, stored) {
       const points = new Points(stored);
-      for (const data of chunksOf.iterate(seriesId)) points.length += decodeBlock(data, points, points.length);
-      readBlocks(seriesId, 0, points);
-      if (points.length !== stored) throw new StoreDamaged(`Series ${seriesId} has ${points.length} of its ${stored} points`);
-      return points;
+      for (const data of chunks.all(seriesId)) points.length += decodeBlock(data, points, points.length);
+      tails.read(seriesId, 0, points);
+      return expectAll(points, seriesId, stored);
     },
     readTail,
-    chunk: (seriesId, number) => found(chunkData.get(seriesId, number), number),
-    fine: (seriesId, number) => found(fineData.get(seriesId, number), number),
+    chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),
+    fine: (seriesId, number) => found(fineData.get(seriesId, number), seriesId, number),
     tops: (seriesId, from) => topsFrom.all(seriesId, from),
   };
 }
 
-function found(data: Uint8Array | undefined, number: number): Uint8Array {
-  if (!data) throw new StoreDamaged(`A chunk (${number}) is missing`);
+function openChunks(db: Database): Chunks {
+  const add = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
+  const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
+  const all = db.prepare<[number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? ORDER BY number').pluck();
+  return {
+    add(seriesId, number, points, from) {
+      const { bytes, even } = encodeBlock(points, from, from + CHUNK);
+      const { top, fine } = encodePyramid(points, from, even);
+      add.run(seriesId, number, fine, bytes);
+      addTop.run(seriesId, number, top);
+    },
+    all: (seriesId) => all.iterate(seriesId),
+  };
+}
+
+/** Makes chunks of the tail and what follows it; what is left over is the new tail. */
+function seal(chunks: Chunks, tails: Tails, seriesId: number, stored: number, tail: TailBlock[], points: Points): void {
+  const before = stored % CHUNK;
+  const start = stored - before;
+  const all = before === 0 ? points : new Points(before + points.length);
+  if (before > 0) {
+    tails.read(seriesId, start, all);
+    tails.drop(seriesId, start);
+    copyTo(all, before, points);
+  }
+  tail.length = 0;
+  const sealed = all.length - (all.length % CHUNK);
+  for (let from = 0; from < sealed; from += CHUNK) chunks.add(seriesId, (start + from) / CHUNK, all, from);
+  if (sealed < all.length) tails.add(seriesId, tail, start + sealed, all, sealed, all.length);
+}
+
+/** Copies all of `points` into `into` from index `at` on. */
+export function copyTo(into: Points, at: number, points: Points): void {
+  for (const column of ['step', 'epoch', 'time', 'value'] as const) into[column].set(points[column].subarray(0, points.length), at);
+  into.length = at + points.length;
+}
+
+function expectAll(points: Points, seriesId: number, count: number): Points {
+  if (points.length !== count) throw new StoreDamaged(`Series ${seriesId} has ${points.length} of its ${count} points`);
+  return points;
+}
+
+function found(data: Uint8Array | undefined, seriesId: number, number: number): Uint8Array {
+  if (!data) throw new StoreDamaged(`Series ${seriesId} lacks its chunk ${number}`);
   return data;
-}
-
-function sizeClass(count: number): number {
-  return Math.floor((31 - Math.clz32(count)) / 3);
-}
-
-function joined(before: number, points: Points, read: (into: Points) => void): Points {
-  const all = new Points(before + points.length);
-  read(all);
-  for (const column of ['step', 'epoch', 'time', 'value'] as const) all[column].set(points[column].subarray(0, points.length), before);
-  all.length = before + points.length;
-  return all;
 }

@@ -6,11 +6,15 @@ import { StoreDamaged, codeOf, saysDamaged, typedError } from './errors.ts';
 import { APPLICATION_ID } from './layout.ts';
 import { migrate } from './migrate.ts';
 import { type Migration, migrations as known } from './migrations/list.ts';
+import { salvage } from './salvage.ts';
+import type { Store } from './store.ts';
+
+export type Recovered = NonNullable<Store['recovered']>;
 
 export interface Opened {
   db: Database;
   /** Set if a database that could not be read was set aside and a new one begun. */
-  recovered: { movedTo: string; why: string } | null;
+  recovered: Recovered | null;
   readOnly: boolean;
   close(): void;
 }
@@ -30,7 +34,8 @@ export function openDatabase(file: string, options: DatabaseOptions): Opened {
     if (!isDamage(error) || !existsSync(file)) throw typedError(error);
     const why = error instanceof Error ? error.message : String(error);
     const movedTo = setAside(file, options.now());
-    return { ...attempt(file, options), recovered: { movedTo, why } };
+    const opened = attempt(file, options);
+    return { ...opened, recovered: { movedTo, why, salvaged: salvage(movedTo, opened.db) } };
   }
 }
 
@@ -48,8 +53,7 @@ function attempt(file: string, options: DatabaseOptions): Connection {
   const { db, readOnly } = connection;
   try {
     checkVersion(db);
-    const suspicion = suspicionAbout(db, file);
-    if (suspicion !== null) checkPages(db, suspicion);
+    if (existsSync(suspicionOf(file))) checkPages(db);
     if (!readOnly) {
       migrate(db, file, options.migrations ?? known);
       rmSync(suspicionOf(file), { force: true });
@@ -131,18 +135,9 @@ function checkVersion(db: Database): void {
   if (major * 1e6 + minor * 1e3 + patch < 3_051_003) throw new Error(`SQLite ${text} is too old for Gapwatch, it takes 3.51.3 or newer`);
 }
 
-/** A reason to read every page before the database is trusted, or null. Pages in the WAL may be ahead of the file. */
-function suspicionAbout(db: Database, file: string): string | null {
-  if (existsSync(suspicionOf(file))) return 'it was found damaged while in use';
-  const pages = db.pragma('page_count', { simple: true }) as number;
-  const bytes = pages * (db.pragma('page_size', { simple: true }) as number);
-  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  return wal === 0 && statSync(file).size < bytes ? 'the file is shorter than it should be' : null;
-}
-
-function checkPages(db: Database, suspicion: string): void {
+function checkPages(db: Database): void {
   const found = db.pragma('quick_check(3)', { simple: true }) as string;
-  if (found !== 'ok') throw new StoreDamaged(`${suspicion}: ${found}`);
+  if (found !== 'ok') throw new StoreDamaged(`it was found damaged while in use: ${found}`);
 }
 
 function isDamage(error: unknown): boolean {

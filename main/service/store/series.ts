@@ -2,14 +2,15 @@
 import type { Database } from 'better-sqlite3';
 import type { BatchSeries } from '../formats/batch.ts';
 import type { SeriesHints } from '../formats/format.ts';
-import { Points } from '../points.ts';
-import { type Blocks, type TailBlock } from './blocks.ts';
-import { decodeBlock, encodeBlock } from './codec/block.ts';
+import type { Points } from '../points.ts';
+import type { Blocks } from './blocks.ts';
 import {
   HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
 } from './marks.ts';
 import { wellFormed } from './json.ts';
+import { openProvisional } from './provisional.ts';
 import type { SeriesRow } from './store.ts';
+import type { TailBlock } from './tails.ts';
 
 /** What is held in memory of a series that is being written. The database has the same, see `save`. */
 export interface SeriesState {
@@ -33,13 +34,6 @@ interface StoredSeries {
   marks: Uint8Array;
 }
 
-interface StoredProvisional {
-  series_id: number;
-  count: number;
-  restarts: string;
-  data: Uint8Array;
-}
-
 export interface SeriesTable {
   /** The series of one generation of a source by `keyOf`. */
   states(sourceId: number, generation: number): Map<string, SeriesState>;
@@ -48,6 +42,8 @@ export interface SeriesTable {
   append(state: SeriesState, points: Points, restarts: readonly number[]): void;
   /** Drops all points; the series stays. */
   empty(state: SeriesState): void;
+  /** The points without provisional ones. */
+  points(state: SeriesState): Points;
   save(state: SeriesState): void;
   setHints(state: SeriesState, hints: string): void;
   delete(seriesId: number): void;
@@ -63,30 +59,46 @@ export function keyOf(series: { name: string; hints: SeriesHints }): string {
 }
 
 export function openSeries(db: Database, blocks: Blocks): SeriesTable {
-  const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');
+  const provisional = openProvisional(db);
   const ofSource = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE source_id = ? ORDER BY generation, id');
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
+  return {
+    ...openWriting(db, blocks),
+    addProvisional: (state, sourceId, series) => provisional.add(state.id, sourceId, series),
+    dropProvisional: provisional.drop,
+    stored(seriesId) {
+      const stored = byId.get(seriesId);
+      if (!stored) throw new RangeError(`There is no series ${seriesId}`);
+      const summary = summaryOf(stored);
+      return { summary, provisional: provisional.takeInto(summary, seriesId) };
+    },
+    rows(sourceId) {
+      const takeInto = provisional.ofSource(sourceId);
+      const rows: SeriesRow[] = [];
+      for (const stored of ofSource.all(sourceId)) {
+        const summary = summaryOf(stored);
+        takeInto(summary, stored.id);
+        if (summary.count > 0) rows.push(rowOf(stored, summary));
+      }
+      return rows;
+    },
+  };
+}
+
+type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows'>;
+
+function openWriting(db: Database, blocks: Blocks): Writing {
+  const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');
   const add = db.prepare('INSERT INTO series (source_id, generation, split, name, hints, marks) VALUES (?, ?, ?, ?, ?, ?)');
   const update = db.prepare('UPDATE series SET count = ?, non_finite = ?, marks = ? WHERE id = ?');
   const updateSegments = db.prepare('UPDATE series SET segments = ? WHERE id = ?');
   const updateHints = db.prepare('UPDATE series SET hints = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM series WHERE id = ?');
-  const addProvisional = db.prepare('INSERT INTO provisional (series_id, source_id, count, restarts, data) VALUES (?, ?, ?, ?, ?)');
-  const dropProvisional = db.prepare('DELETE FROM provisional WHERE source_id = ?');
-  const provisionalOf = db.prepare<[number], StoredProvisional>('SELECT * FROM provisional WHERE series_id = ?');
-  const provisionalOfSource = db.prepare<[number], StoredProvisional>('SELECT * FROM provisional WHERE source_id = ?');
-
-  const save = (state: SeriesState) => {
-    const { summary } = state;
-    update.run(summary.count, summary.nonFinite, bytesOfMarks(summary), state.id);
-  };
+  const save = ({ id, summary }: SeriesState) => void update.run(summary.count, summary.nonFinite, bytesOfMarks(summary), id);
   return {
     states(sourceId, generation) {
-      const states = new Map<string, SeriesState>();
-      for (const stored of ofGeneration.all(sourceId, generation)) {
-        states.set(`${stored.split}\u0000${stored.name}`, { id: stored.id, hints: stored.hints, summary: summaryOf(stored), tail: null });
-      }
-      return states;
+      const known = ofGeneration.all(sourceId, generation);
+      return new Map(known.map((stored) => [`${stored.split}\u0000${stored.name}`, stateOf(stored)]));
     },
     make(sourceId, generation, series) {
       const hints = JSON.stringify(series.hints);
@@ -110,41 +122,23 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
       save(state);
       updateSegments.run('[]', state.id);
     },
+    points: (state) => blocks.read(state.id, state.summary.count),
     save,
     setHints(state, hints) {
       updateHints.run(hints, state.id);
       state.hints = hints;
     },
     delete: (seriesId) => void remove.run(seriesId),
-    addProvisional(state, sourceId, { points, restarts }) {
-      addProvisional.run(state.id, sourceId, points.length, JSON.stringify(restarts), encodeBlock(points, 0, points.length).bytes);
-    },
-    dropProvisional: (sourceId) => void dropProvisional.run(sourceId),
-    stored(seriesId) {
-      const stored = byId.get(seriesId);
-      if (!stored) throw new RangeError(`There is no series ${seriesId}`);
-      return withProvisional(stored, provisionalOf.get(seriesId));
-    },
-    rows(sourceId) {
-      const more = new Map(provisionalOfSource.all(sourceId).map((row) => [row.series_id, row]));
-      const all = ofSource.all(sourceId).map((stored) => rowOf(stored, withProvisional(stored, more.get(stored.id)).summary));
-      return all.filter((row) => row.count > 0);
-    },
   };
+}
+
+function stateOf(stored: StoredSeries): SeriesState {
+  return { id: stored.id, hints: stored.hints, summary: summaryOf(stored), tail: null };
 }
 
 function summaryOf(stored: StoredSeries): Summary {
   const { count, non_finite: nonFinite, segments, marks } = stored;
   return { count, nonFinite, segments: JSON.parse(segments) as number[], marks: marksOfBytes(marks) };
-}
-
-function withProvisional(stored: StoredSeries, more: StoredProvisional | undefined): { summary: Summary; provisional: Points | null } {
-  const summary = summaryOf(stored);
-  if (!more) return { summary, provisional: null };
-  const provisional = new Points(more.count);
-  provisional.length = decodeBlock(more.data, provisional, 0);
-  take(summary, provisional, JSON.parse(more.restarts) as number[]);
-  return { summary, provisional };
 }
 
 function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {

@@ -1,6 +1,6 @@
 /** One series as a curve needs it: the coarse level in memory, the tail decoded, and sealed columns read when they are asked for. */
 import { Points } from '../points.ts';
-import type { Blocks } from './blocks.ts';
+import { type Blocks, copyTo } from './blocks.ts';
 import { type Cache, byteCache } from './cache.ts';
 import { type Block, type Column, openBlock, readColumn, readValues } from './codec/block.ts';
 import type { Values } from './codec/value.ts';
@@ -113,10 +113,7 @@ function lastOne<V>(get: (chunk: number) => V): (chunk: number) => V {
 /** The points of both, one after the other. */
 export function joined(first: Points, second: Points): Points {
   const all = new Points(first.length + second.length);
-  for (const column of ['step', 'epoch', 'time', 'value'] as const) {
-    all[column].set(first[column].subarray(0, first.length));
-    all[column].set(second[column].subarray(0, second.length), first.length);
-  }
-  all.length = first.length + second.length;
+  copyTo(all, 0, first);
+  copyTo(all, first.length, second);
   return all;
 }

@@ -113,8 +113,11 @@ export interface ReadRange {
 }
 
 export interface Store {
-  /** Set if the database could not be read at opening: it was renamed, and a new one begun, to be filled from the logs again. */
-  readonly recovered: { movedTo: string; why: string } | null;
+  /**
+   * Set if the database could not be read at opening: it was renamed, and a new one begun, to be filled from the logs again. Roots and
+   * documents, which no log holds, were taken over as far as they could be read (`salvaged`: how many rows).
+   */
+  readonly recovered: { movedTo: string; why: string; salvaged: number } | null;
   /** True if the database can be read but not written; commits throw `StoreReadOnly`. */
   readonly readOnly: boolean;
 

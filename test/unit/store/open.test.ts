@@ -12,6 +12,7 @@ function filled(file: string): { source: number; root: number } {
   const kept = openStore(file);
   const root = kept.addRoot('/runs');
   const source = kept.addSource(root, 'log', 'x').id;
+  kept.documents.set('note', 'run', 'mine');
   kept.commit([commit(source, 77, (b) => {
     for (let i = 0; i < 10_000; i += 1) {
       b.point(b.series('loss'), i, NaN, 1.7e9 + i * 1.3, Math.sin(i));
@@ -48,31 +49,33 @@ describe('opening', () => {
   });
 
   test.each([
-    ['rubbish', (file: string) => writeFileSync(file, 'no database at all, '.repeat(1000))],
-    ['a database of another program', (file: string) => {
+    ['rubbish', 0, (file: string) => writeFileSync(file, 'no database at all, '.repeat(1000))],
+    ['a database of another program', 0, (file: string) => {
       const db = new Sqlite(file);
       db.exec('CREATE TABLE theirs (a)');
       db.close();
     }],
-    ['a file cut short', (file: string) => {
+    ['a file cut short', 2, (file: string) => {
       filled(file);
       truncateSync(file, Math.floor(statSync(file).size / 2 / 8192) * 8192);
     }],
-    ['a damaged first page', (file: string) => {
+    ['a damaged first page', 0, (file: string) => {
       filled(file);
       const bytes = readFileSync(file);
       bytes.fill(0xff, 100, 1000);
       writeFileSync(file, bytes);
     }],
-  ])('%s is set aside and a new store begun', (_, damage) => {
+  ])('%s is set aside and a new store begun', (_, salvaged, damage) => {
     const file = join(folder(), 'a.db');
     damage(file);
     const before = readFileSync(file);
     const kept = store(file, { now });
     expect(kept.recovered!.movedTo).toBe(`${file}.damaged-2026-11-22T12-00-00`);
     expect(kept.recovered!.why).not.toBe('');
+    expect(kept.recovered!.salvaged).toBe(salvaged);
     expect(readFileSync(kept.recovered!.movedTo).equals(before)).toBe(true);
-    expect(kept.roots()).toEqual([]);
+    expect(kept.totals()).toMatchObject({ points: 0, sources: 0 });
+    expect(readdirSync(join(file, '..')).filter((name) => /damaged.*-(wal|shm)$/.test(name))).toEqual([]);
     const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
     kept.commit([commit(source, 1, (b) => b.point(b.series('loss'), 1, NaN, NaN, 1))]);
     expect(kept.totals().points).toBe(1);
@@ -92,7 +95,9 @@ describe('opening', () => {
     kept.close();
     const again = store(file, { now });
     expect(again.recovered!.why).toMatch(/damaged while in use/);
-    expect(again.roots()).toEqual([]);
+    expect(again.roots().map(({ path }) => path)).toEqual(['/runs']);
+    expect(again.documents.get('note', 'run')).toBe('mine');
+    expect(again.totals().points).toBe(0);
     expect(existsSync(`${file}-suspect`)).toBe(false);
   });
 

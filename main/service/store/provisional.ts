@@ -1,0 +1,50 @@
+/** Points of a last line without its newline: shown after the others, replaced by the next commit of their source. */
+import type { Database } from 'better-sqlite3';
+import type { BatchSeries } from '../formats/batch.ts';
+import { Points } from '../points.ts';
+import { decodeBlock, encodeBlock } from './codec/block.ts';
+import { type Summary, take } from './marks.ts';
+
+interface Stored {
+  series_id: number;
+  count: number;
+  restarts: string;
+  data: Uint8Array;
+}
+
+/** Takes the provisional points of a series into its summary, and returns them, or null if there are none. */
+type TakeInto = (summary: Summary, seriesId: number) => Points | null;
+
+export interface Provisional {
+  add(seriesId: number, sourceId: number, series: BatchSeries): void;
+  drop(sourceId: number): void;
+  takeInto: TakeInto;
+  /** The same for many series of one source, looked up once. */
+  ofSource(sourceId: number): TakeInto;
+}
+
+export function openProvisional(db: Database): Provisional {
+  const add = db.prepare('INSERT INTO provisional (series_id, source_id, count, restarts, data) VALUES (?, ?, ?, ?, ?)');
+  const drop = db.prepare('DELETE FROM provisional WHERE source_id = ?');
+  const ofSeries = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE series_id = ?');
+  const ofSource = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE source_id = ?');
+  return {
+    add(seriesId, sourceId, { points, restarts }) {
+      add.run(seriesId, sourceId, points.length, JSON.stringify(restarts), encodeBlock(points, 0, points.length).bytes);
+    },
+    drop: (sourceId) => void drop.run(sourceId),
+    takeInto: (summary, seriesId) => takeStored(summary, ofSeries.get(seriesId)),
+    ofSource(sourceId) {
+      const stored = new Map(ofSource.all(sourceId).map((row) => [row.series_id, row]));
+      return (summary, seriesId) => takeStored(summary, stored.get(seriesId));
+    },
+  };
+}
+
+function takeStored(summary: Summary, stored: Stored | undefined): Points | null {
+  if (!stored) return null;
+  const points = new Points(stored.count);
+  points.length = decodeBlock(stored.data, points, 0);
+  take(summary, points, JSON.parse(stored.restarts) as number[]);
+  return points;
+}
