@@ -60,7 +60,7 @@ export interface World {
 }
 
 /** Thousands of short-lived databases wait for the disk otherwise; what is tested is not the disk. */
-const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 interface WorldOptions {
   /** Folder for the database, instead of one in memory. */

@@ -32,8 +32,9 @@ export interface Followed {
   /** Size at which the unfinished rest was last offered, so that it is offered once. */
   offeredAt: number;
   gone: boolean;
-  /** Steady milliseconds: last growth while watched (null: never), last change of the stat, and not to be tried before. */
+  /** Steady milliseconds: last growth while watched (null: never), last look, last change of the stat, and not to be tried before. */
   grewAt: number | null;
+  lookedAt: number;
   changedAt: number;
   notBefore: number;
   failures: number;
@@ -65,6 +66,7 @@ export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtim
     offeredAt: -1,
     gone: false,
     grewAt: null,
+    lookedAt: -Infinity,
     changedAt: now,
     notBefore: 0,
     failures: 0,

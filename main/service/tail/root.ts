@@ -52,6 +52,11 @@ export interface RootTail {
 const FLUSH_MS = 60;
 const FLUSH_BYTES = 4 * 1024 * 1024;
 const PROGRESS_EVERY_MS = 100;
+/** Hints of many files that grow are gathered for this long: one commit instead of a hundred. The first after a rest does not wait. */
+const GAP_MS = 15;
+/** While more files than this grow, those that nobody looks at are gathered for longer: a commit costs as much as ten files in it. */
+const MANY = 40;
+const GATHER_MS = 200;
 const STORAGE_WAIT_MS = 500;
 const STORAGE_LONGEST_MS = 15_000;
 
@@ -89,14 +94,19 @@ export function openRoot(options: RootOptions): RootTail {
   let looping: Promise<void> | null = null;
   let wakeUp: (() => void) | null = null;
   let woken = false;
+  /** Something came that is not to wait until more is gathered. */
+  let urgent = false;
 
   function onHang(hangs: boolean): void {
     hanging = hangs;
     announcer.hangs(hangs);
   }
 
-  function wake(): void {
+  /** `hinted` is the path of the file that may have grown; without it something else came. */
+  function wake(hinted?: string): void {
+    const file = hinted === undefined ? undefined : files.get(hinted);
     woken = true;
+    urgent ||= !file?.source || options.isVisible(file.source.id);
     wakeUp?.();
   }
 
@@ -135,6 +145,7 @@ export function openRoot(options: RootOptions): RootTail {
   }
 
   async function serveOne(file: Followed): Promise<void> {
+    file.lookedAt = clock.steady();
     const { bytes, more } = await lookAt(file, turn);
     if (bytes > 0 && complete) file.grewAt = clock.steady();
     if (bytes > 0 && (more || complete) && typeof file.native === 'string') disk.held?.keep(file.native);
@@ -218,18 +229,27 @@ export function openRoot(options: RootOptions): RootTail {
 
   async function loop(): Promise<void> {
     while (!closed) {
+      const began = clock.steady();
       woken = false;
+      urgent = false;
       await work();
-      if (closed || woken) continue;
-      await new Promise<void>((resume) => {
-        const cancel = clock.after(untilNext(), resume);
-        wakeUp = () => {
-          cancel();
-          resume();
-        };
-      });
-      wakeUp = null;
+      if (!woken) await sleep(untilNext(), () => true);
+      await sleep(began + GAP_MS - clock.steady(), () => false);
+      if (!urgent && collection.active.size > MANY) await sleep(began + GATHER_MS - clock.steady(), () => urgent);
     }
+  }
+
+  /** Waits, at most until something wakes us and `enough` holds. */
+  function sleep(ms: number, enough: () => boolean): Promise<void> {
+    if (closed || ms <= 0) return Promise.resolve();
+    return new Promise<void>((resume) => {
+      const cancel = clock.after(ms, resume);
+      wakeUp = () => {
+        if (!closed && !enough()) return;
+        cancel();
+        resume();
+      };
+    });
   }
 
   return {

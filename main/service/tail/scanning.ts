@@ -17,8 +17,9 @@ const SCAN_EVERY_MS = 60_000;
 /** Without notifications new files are found by scanning alone. */
 const POLL_SCAN_EVERY_MS = 10_000;
 const ROOT_GONE_MS = 3_000;
-/** Looking at everything may cost this part of the time. */
+/** Looking at everything may cost this part of the time, looking at what grows that part. */
 const SHARE = 1 / 400;
+const ACTIVE_SHARE = 1 / 50;
 const DIRTY_EVERY_MS = 100;
 const STAT_BATCH = 512;
 
@@ -52,7 +53,8 @@ export interface ScanningParts {
   flush(): void;
   /** True after the first loading of the root. */
   complete(): boolean;
-  wake(): void;
+  /** Work came; `hinted` is the path of a file that may have grown, if it is only that. */
+  wake(hinted?: string): void;
 }
 
 /** Opens the scanning of a root; nothing is read before `look`. */
@@ -72,8 +74,9 @@ export function openScanning(parts: ScanningParts): Scanning {
   });
 
   function hintFile(path: string): void {
-    hinted.add(path.endsWith('-wal') ? path.slice(0, -4) : path);
-    wake();
+    const file = path.endsWith('-wal') ? path.slice(0, -4) : path;
+    hinted.add(file);
+    wake(file);
   }
 
   function hintFolder(path: string): void {
@@ -146,9 +149,11 @@ export function openScanning(parts: ScanningParts): Scanning {
       due.sweep = clock.steady() + Math.max(SWEEP_EVERY_MS, (performance.now() - began) / SHARE);
       due.active = now + ACTIVE_EVERY_MS;
     } else if (due.active <= now) {
+      const began = performance.now();
       for (const file of active) if (now - file.changedAt > ACTIVE_MS) active.delete(file);
-      await compareAll([...active]);
-      due.active = now + ACTIVE_EVERY_MS;
+      // A hint led to these a moment ago.
+      await compareAll([...active].filter((file) => now - file.lookedAt >= ACTIVE_EVERY_MS / 2));
+      due.active = clock.steady() + Math.max(ACTIVE_EVERY_MS, (performance.now() - began) / ACTIVE_SHARE);
       disk.held?.expire();
     }
   }
