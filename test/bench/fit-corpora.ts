@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { causes } from '../../main/service/diagnose/causes/index.ts';
-import { readRunFolder } from './corpus-files.ts';
+import { readCorpusRuns } from './corpus.ts';
 import { runInputOf, shownAs, type MadeRun, type Shown } from './fit-runs.ts';
 import type { Truth } from './fit-samples.ts';
 import type { RunInput } from '../../main/service/diagnose/input.ts';
@@ -53,14 +53,17 @@ interface DesignLabel {
 }
 
 /** Runs of a corpus folder with labels.json. */
-export function readCorpus(folder: string, labels = join(folder, 'labels.json')): Labelled[] {
+export async function readCorpus(folder: string, labels = join(folder, 'labels.json')): Promise<Labelled[]> {
+  const inputs = await readCorpusRuns(folder);
   const { runs } = JSON.parse(readFileSync(labels, 'utf8')) as { runs: DesignLabel[] };
-  return runs.map((label) => {
+  return runs.flatMap((label) => {
+    const run = inputs.get(label.id);
+    if (!run) return [];
     const { gap } = label;
     const below = gap.anomalous && gap.direction === 'val-below';
     const truth = below ? truthOf(label.id, label.task, label.causes, label.contributions, 1) : null;
     if (truth) Object.assign(truth, { verdicts: label.verdictsAccepted, families: label.familiesAccepted });
-    return { ...label, ...gap, run: readRunFolder(join(folder, label.id)), truth, distractor: label.distractor !== null, made: null };
+    return { ...label, ...gap, run, truth, distractor: label.distractor !== null, made: null };
   });
 }
 

@@ -150,6 +150,8 @@ function configOf(run: MadeRun, shown: Shown): Map<string, ConfigValue> {
   config.set(hf ? 'per_device_train_batch_size' : 'batch_size', run.B);
   config.set('dataset', run.task);
   config.set('seed', run.seed);
+  config.set(keras ? 'optimizer/learning_rate' : timm ? 'lr' : 'learning_rate', run.rate);
+  config.set(keras ? 'optimizer/name' : timm ? 'opt' : hf ? 'optim' : 'optimizer', o['optimizer'] ?? 'adamw');
   config.set(keras || timm ? 'epochs' : hf ? 'num_train_epochs' : 'max_epochs', run.epochs);
   const dropoutKey = timm ? 'drop' : hf ? 'hidden_dropout_prob' : keras ? 'dropout_rate' : 'dropout';
   if (!keras || has('dropout')) config.set(dropoutKey, num('dropout'));

@@ -5,6 +5,7 @@ import { evidenceOf } from '../../main/service/diagnose/evidence.ts';
 import { gapSeries } from '../../main/service/diagnose/gap.ts';
 import type { RunInput } from '../../main/service/diagnose/input.ts';
 import { scoreCauses, termsOf } from '../../main/service/diagnose/score.ts';
+import { settingsOf } from '../../main/service/diagnose/settings.ts';
 import { gapOf, watchGap } from '../../main/service/diagnose/watch-gap.ts';
 
 export interface Truth {
@@ -85,7 +86,7 @@ export function samplesOf(run: RunInput, truth: Truth, allowed: readonly Conditi
 
 /** Conditions that a run can be shown under: config and probe can be hidden, not added. */
 export function conditionsOf(run: RunInput): Condition[] {
-  const config = run.config.size > 0;
+  const config = settingsOf(run.config).known;
   const probe = run.series.some((series) => series.probe && series.meaning !== 'evaluation');
   return CONDITIONS.filter((condition) => (condition === 'curves' ? true : condition === 'config' ? config : condition === 'probe' ? probe : config && probe));
 }

@@ -4,7 +4,7 @@
  */
 import { doubleSoftmaxFloor } from './constants.ts';
 import type { GapSeries } from './gap.ts';
-import { mean, median } from './statistics.ts';
+import { fitLine, mean, median } from './statistics.ts';
 import type { View } from './view.ts';
 
 export type Side = 'Train' | 'Validation';
@@ -22,6 +22,8 @@ export interface DoubleSoftmax {
 
 const NEAR_FLOOR = 0.97;
 const LEAST_DROP = 0.15;
+/** Loss + accuracy of ordinary cross-entropy moves by half a unit or more with the loss. */
+const MOVES = 0.4;
 /** With K unknown, loss + accuracy may wander by this share of the fall of the loss. */
 const LEVEL_SHARE = 0.15;
 
@@ -51,7 +53,14 @@ function readSide(view: View, side: Side, losses: Float64Array, classes: number 
   const whole = Math.round(Math.exp(level) + 1 - Math.E);
   const floor = whole >= 2 ? doubleSoftmaxFloor(whole) : NaN;
   const error = Math.max(mean(sums.map((sum) => Math.abs(sum - level))), Math.abs(level - floor - 1));
-  return at >= NEAR_FLOOR * floor && error < LEVEL_SHARE * drop ? { side, at, floor, error, classes: whole } : null;
+  return at >= NEAR_FLOOR * floor && error < LEVEL_SHARE * drop && movesWithLoss(sums, losses) < MOVES ? { side, at, floor, error, classes: whole } : null;
+}
+
+/** How much loss + accuracy moves for a unit of loss, over the whole run; infinite when accuracy is missing at some evals. */
+function movesWithLoss(sums: readonly number[], losses: Float64Array): number {
+  const finite = Array.from(losses).filter((loss) => Number.isFinite(loss));
+  if (sums.length !== finite.length) return Infinity;
+  return Math.abs(fitLine(finite, sums).slope);
 }
 
 /** Loss + accuracy of a side at each eval. Where the train accuracy is not logged, that of validation stands in. */

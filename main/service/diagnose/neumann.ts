@@ -4,6 +4,9 @@ import { clip, fitLine, mean, meanSquaredStep } from './statistics.ts';
 const FEWEST = 16;
 const WINDOW = 64;
 const LONG_WINDOW = 400;
+const SHORT_WINDOW = 100;
+/** A ratio this high over the short window is no chance: the losses are raw and only the trend is curved. */
+const RAW_FOR_SURE = 0.6;
 
 /** Von Neumann ratio, mean(diff^2) / (2 var), of the linearly detrended values: 1 for white noise, about 1 - beta for an exponential average. */
 export function vonNeumann(values: ArrayLike<number>): number | null {
@@ -38,8 +41,11 @@ export function differenceRatio(values: ArrayLike<number>): number | null {
 
 /** The larger of both ratios over the newest step losses (64 or 3 intervals; up to 400 for the second); null when it cannot be said. */
 export function recentVonNeumann(losses: Float64Array, pointsPerEval: number): number | null {
+  const last = (n: number): Float64Array => losses.subarray(Math.max(0, losses.length - n));
   const window = Math.max(WINDOW, Math.ceil(3 * pointsPerEval));
-  const neumann = vonNeumann(losses.subarray(Math.max(0, losses.length - window)));
-  const differences = differenceRatio(losses.subarray(Math.max(0, losses.length - Math.max(window, LONG_WINDOW))));
-  return neumann === null || differences === null ? neumann : Math.max(neumann, differences);
+  const neumann = vonNeumann(last(window));
+  const long = differenceRatio(last(Math.max(window, LONG_WINDOW)));
+  const short = differenceRatio(last(SHORT_WINDOW));
+  if (neumann === null || long === null || short === null) return neumann;
+  return Math.max(neumann, long, short > RAW_FOR_SURE ? short : 0);
 }

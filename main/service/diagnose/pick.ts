@@ -34,7 +34,7 @@ export function pickLosses(run: RunInput): Picked | null {
 function pickMetric(run: RunInput, fits: (series: SeriesInput) => boolean, metric: string, change: ((value: number) => number) | null): Picked | null {
   const tracks = (split: 'train' | 'val', probe: boolean): Track[] =>
     run.series
-      .filter((series) => fits(series) && series.split === split && series.probe === probe && series.value.length > 0)
+      .filter((series) => fits(series) && (probe ? series.probe : !series.probe && series.split === split) && series.value.length > 0)
       .map((series) => trackOf(series, change));
   const val = longest(tracks('val', false).filter((track) => track.meaning !== 'batch')) ?? longest(tracks('val', false));
   const trains = tracks('train', false).filter((track) => track.meaning !== 'run-mean');

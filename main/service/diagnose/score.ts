@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import { evaluatedAlike } from './frameworks.ts';
 import { plainKey } from './settings.ts';
 import type { View } from './view.ts';
-import { weightOf } from './weights.ts';
+import { TEMPERATURES, WEIGHTS } from './weights.ts';
 
 /** How strongly a trainer's default counts, next to a setting that says so. */
 const BY_DEFAULT = 0.7;
@@ -30,17 +30,24 @@ export function termsOf(cause: Cause): Term[] {
 export function scoreCauses(evidence: Evidence, causes: readonly Cause[]): Scored[] {
   const scored = causes.map((cause) => scoreOne(evidence, cause));
   const open = scored.filter(({ vetoed }) => vetoed === null);
+  const temperature = TEMPERATURES[evidenceAtHand(evidence)];
   const highest = open.reduce((best, { score }) => Math.max(best, score), -Infinity);
-  const total = open.reduce((sum, { score }) => sum + Math.exp(score - highest), 0);
-  for (const each of open) each.probability = Math.exp(each.score - highest) / total;
+  const total = open.reduce((sum, { score }) => sum + Math.exp((score - highest) / temperature), 0);
+  for (const each of open) each.probability = Math.exp((each.score - highest) / temperature) / total;
   return scored.sort((a, b) => b.probability - a.probability || (a.cause.id < b.cause.id ? -1 : 1));
+}
+
+/** Which of configuration and probe the run has: it decides how sure a score makes. */
+function evidenceAtHand({ view, probe }: Evidence): keyof typeof TEMPERATURES {
+  if (view.settings.known) return probe ? 'both' : 'config';
+  return probe ? 'probe' : 'curves';
 }
 
 function scoreOne(evidence: Evidence, cause: Cause): Scored {
   const of: Case = { ...evidence, config: activityIn(evidence.view, cause) };
   const vetoed = semanticVeto(of, cause) ?? cause.veto?.(of) ?? null;
   let score = 0;
-  for (const term of termsOf(cause)) score += weightOf(cause.id, term) * term.value(of);
+  for (const term of termsOf(cause)) score += (WEIGHTS.get(cause.id)?.get(term.id) ?? 0) * term.value(of);
   return { cause, of, score, probability: 0, vetoed };
 }
 

@@ -8,7 +8,7 @@ export interface Setting {
 }
 
 export interface Settings {
-  /** True when any configuration was logged. */
+  /** True when a configuration of the training was logged, not only a few facts about the run: then a missing key means something. */
   known: boolean;
   all: readonly Setting[];
   /** First setting whose last key part is one of `names` (case and '-'/'_' do not matter); earlier names win. */
@@ -35,6 +35,10 @@ export function numeric(value: ConfigValue): number | null {
   return Number.isFinite(parsed) ? parsed : null;
 }
 
+/** A log header of its own (logging steps, batch size) is no configuration; learning rate or optimizer and a few more keys are. */
+const FEWEST_KEYS = 6;
+const TRAINING_KEY = /^(base_)?(lr|learning_rate|optim(izer)?|opt)$/;
+
 /** Wraps a run's configuration. */
 export function settingsOf(config: ReadonlyMap<string, ConfigValue>): Settings {
   const all = [...config].map(([key, value]) => ({ key, value }));
@@ -51,7 +55,7 @@ export function settingsOf(config: ReadonlyMap<string, ConfigValue>): Settings {
     return null;
   };
   return {
-    known: all.length > 0,
+    known: all.length >= FEWEST_KEYS && all.some(({ key }) => TRAINING_KEY.test(plainKey(key))),
     all,
     find,
     number: (...names) => {

@@ -4,7 +4,20 @@ import type { Settings } from './settings.ts';
 /** K: number of classes or vocabulary size as configured, null if not. Models without a fixed K (regression) have none. */
 export function classesOf(settings: Settings): number | null {
   const count = settings.number('num_classes', 'n_classes', 'num_labels', 'nb_classes', 'nclass', 'classes', 'vocab_size', 'n_vocab', 'padded_vocab_size', 'nc');
-  return count !== null && count >= 2 ? Math.round(count) : null;
+  const classes = count ?? kerasOutputs(settings);
+  return classes !== null && classes >= 2 ? Math.round(classes) : null;
+}
+
+/** Units of the last layer of a Keras model that is trained with a cross-entropy; null without such a configuration. */
+function kerasOutputs(settings: Settings): number | null {
+  const loss = settings.find('loss')?.value;
+  if (typeof loss !== 'string' || !/cross_?entropy/i.test(loss)) return null;
+  let last: { layer: number; units: number } | null = null;
+  for (const { key, value } of settings.matching(/layers\/\d+\/config\/units$/)) {
+    const layer = Number(/layers\/(\d+)\//.exec(key)?.[1]);
+    if (typeof value === 'number' && (!last || layer > last.layer)) last = { layer, units: value };
+  }
+  return last?.units ?? null;
 }
 
 /** Samples in the validation set as configured. */

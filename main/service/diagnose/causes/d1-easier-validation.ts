@@ -2,7 +2,7 @@ import { ramp } from '../statistics.ts';
 import { percent } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { base } from './terms.ts';
+import { apartAtStart, base } from './terms.ts';
 
 /** Validation samples are easier: split rule, filter, length. */
 export const easierValidation: Cause = {
@@ -12,6 +12,7 @@ export const easierValidation: Cause = {
   verdict: 'data',
   keys: [],
   terms: [base(-0.3), { id: 'from-the-start', weight: 1, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
+  veto: apartAtStart,
   evidence: (of) => [...dataEvidence(of), ...(of.second !== null && of.second > 0.15 ? [`Validation is ${percent(1 - Math.exp(-of.second))} lower already at the second eval.`] : [])],
   against: dataAgainst,
   confirm: 'Run the clean-train probe; then hold out a random fold of the training split and validate on that.',

@@ -1,7 +1,7 @@
 import { ramp } from '../statistics.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { base } from './terms.ts';
+import { apartAtStart, base } from './terms.ts';
 
 /** Class balance, domain or time differ between the splits. */
 export const classPrior: Cause = {
@@ -11,6 +11,7 @@ export const classPrior: Cause = {
   verdict: 'data',
   keys: [],
   terms: [base(-1.2), { id: 'from-the-start', weight: 0.5, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
+  veto: apartAtStart,
   evidence: dataEvidence,
   against: dataAgainst,
   confirm: 'Compare the loss per class (or per month, per source) on both splits.',

@@ -2,7 +2,7 @@ import { ramp } from '../statistics.ts';
 import { percent } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { base } from './terms.ts';
+import { apartAtStart, base } from './terms.ts';
 
 /** Wrong labels or harder sources in the training split. */
 export const noisyTraining: Cause = {
@@ -17,6 +17,7 @@ export const noisyTraining: Cause = {
     { id: 'from-the-start', weight: -1, value: ({ second }) => ramp(second ?? 0, 0.2, 0.5) },
     ...dataTerms(2.5),
   ],
+  veto: apartAtStart,
   evidence: (of) => [...dataEvidence(of), ...(of.trainMinToFirst !== null && of.trainMinToFirst > 0.2 ? [`Train loss stops at ${percent(of.trainMinToFirst)} of its start.`] : [])],
   against: dataAgainst,
   confirm: 'Look at the 50 training samples with the highest loss.',

@@ -1,6 +1,7 @@
 import type { Cause } from './cause.ts';
 import { handicapAgainst, handicapEvidence, handicapTerms } from './handicap.ts';
 import { rate } from './keys.ts';
+import { apartAtStart } from './terms.ts';
 
 /** Dropout, stochastic depth, DropConnect, layerdrop (fairseq #3479, Megatron-LM #32). */
 export const dropout: Cause = {
@@ -8,8 +9,9 @@ export const dropout: Cause = {
   name: 'dropout',
   family: 'handicap',
   verdict: 'expected',
-  keys: [{ pattern: /(^|_)(drop|dropout|attn_pdrop|resid_pdrop|embd_pdrop|layerdrop|drop_path|drop_block|drop_connect|droppath|stochastic_depth)(_?(rate|prob|p|path_rate|path|out|ratio))*$|drop_?out/, strength: rate(0.02, 0.3) }],
+  keys: [{ pattern: /(^|_)(drop|dropout|attn_pdrop|resid_pdrop|embd_pdrop|layerdrop|drop_path|drop_block|drop_connect|droppath|stochastic_depth)(_?(rate|prob|p|path_rate|path|out|ratio))*$|drop_?out/, path: /layers\/\d+\/config\/rate$/, strength: rate(0.02, 0.3) }],
   terms: handicapTerms(-0.2, 2.5),
+  veto: apartAtStart,
   evidence: (of) => handicapEvidence(of, 'dropout is off during validation'),
   against: handicapAgainst,
   confirm: 'Measure the loss on training data in evaluation mode (the clean-train probe), or train one epoch with the rate at 0.',

@@ -2,6 +2,7 @@ import type { Cause } from './cause.ts';
 import { handicapAgainst, handicapEvidence, handicapTerms } from './handicap.ts';
 import { rate, switched } from './keys.ts';
 import { numeric } from '../settings.ts';
+import { apartAtStart } from './terms.ts';
 
 const amount = (low: number, high: number) => (value: Parameters<typeof switched>[0]): number => (numeric(value) === null ? switched(value) : rate(low, high)(value));
 
@@ -17,6 +18,7 @@ export const augmentation: Cause = {
     { pattern: /flip|crop|jitter|rotat|degrees|shear|perspective|erase|augment/, strength: amount(0, 0.5) },
   ],
   terms: handicapTerms(-0.3, 2.5),
+  veto: apartAtStart,
   evidence: (of) => handicapEvidence(of, 'training inputs are made harder than validation inputs'),
   against: handicapAgainst,
   confirm: 'Measure the loss on unaugmented training data (the clean-train probe), or validate once with the training transforms.',

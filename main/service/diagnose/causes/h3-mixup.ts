@@ -2,6 +2,7 @@ import { figure } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { handicapAgainst, handicapEvidence, handicapTerms, highFloor } from './handicap.ts';
 import { rate } from './keys.ts';
+import { apartAtStart } from './terms.ts';
 
 const TOO_LOW = 0.05;
 
@@ -13,6 +14,7 @@ export const mixup: Cause = {
   verdict: 'expected',
   keys: [{ names: ['mixup', 'mixup_alpha', 'cutmix', 'cutmix_alpha', 'fmix', 'mixup_off_epoch'], strength: rate(0, 0.3) }],
   terms: [...handicapTerms(-0.8, 2.8), highFloor(0.5, 0.2, 0.35)],
+  veto: apartAtStart,
   evidence: (of) => [
     ...handicapEvidence(of, 'training batches are mixtures of two samples, validation is not'),
     ...(of.config.state === 'on' && of.trainMin !== null ? [`Mixed targets keep the train loss above ${figure(of.trainMin)}; training accuracy is scored on mixed samples.`] : []),

@@ -2,7 +2,7 @@ import { percent, shown } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { handicapAgainst } from './handicap.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, accuracyLower, base, configOff, configOn, configSilent, initialAgrees, initialDiffers } from './terms.ts';
+import { accuracyAgrees, accuracyLower, apartAtStart, base, configOff, configOn, configSilent, initialAgrees, initialDiffers } from './terms.ts';
 import { ramp } from '../statistics.ts';
 
 /** Hard-example mining, curricula, class-balanced sampling: training batches are not drawn uniformly. */
@@ -24,6 +24,7 @@ export const hardSampling: Cause = {
     configSilent(-1),
     { id: 'probe-data', weight: -1.5, value: ({ dataShare }) => (dataShare === null ? 0 : ramp(dataShare, 0.4, 0.7)) },
   ],
+  veto: apartAtStart,
   evidence: ({ config, early, late }) => [
     ...(config.state === 'on' && config.setting ? [`Training batches are drawn by ${config.setting.key}=${shown(config.setting.value)}, not uniformly.`] : []),
     ...(early !== null && late !== null && early > late + 0.2 && early > 0 ? [`The gap is largest early (${percent(1 - Math.exp(-early))}) and shrinks as the hard samples are learned.`] : []),

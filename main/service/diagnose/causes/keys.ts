@@ -7,6 +7,8 @@ export interface KeySpec {
   names?: readonly string[];
   /** Or a pattern on the last part. */
   pattern?: RegExp;
+  /** Or a pattern on the whole key. */
+  path?: RegExp;
   /** How strongly a value switches the cause on, 0 (off) to 1. */
   strength(value: ConfigValue): number;
 }
@@ -30,7 +32,7 @@ export function activityOf(settings: Settings, specs: readonly KeySpec[]): Activ
   for (const setting of settings.all) {
     const key = plainKey(setting.key);
     for (const spec of specs) {
-      if (!(spec.names?.includes(key) ?? false) && !(spec.pattern?.test(key) ?? false)) continue;
+      if (!(spec.names?.includes(key) ?? false) && !(spec.pattern?.test(key) ?? false) && !(spec.path?.test(setting.key) ?? false)) continue;
       const strength = spec.strength(setting.value);
       if (best && best.strength >= strength) continue;
       best = { state: strength >= ON ? 'on' : strength > 0 ? 'weak' : 'off', setting, strength };

@@ -4,7 +4,7 @@ import { figure, shown } from '../words.ts';
 import { numeric } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
 import { rate } from './keys.ts';
-import { accuracyAgrees, additiveShare, base, configOff, configOn, configSilent, dataByProbe, initialAgrees } from './terms.ts';
+import { accuracyAgrees, additiveShare, apartAtStart, base, configOff, configOn, configSilent, dataByProbe, initialAgrees } from './terms.ts';
 
 const NEAR = 0.9;
 
@@ -34,6 +34,7 @@ export const labelSmoothing: Cause = {
     { id: 'stays-high', weight: 1, value: (of) => (floorOf(of) === null && of.trainMin !== null && of.init.classes !== null ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25) : 0) },
     dataByProbe(-3),
   ],
+  veto: apartAtStart,
   evidence: (of) => {
     const known = floorOf(of);
     if (known && of.config.state === 'on' && of.trainMin !== null && of.valMin !== null)

@@ -68,3 +68,13 @@ export function missesBeyond(error: number | null, close: number, far: number): 
 export function measuredAtStart({ init }: Pick<Case, 'init'>): boolean {
   return init.against === 'initial-val' || init.against === 'guessing';
 }
+
+const CLEARLY_APART = 0.5;
+const CLEAR_ERRORS = 6;
+
+/** Veto of causes that need a trained model: the losses were clearly apart before any training. */
+export function apartAtStart(of: Case): string | null {
+  const { d0, z0 } = of.init;
+  const apart = measuredAtStart(of) && d0 !== null && Math.abs(d0) > CLEARLY_APART && Math.abs(z0) > CLEAR_ERRORS;
+  return apart ? `the losses differ by a factor of ${Math.exp(Math.abs(d0)).toFixed(1)} before any training` : null;
+}
