@@ -19,6 +19,9 @@ export interface Grouped {
   maxPoints: number;
 }
 
+/** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
+const DATABASES = /^(mlflow-db|trackio)$/;
+
 export interface Assignment {
   /** Folder of the run relative to the root, '.' for the root itself. */
   run: string;
@@ -29,7 +32,8 @@ export interface Assignment {
 }
 
 /** Assigns every source to a run. Sources with configuration only, for which there is no run, are left out. */
-export function groupSources(sources: readonly Grouped[]): Map<number, Assignment> {
+export function groupSources(all: readonly Grouped[]): Map<number, Assignment> {
+  const sources = all.map((source) => (DATABASES.test(source.format) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
   const folders = new Map<string, Grouped[]>();
   for (const source of sources) {
     const folder = homeFolder(source);
@@ -53,7 +57,7 @@ export function groupSources(sources: readonly Grouped[]): Map<number, Assignmen
 /** The folder a source belongs to by its own path and format alone. */
 export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   const path = source.path;
-  const hash = path.indexOf('#');
+  const hash = DATABASES.test(source.format) ? path.lastIndexOf('#') : -1;
   if (hash >= 0) return join(parent(path.slice(0, hash)), path.slice(hash + 1));
   let folder = parent(path);
   const checkpoint = /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder);

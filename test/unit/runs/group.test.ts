@@ -97,6 +97,14 @@ test('trackers, one folder a run', () => {
   });
 });
 
+test('a database is no run of its own, and # in a folder is just a letter', () => {
+  expect(grouped([['mlflow.db', 'mlflow-db'], ['mlflow.db#abc', 'mlflow-db'], ['c#/metrics.csv', 'csv']])).toEqual({
+    'mlflow.db': 'none',
+    'mlflow.db#abc': 'abc',
+    'c#/metrics.csv': 'c#',
+  });
+});
+
 test('configuration without a log of its own goes to the one run below, or to none', () => {
   expect(grouped([['exp/config.yaml', 'config'], ['exp/logs/metrics.csv', 'csv'], ['other/config.yaml', 'config'], ['many/config.yaml', 'config'], ['many/a/metrics.csv', 'csv'], ['many/b/metrics.csv', 'csv']])).toMatchObject({
     'exp/config.yaml': 'exp/logs',
