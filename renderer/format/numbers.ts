@@ -25,8 +25,9 @@ export function value(number: number, digits = 3): string {
   const size = Math.abs(number);
   if (size < 1e-3 || size >= 1e6) return scientific(number, digits);
   if (size >= 1000) return count(number);
-  // A round number, as settings are, without zeros behind it; a measured one keeps them, so that it does not change its width.
-  if (Number(number.toPrecision(1)) === number) return minus(String(number));
+  // A round number, as settings are, without zeros behind it (also after single precision); a measured one keeps them, and so its width.
+  const round = Number(number.toPrecision(1));
+  if (round === Number(number.toPrecision(6))) return minus(String(round));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return minus(number.toFixed(Math.min(decimals, 6)));
 }

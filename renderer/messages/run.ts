@@ -67,6 +67,7 @@ export const words = {
     fired: (evaluation: number) => `gap fired · eval ${evaluation}`,
     firedAt: (evaluation: number) => `fired at eval ${evaluation}`,
     interval: (low: string, high: string) => `[${low}, ${high}]`,
+    meanHint: 'Mean of the gap over the deciding window, with its confidence interval: the band of the chart. The points are the single evals.',
     margin: 'margin',
     tooFew: (n: number) => `${n} of 8 evals: a gap is judged from the eighth on.`,
     noEvals: 'No evaluation yet: the gap needs a training and a validation loss.',

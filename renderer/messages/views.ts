@@ -6,6 +6,9 @@ export const words = {
     title: 'Watch a folder with training runs',
     text: 'Gapwatch reads the logs that are there already: TensorBoard, Lightning, Hugging Face, Keras, CSV, JSON lines and more. Nothing in the training script changes, and nothing leaves this machine.',
     choose: 'Choose a folder …',
+    another: 'Choose another folder …',
+    readingTitle: 'Reading your runs',
+    nothingTitle: 'No runs here yet',
     drop: 'or drop one anywhere in this window',
     examples: 'No run at hand? Play an example',
     examplesText: 'A real training run is written to a temporary folder, line by line, faster than it was trained.',
@@ -13,7 +16,6 @@ export const words = {
     playLabel: (title: string) => `Play the example “${title}”`,
     reading: 'Looking for runs …',
     nothing: 'No runs in this folder yet. They appear here as soon as a log is written.',
-    hint: 'Watching',
   },
   compare: {
     title: 'Compare',

@@ -5,6 +5,7 @@ import { Alerts } from './alerts.svelte.ts';
 import { ask } from './ask.ts';
 import { Clock } from './clock.svelte.ts';
 import { Compared } from './compared.svelte.ts';
+import { Edits } from './edits.ts';
 import { frameQueue } from './frame-queue.ts';
 import { nextFrame } from './frames.ts';
 import { Notices } from './notices.svelte.ts';
@@ -24,6 +25,7 @@ export class App {
   readonly place = new Place();
   readonly runs: Runs;
   readonly shown: Shown;
+  readonly edits: Edits;
   readonly compared: Compared;
   readonly alerts: Alerts;
   readonly settings: Settings;
@@ -34,6 +36,7 @@ export class App {
     this.bridge = bridge;
     this.runs = new Runs(bridge, this.clock);
     this.shown = new Shown(bridge, this.notices);
+    this.edits = new Edits(bridge, this.notices, this.shown);
     this.compared = new Compared(bridge, this.notices);
     this.alerts = new Alerts(bridge);
     this.settings = new Settings(bridge);

@@ -4,6 +4,8 @@ import type { Vertical } from '../charts/spec.ts';
 import { words } from '../messages/run.ts';
 import type { Axes } from './axes.ts';
 
+const TONES = { bug: 'bad', data: 'warn', unclear: 'warn', expected: 'info' } as const;
+
 /** Where the gap fired and where health rules found something, from left to right. Findings without a place are left out. */
 export function findingMarks(detail: RunDetail, axes: Axes, axis: Axis): Vertical[] {
   const { gap, faults, verdict } = detail.diagnosis;
@@ -12,7 +14,7 @@ export function findingMarks(detail: RunDetail, axes: Axes, axis: Axis): Vertica
     if (x !== null && Number.isFinite(x)) marks.push({ x, label, colour });
   };
   if (gap.firedAt) {
-    const tone = verdict?.kind === 'expected' ? 'info' : verdict?.kind === 'data' ? 'warn' : 'bad';
+    const tone = verdict ? TONES[verdict.kind] : 'ink-2';
     add(placeOf(gap.firedAt, detail, axes, axis), words.charts.fired(gap.firedAt.eval + 1), tone);
   }
   for (const fault of faults) {

@@ -1,5 +1,6 @@
 /** The run that is open: its detail, its curves as far as they are seen, and how they are looked at. */
-import type { Axis, Bridge, RemedyState, RunDetail, SeriesView } from '../../preload/contract.ts';
+import { tick } from 'svelte';
+import type { Axis, Bridge, RunDetail, SeriesView } from '../../preload/contract.ts';
 import { clamped, following, panned, union, zoomed, type Range } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
 import { axesAvailable, axesOf, startingAxis } from './axes.ts';
@@ -13,8 +14,14 @@ import { mainSeries } from './series.ts';
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
 
+/** Longer than this the window says that it is waiting. */
+const SLOW_MS = 250;
+const MIN_PIXELS = 1200;
+
 export class Shown {
+  /** The run that was asked for. */
   key = $state<string | null>(null);
+  waiting = $state(false);
   detail = $state.raw<RunDetail | null>(null);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
@@ -32,6 +39,8 @@ export class Shown {
   /** Delay from commit to painted pixel of the newest points, ms; null before the first. */
   delayMs = $state<number | null>(null);
 
+  /** The run that is shown: the one that was open before until the other has come. */
+  readonly run = $derived(this.detail?.row.key ?? null);
   readonly axes = $derived(this.detail ? axesOf(this.detail) : null);
   readonly available = $derived(this.detail ? axesAvailable(this.detail) : AXES);
   /** From the first to the last point of the run, with room for the half-epoch shift. */
@@ -49,6 +58,7 @@ export class Shown {
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
   #committedAtMs: number | null = null;
   #missedWhileHidden = false;
+  #slow: ReturnType<typeof setTimeout> | undefined;
   /** A step to put the cursor on once the run is there: where an alert fired. */
   #openAt: number | null = null;
 
@@ -57,20 +67,16 @@ export class Shown {
     this.#notices = notices;
   }
 
-  /** Opens a run; with `step` the cursor goes there. */
+  /** Opens a run; with `step` the cursor goes there. What was open stays in sight until the other is there, whole. */
   open(key: string, step: number | null = null): void {
     this.#openAt = step;
     if (key === this.key) return this.#goToStep();
     this.key = key;
-    this.detail = null;
-    this.drawn = null;
     this.missing = false;
-    this.zoom = null;
-    this.cursor = null;
-    this.shift = false;
     this.#committedAtMs = null;
-    // Not through the queue: that may be resting between two looks at the run before.
-    void this.#fetchDetail();
+    clearTimeout(this.#slow);
+    this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
+    void this.#load(key);
   }
 
   /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
@@ -110,9 +116,14 @@ export class Shown {
     this.#detail.ask();
   }
 
-  /** The diagnosis, the checklist or the list of series changed. */
+  /** The diagnosis, the checklist or the list of series changed: looks again, at most once a second. */
   refresh(): void {
     this.#detail.ask();
+  }
+
+  /** Looks again at once. */
+  refreshNow(): Promise<void> {
+    return this.#fetchDetail();
   }
 
   setAxis(axis: Axis): void {
@@ -156,42 +167,42 @@ export class Shown {
     if (this.zoom) this.setZoom(panned(this.range, this.whole, share));
   }
 
-  async setRemedy(remedy: string, state: RemedyState, note: string): Promise<void> {
-    const { key, detail } = this;
-    if (!key || !detail) return;
-    const changed = (item: RunDetail['remedies'][number]) => (item.id === remedy ? { ...item, state, note, changedAtMs: Date.now() } : item);
-    this.detail = { ...detail, remedies: detail.remedies.map(changed) };
-    const remedies = await this.#notices.attempt(() => ask(this.#bridge, 'setRemedy', { run: key, remedy, state, note }));
-    if (this.key !== key || !this.detail) return;
-    this.detail = { ...this.detail, remedies: remedies ?? detail.remedies };
+  /** The first look at a run: its detail and its main curves are shown at once. */
+  async #load(key: string): Promise<void> {
+    const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
+    if (key !== this.key) return;
+    const axis = detail ? startingAxis(detail, AXES.find((one) => one === recall().get('axis')) ?? null) : this.axis;
+    const drawn = detail ? await this.#notices.attempt(() => this.#firstCurves(key, detail, axis)) : null;
+    if (key !== this.key) return;
+    clearTimeout(this.#slow);
+    this.waiting = false;
+    this.missing = !detail;
+    this.zoom = null;
+    this.cursor = null;
+    this.shift = false;
+    this.axis = axis;
+    this.detail = detail ?? null;
+    this.drawn = drawn ?? null;
+    this.#goToStep();
+    // The charts say what they need of this run once they have taken it over.
+    await tick();
+    this.#curves.ask();
   }
 
-  async setNote(note: string): Promise<void> {
-    const key = this.key;
-    if (!key || !this.detail || this.detail.note === note) return;
-    this.detail = { ...this.detail, note };
-    await this.#notices.attempt(() => ask(this.#bridge, 'setNote', key, note));
-  }
-
-  /** Corrects what a series is taken for; null goes back to the guess. */
-  async correctSeries(series: string, metric: string | null, split: SeriesView['split']): Promise<void> {
-    const run = this.key;
-    if (run === null) return;
-    await this.#notices.attempt(() => ask(this.#bridge, 'correctSeries', { run, series, metric, split }));
-    await this.#fetchDetail();
+  #firstCurves(run: string, detail: RunDetail, axis: Axis): Promise<Drawn> {
+    const main = mainSeries(detail);
+    const pixels = Math.max(MIN_PIXELS, ...[...this.#wishes.values()].map((wish) => wish.pixels));
+    const wishes = [{ chart: 'loss', series: main.map((series) => series.key), pixels }];
+    return fetchCurves(this.#bridge, { run, axis, zoom: null, wishes, known: null, main });
   }
 
   async #fetchDetail(): Promise<void> {
-    const key = this.key;
-    if (!key) return;
+    const key = this.run;
+    if (key === null) return;
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
-    if (key !== this.key || detail === undefined) return;
+    if (key !== this.run || detail === undefined) return;
     this.missing = detail === null;
-    const first = this.detail === null;
-    if (detail && first) this.axis = startingAxis(detail, AXES.find((axis) => axis === recall().get('axis')) ?? null);
-    this.detail = detail;
-    if (first) this.#curves.ask();
-    this.#goToStep();
+    if (detail) this.detail = detail;
   }
 
   #goToStep(): void {
@@ -201,7 +212,7 @@ export class Shown {
   }
 
   async #fetch(): Promise<void> {
-    const { key, detail, axis } = this;
+    const { run: key, detail, axis } = this;
     if (!key || !detail || this.#wishes.size === 0) return;
     const committedAtMs = this.#committedAtMs;
     this.#committedAtMs = null;
@@ -209,7 +220,7 @@ export class Shown {
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
     const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail) });
     const drawn = await this.#notices.attempt(() => work);
-    if (!drawn || key !== this.key || axis !== this.axis) return;
+    if (!drawn || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
     this.drawn = known ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
     if (this.zoom && follows) this.zoom = following(this.zoom, this.whole);
