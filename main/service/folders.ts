@@ -66,7 +66,8 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
       const text = event.sentence;
       events.banner('storage', text === null ? null : { id: 'storage', tone: 'bad', text });
     }
-    events.rootsChanged();
+    // What grows is told with the rows of the runs that grew.
+    if (event.kind !== 'grew' || isLoading(event.rootId)) events.rootsChanged();
   }
 
   function isLoading(rootId: number): boolean {

@@ -1,6 +1,6 @@
 /**
- * What the window is told, and when: growth of what is on the screen at once, everything else gathered and sent ten times a second; with
- * hundreds of growing files off the screen their rows are refreshed every two seconds only.
+ * What the window is told, and when: growth of what is on the screen at once, everything else gathered and sent ten times a second at most.
+ * Refreshing the rows of what grows off the screen gets a fixed share of the time: hundreds of growing files are told every few seconds.
  */
 import type { Events } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
@@ -8,9 +8,9 @@ import type { Catalogue, Run } from './runs/catalogue.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
-/** With more growing sources than this off the screen, their rows are refreshed this often only. */
-const MANY = 40;
-const MANY_MS = 2000;
+/** Part of the time that may go into rows off the screen, and how old they may become by it, in milliseconds. */
+const SHARE = 1 / 40;
+const OLDEST_MS = 4000;
 /** A run whose curves were asked for within this time is on the screen. */
 const ON_SCREEN_MS = 60_000;
 
@@ -45,8 +45,10 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
   const grown = new Set<string>();
   const stale = new Set<number>();
   const onScreen = new Map<string, number>();
-  let refreshedAt = -Infinity;
   let cancel: (() => void) | null = null;
+  let cancelCatchUp: (() => void) | null = null;
+  /** The next refresh of rows off the screen is due then. */
+  let catchUpAt = -Infinity;
   let closed = false;
 
   function isShown(key: string | undefined): boolean {
@@ -75,9 +77,6 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
 
   function flush(): void {
     cancel = null;
-    const due = refreshedAt + (stale.size > MANY ? MANY_MS : FLUSH_MS);
-    if (stale.size > 0 && clock.steady() >= due) catchUp();
-    if (stale.size > 0) schedule();
     if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], committedAtMs: clock.wall() });
     const runs = [...touched].flatMap((key) => catalogue.run(key) ?? []);
     const lost = [...gone].filter((key) => catalogue.run(key) === null);
@@ -88,11 +87,15 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
   }
 
   function catchUp(): void {
+    cancelCatchUp?.();
+    cancelCatchUp = null;
     if (stale.size === 0) return;
-    refreshedAt = clock.steady();
     const ids = [...stale];
     stale.clear();
+    const began = performance.now();
     take(catalogue.refresh(ids));
+    const took = performance.now() - began;
+    catchUpAt = clock.steady() + Math.min(OLDEST_MS, Math.max(FLUSH_MS, took / SHARE));
   }
 
   return {
@@ -100,7 +103,10 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
       const shown = sourceIds.filter((id) => isShown(catalogue.runOfSource(id)?.key));
       if (shown.length > 0) take(catalogue.refresh(shown));
       for (const id of sourceIds) if (!shown.includes(id)) stale.add(id);
-      schedule();
+      if (stale.size === 0 || closed) return;
+      // Nobody waits longer than needed for the first runs of a folder.
+      if (catalogue.isEmpty()) catchUp();
+      else cancelCatchUp ??= clock.after(Math.max(FLUSH_MS, catchUpAt - clock.steady()), catchUp);
     },
     take,
     touch(keys) {
@@ -116,6 +122,7 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
     close() {
       closed = true;
       cancel?.();
+      cancelCatchUp?.();
     },
   };
 }

@@ -102,7 +102,7 @@ function curveDelays({ service, request, hear }: Watched, shown: readonly string
   return { onScreen, offScreen };
 }
 
-async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>): Promise<T> {
+export async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-live-'));
   const folder = join(scratch, 'runs');
   for (let run = 0; run < runs; run += 1) {

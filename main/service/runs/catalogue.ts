@@ -24,6 +24,7 @@ export interface Catalogue {
   /** All runs, in the order of their keys. */
   runs(): Run[];
   run(key: string): Run | null;
+  isEmpty(): boolean;
   runOfSource(sourceId: number): Run | null;
   /** Reads a root from the store anew and regroups it. Returns the keys that changed and those that went. */
   reload(rootId: number): { changed: string[]; removed: string[] };
@@ -43,6 +44,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const runs = new Map<string, Run>();
   const runBySource = new Map<number, string>();
   const copies = new Map<string, number | null>();
+  /** Keys of all runs in their order; null after one came or went. */
+  let order: string[] | null = null;
 
   function load(row: SourceRow): Known {
     const known = { row, series: store.series(row.id) };
@@ -76,6 +79,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       facts,
       version: (runs.get(key)?.version ?? 0) + 1,
     };
+    if (!runs.has(key)) order = null;
     runs.set(key, run);
     for (const { row } of members) runBySource.set(row.id, key);
     return run;
@@ -98,51 +102,61 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(rootId, folder, members).key);
     }
     const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
+    if (removed.length > 0) order = null;
     for (const key of removed) runs.delete(key);
     return { changed, removed };
   }
 
+  function refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] } {
+    const roots = new Set<number>();
+    const grown = new Set<string>();
+    for (const id of sourceIds) {
+      const before = sources.get(id);
+      const row = store.source(id);
+      if (!row) continue;
+      const now = load(row);
+      const key = runBySource.get(id);
+      if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series)) roots.add(row.rootId);
+      else grown.add(key);
+    }
+    const changed = new Set<string>();
+    const removed = new Set<string>();
+    for (const rootId of roots) {
+      const result = regroup(rootId);
+      for (const key of result.changed) changed.add(key);
+      for (const key of result.removed) removed.add(key);
+    }
+    for (const key of grown) {
+      const run = runs.get(key);
+      if (!run || changed.has(key)) continue;
+      rebuild(run.rootId, run.folder, run.sources.map((source) => current(source, sources)));
+      changed.add(key);
+    }
+    return { changed: [...changed], removed: [...removed] };
+  }
+
+  function reload(rootId: number): { changed: string[]; removed: string[] } {
+    for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
+    for (const row of store.sources(rootId)) load(row);
+    for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
+    return regroup(rootId);
+  }
+
   return {
-    runs: () => [...runs.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    runs() {
+      order ??= [...runs.keys()].sort();
+      return order.flatMap((key) => runs.get(key) ?? []);
+    },
     run: (key) => runs.get(key) ?? null,
+    isEmpty: () => runs.size === 0,
     runOfSource: (sourceId) => runs.get(runBySource.get(sourceId) ?? '') ?? null,
-    reload(rootId) {
-      for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
-      for (const row of store.sources(rootId)) load(row);
-      for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
-      return regroup(rootId);
-    },
-    refresh(sourceIds) {
-      const roots = new Set<number>();
-      const grown = new Set<string>();
-      for (const id of sourceIds) {
-        const before = sources.get(id);
-        const row = store.source(id);
-        if (!row) continue;
-        const now = load(row);
-        const key = runBySource.get(id);
-        if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series)) roots.add(row.rootId);
-        else grown.add(key);
-      }
-      const changed = new Set<string>();
-      const removed = new Set<string>();
-      for (const rootId of roots) {
-        const result = regroup(rootId);
-        for (const key of result.changed) changed.add(key);
-        for (const key of result.removed) removed.add(key);
-      }
-      for (const key of grown) {
-        const run = runs.get(key);
-        if (!run || changed.has(key)) continue;
-        rebuild(run.rootId, run.folder, run.sources.map((source) => current(source, sources)));
-        changed.add(key);
-      }
-      return { changed: [...changed], removed: [...removed] };
-    },
+    reload: (rootId) => store.read(() => reload(rootId)),
+    refresh: (sourceIds) => store.read(() => refresh(sourceIds)),
     forget(rootId) {
       for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
       const gone = [...runs.values()].filter((run) => run.rootId === rootId).map((run) => run.key);
       for (const key of gone) runs.delete(key);
+      order = null;
       return gone;
     },
   };
