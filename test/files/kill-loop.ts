@@ -1,0 +1,163 @@
+/** Kills the real follower at random moments while a writer goes on, and compares the store with what was written after each kill. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as registry from '../../main/service/formats/registry.ts';
+import { openStore } from '../../main/service/store/open.ts';
+import type { SourceRow, Store } from '../../main/service/store/store.ts';
+import { openTail } from '../../main/service/tail/tail.ts';
+import { seeded } from '../bench/generate-tfevents.ts';
+import { startFollower } from './follower-process.ts';
+import { formatById, recognise } from './number-formats.ts';
+import { memory } from './world.ts';
+import { openWriter, valuesIn, type Log, type Writer } from './writer.ts';
+
+export interface FaultCount {
+  times: number;
+  lost: number;
+  doubled: number;
+}
+
+export interface KillResult {
+  kills: number;
+  /** Points that were compared in the last check. */
+  points: number;
+  /** Kills after which some file was read only in part: the kill met the follower at work. */
+  atWork: number;
+  faults: Map<string, FaultCount>;
+  /** One sentence each. */
+  wrong: string[];
+}
+
+export interface KillLoop {
+  /** Ends after so many kills, or when `goOn` says no. */
+  kills: number;
+  seed: number;
+  goOn?(): boolean;
+  progress?(result: KillResult): void;
+}
+
+const formats = {
+  recognise: (probe: Parameters<typeof recognise>[0]) => recognise(probe) ?? registry.recognise(probe),
+  formatById: (id: string) => formatById(id) ?? registry.formatById(id),
+};
+
+/** Runs the loop in a folder of its own. */
+export async function runKillLoop({ kills, seed, goOn, progress }: KillLoop): Promise<KillResult> {
+  const folder = realpathSync(mkdtempSync(join(memory, 'gapwatch-kill-')));
+  let root = join(folder, 'runs-0');
+  mkdirSync(root);
+  const database = join(folder, 'gapwatch.db');
+  const random = seeded(seed);
+  const result: KillResult = { kills: 0, points: 0, atWork: 0, faults: new Map(), wrong: [] };
+  let writer = openWriter(root, random);
+  try {
+    while (result.kills < kills && (goOn?.() ?? true)) {
+      await killOnce(database, root, writer, random);
+      result.kills += 1;
+      compareParts(database, root, writer, result);
+      if (result.kills % 20 !== 0) continue;
+      // Everything is read to its end and compared whole, then new logs begin: the versions would fill the memory.
+      await compareWhole(database, root, writer, result);
+      progress?.(result);
+      rmSync(root, { recursive: true });
+      root = join(folder, `runs-${result.kills}`);
+      mkdirSync(root);
+      writer = openWriter(root, random);
+    }
+    await compareWhole(database, root, writer, result);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return result;
+}
+
+/** Starts the follower, writes on, and kills it within 120 ms of its first word. */
+async function killOnce(database: string, root: string, writer: Writer, random: () => number): Promise<void> {
+  const follower = startFollower(database, [root]);
+  const ended = new Promise((resolve) => follower.child.once('exit', resolve));
+  await follower.until(() => true);
+  const end = performance.now() + random() * 120;
+  while (performance.now() < end) {
+    for (let step = 0; step < 3; step += 1) writer.step();
+    await new Promise((resume) => setImmediate(resume));
+  }
+  follower.child.kill('SIGKILL');
+  await ended;
+  for (let step = 0; step < 20; step += 1) writer.step();
+}
+
+/** After a kill: what each source holds is exactly what one version of its file says up to the stored offset. */
+function compareParts(database: string, root: string, writer: Writer, result: KillResult): void {
+  const store = openStore(database);
+  try {
+    let partly = false;
+    for (const source of sourcesOf(store, root)) {
+      const log = writer.logs.get(source.path);
+      if (!log) continue;
+      const stored = sealedOf(store, source);
+      const matches = log.versions.some((text) => equal(stored, valuesIn(log, text, source.offset)));
+      partly ||= source.offset < source.size;
+      if (!matches) fault(result, log, stored, valuesIn(log, log.versions.at(-1) ?? '', source.offset), `after kill ${result.kills}`);
+    }
+    if (partly) result.atWork += 1;
+  } finally {
+    store.close();
+  }
+}
+
+/** Reads everything to the end and compares every file with its source. */
+async function compareWhole(database: string, root: string, writer: Writer, result: KillResult): Promise<void> {
+  writer.finish();
+  const store = openStore(database);
+  const rootId = store.addRoot(root);
+  const tail = openTail({ store, ...formats });
+  await tail.catchUp(rootId);
+  await tail.close();
+  result.points = 0;
+  for (const [name, times] of writer.done) countOf(result, name).times += times;
+  countOf(result, 'SIGKILL').times = result.kills;
+  for (const log of writer.logs.values()) {
+    const source = store.sources(rootId).find((row) => row.path === log.path && !row.gone);
+    const expected = valuesIn(log, log.versions.at(-1) ?? '');
+    const stored = source ? sealedOf(store, source) : [];
+    result.points += stored.length;
+    if (expected.length > 0 && !equal(stored, expected)) fault(result, log, stored, expected, 'at the end');
+    log.faults.clear();
+  }
+  store.close();
+}
+
+function sourcesOf(store: Store, path: string): SourceRow[] {
+  const root = store.roots().find((one) => one.path === path);
+  return root ? store.sources(root.id).filter((source) => !source.gone) : [];
+}
+
+/** Values of the current generation, without those of an unfinished last line. */
+function sealedOf(store: Store, source: SourceRow): number[] {
+  return store
+    .series(source.id)
+    .filter((row) => row.generation === source.generation && (row.name === 'n' || row.name.includes('loss')))
+    .flatMap((row) => [...store.points(row.id).value.subarray(0, row.count)]);
+}
+
+function fault(result: KillResult, log: Log, stored: number[], expected: number[], when: string): void {
+  const have = new Map<number, number>();
+  for (const value of stored) have.set(value, (have.get(value) ?? 0) + 1);
+  const lost = expected.filter((value) => !have.has(value)).length;
+  const doubled = [...have.values()].filter((count) => count > 1).length;
+  for (const name of ['SIGKILL', ...log.faults]) {
+    countOf(result, name).lost += lost;
+    countOf(result, name).doubled += doubled;
+  }
+  result.wrong.push(`${log.path} ${when}: ${lost} lost, ${doubled} doubled, ${stored.length} stored of ${expected.length}; ${[...log.faults].join(', ')}`);
+}
+
+function countOf(result: KillResult, name: string): FaultCount {
+  let count = result.faults.get(name);
+  if (!count) result.faults.set(name, (count = { times: 0, lost: 0, doubled: 0 }));
+  return count;
+}
+
+function equal(a: number[], b: number[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
