@@ -48,15 +48,26 @@ export function outcome(sample: Sample, weights: Float64Array, offsets: readonly
   };
 }
 
+type Said = { confidence: number; verdictRight: boolean };
+
 /** Expected calibration error of the verdict over ten bins. */
-export function calibrationError(outcomes: readonly { confidence: number; verdictRight: boolean }[]): number {
+export function calibrationError(outcomes: readonly Said[]): number {
+  return overBins(outcomes, Math.abs);
+}
+
+/** The part of the calibration error in which more was claimed than came true. */
+export function overconfidence(outcomes: readonly Said[]): number {
+  return overBins(outcomes, (excess) => Math.max(0, excess));
+}
+
+function overBins(outcomes: readonly Said[], cost: (saidMinusRight: number) => number): number {
   let error = 0;
   for (let bin = 0; bin < 10; bin += 1) {
     const inside = outcomes.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
     if (inside.length === 0) continue;
     const right = inside.filter(({ verdictRight }) => verdictRight).length / inside.length;
     const said = inside.reduce((total, { confidence }) => total + confidence, 0) / inside.length;
-    error += (inside.length / outcomes.length) * Math.abs(right - said);
+    error += (inside.length / outcomes.length) * cost(said - right);
   }
   return error;
 }

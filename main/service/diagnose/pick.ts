@@ -45,12 +45,14 @@ function pickMetric(run: RunInput, fits: (series: SeriesInput) => boolean, metri
   return { metric, val, train, steps: longest(trains) ?? train, probe };
 }
 
+/** The track with the most points; of equals the one whose name sorts first, so that the order of series makes no difference. */
 function longest(tracks: Track[]): Track | null {
-  return tracks.reduce<Track | null>((best, track) => (!best || track.value.length > best.value.length ? track : best), null);
+  const before = (a: Track, b: Track): boolean => a.value.length > b.value.length || (a.value.length === b.value.length && a.name < b.name);
+  return tracks.reduce<Track | null>((best, track) => (!best || before(track, best) ? track : best), null);
 }
 
 function bestProbe(probes: Track[], val: Track | null): Track | null {
-  return probes.find((probe) => sameGrid(probe, val)) ?? longest(probes);
+  return longest(probes.filter((probe) => sameGrid(probe, val))) ?? longest(probes);
 }
 
 /** True when both were logged at (nearly) every evaluation. */

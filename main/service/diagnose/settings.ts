@@ -41,7 +41,7 @@ const TRAINING_KEY = /^(base_)?(lr|learning_rate|optim(izer)?|opt)$/;
 
 /** Wraps a run's configuration. */
 export function settingsOf(config: ReadonlyMap<string, ConfigValue>): Settings {
-  const all = [...config].map(([key, value]) => ({ key, value }));
+  const all = [...config].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
   const byPlainKey = new Map<string, Setting>();
   for (const setting of all) {
     const key = plainKey(setting.key);
