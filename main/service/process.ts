@@ -39,6 +39,11 @@ function open({ dataFolder, version, examplesFolder, nvidiaSmi }: Extract<ToServ
     emit: <K extends keyof Events>(event: K, payload: Events[K]) => port.postMessage({ kind: 'event', event, payload } as FromService),
     notify: (notice) => port.postMessage({ kind: 'notice', notice }),
     onSettings: (settings) => port.postMessage({ kind: 'settings', settings }),
+    onDamaged(sentence) {
+      process.stderr.write(`gapwatch: ${sentence}\n`);
+      // Main starts the service again, and opening sets the damaged file aside.
+      process.exit(1);
+    },
   });
   answer = openRequests(service);
   port.postMessage({ kind: 'ready' });

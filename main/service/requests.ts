@@ -9,6 +9,7 @@ import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
 import { runDetail } from './runs/detail.ts';
 import type { Service } from './service.ts';
+import { StoreDamaged } from './store/errors.ts';
 
 /** Channels that need Electron are answered in main. */
 type Elsewhere = 'chooseFolder' | 'copyText' | 'openLink';
@@ -134,6 +135,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     try {
       return { ok: true, value: await (handler as (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>)(...args) };
     } catch (error) {
+      if (error instanceof StoreDamaged) options.onDamaged(error.message);
       return { ok: false, error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
     }
   };

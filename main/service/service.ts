@@ -24,6 +24,8 @@ import { openUpdates } from './updates.ts';
 
 /** While a run is running its state is looked at this often. */
 const STATE_MS = 5000;
+/** After this long without a new point the database is tidied. */
+const REST_MS = 20_000;
 
 export interface ServiceOptions {
   dataFolder: string;
@@ -35,6 +37,8 @@ export interface ServiceOptions {
   emit<K extends keyof Events>(event: K, payload: Events[K]): void;
   notify(notice: Notice): void;
   onSettings(settings: Settings): void;
+  /** The database turned out to be damaged: the service is to be opened anew, which sets the file aside and reads the logs again. */
+  onDamaged(sentence: string): void;
 }
 
 /** What request handlers work with. */
@@ -75,6 +79,7 @@ export function openService(options: ServiceOptions): Service {
   /** Runs that were diagnosed, because somebody looked, before their folder was read. */
   const untold = new Set<string>();
   const lastStates = new Map<string, string>();
+  let rested = -Infinity;
   let settings = readSettings(store.documents);
   const journal = openJournal(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
@@ -193,6 +198,7 @@ export function openService(options: ServiceOptions): Service {
   function watchStates(): void {
     stopStates = clock.after(STATE_MS, watchStates);
     const now = clock.wall();
+    if (updates.quietFor() > REST_MS) rest();
     for (const run of catalogue.runs()) {
       const state = stateOf(run, now);
       if (lastStates.get(run.key) !== state && !folders.isLoading(run.rootId)) {
@@ -201,6 +207,13 @@ export function openService(options: ServiceOptions): Service {
         diagnosing.want(run);
       }
     }
+  }
+
+  /** Once in a quiet time: the log of the database is written into it and emptied. */
+  function rest(): void {
+    if (rested === updates.lastGrowth()) return;
+    rested = updates.lastGrowth();
+    store.rest();
   }
 
   function places(): RunPlace[] {

@@ -25,6 +25,9 @@ export interface Updates {
   look(run: Run): Run[];
   /** Sources that grew unseen are looked at now. */
   catchUp(): void;
+  /** Steady milliseconds of the last growth (-Infinity: none yet), and since then. */
+  lastGrowth(): number;
+  quietFor(): number;
   close(): void;
 }
 
@@ -50,6 +53,7 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
   /** The next refresh of rows off the screen is due then. */
   let catchUpAt = -Infinity;
   let closed = false;
+  let grewAt = -Infinity;
 
   function isShown(key: string | undefined): boolean {
     return key !== undefined && (onScreen.get(key) ?? -Infinity) > clock.steady() - ON_SCREEN_MS;
@@ -99,7 +103,10 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
   }
 
   return {
+    lastGrowth: () => grewAt,
+    quietFor: () => clock.steady() - grewAt,
     grew(sourceIds) {
+      grewAt = clock.steady();
       const shown = sourceIds.filter((id) => isShown(catalogue.runOfSource(id)?.key));
       if (shown.length > 0) take(catalogue.refresh(shown));
       for (const id of sourceIds) if (!shown.includes(id)) stale.add(id);

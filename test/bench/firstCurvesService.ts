@@ -14,6 +14,9 @@ const service = openService({
   emit: () => look(),
   notify: () => undefined,
   onSettings: () => undefined,
+  onDamaged: (sentence) => {
+    throw new Error(sentence);
+  },
 });
 const request = openRequests(service);
 look = () => {

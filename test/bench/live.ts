@@ -119,6 +119,9 @@ export async function withRuns<T>(runs: number, work: (watched: Watched) => Prom
     emit: (event, payload) => listener(event, payload),
     notify: () => undefined,
     onSettings: () => undefined,
+    onDamaged: (sentence) => {
+      throw new Error(sentence);
+    },
   });
   const request = openRequests(service);
   try {

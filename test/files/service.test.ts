@@ -43,6 +43,9 @@ function open(): void {
       listeners.forEach((listener) => listener());
     },
     onSettings: (_settings: Settings) => undefined,
+    onDamaged: (sentence) => {
+      throw new Error(sentence);
+    },
   });
   request = openRequests(service);
 }
