@@ -84,7 +84,7 @@ export function openMachineRecord(store: Store, command: string | null, places: 
           processes: processes.filter((process) => process.device === device).map(({ pid, name: program, memory, run }) => ({ pid, name: program, memory, run })),
         };
       });
-      const said = machine?.state().sentence ?? '';
+      const said = machine ? machine.state().sentence : 'Watching this machine is switched off.';
       return { sentence: failed || said || null, devices };
     },
     close() {
