@@ -4,7 +4,7 @@ import { count } from '../format/numbers.ts';
 export const words = {
   region: 'Run',
   none: 'Choose a run on the left.',
-  missing: 'This run is no longer there: its folder was removed, or its files are gone.',
+  missing: 'This run is not there: it has not written its first line yet, or its folder was removed.',
   loading: 'Reading the run …',
   state: { running: 'running', finished: 'finished', stalled: 'stalled', failed: 'failed', unknown: 'state unknown' },
   stepOf: (step: string, plan: string | null) => (plan ? `step ${step} of ${plan}` : `step ${step}`),

@@ -126,7 +126,7 @@ export class App {
     this.runs.apply(batches);
     const { key } = this.shown;
     if (key === null) this.#openFirst();
-    else if (this.shown.missing && this.runs.row(key)) this.shown.refresh();
+    else if (this.shown.missing && this.runs.row(key)) this.shown.openAgain();
   }
 
   #grew(growth: Events['grew']): void {

@@ -79,6 +79,12 @@ export class Shown {
     void this.#load(key);
   }
 
+  /** Looks again for a run that was not there: it has appeared in the list. */
+  openAgain(): void {
+    this.missing = false;
+    if (this.key !== null) void this.#load(this.key);
+  }
+
   /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
   shiftOf(series: SeriesView): number {
     if (!this.shift || series.halfWindow === null || series.split !== 'train') return 0;

@@ -159,7 +159,8 @@ describeWindow('the window', () => {
     test('the first start offers a folder or an example', async () => {
       await open('scene=empty');
       await page.getByRole('button', { name: 'Play the example “Dropout”' }).click();
-      await page.locator('h1', { hasText: 'digits-cnn/accum4' }).waitFor();
+      await page.locator('h1', { hasText: 'played/dropout' }).waitFor();
+      await page.locator('[data-chart="Loss"][data-last-train]').waitFor();
       expect(await asked('playExample')).toEqual([['dropout']]);
     });
 
