@@ -5,7 +5,7 @@
  * Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences", Annals of
  * Statistics 2024; Shekhar & Ramdas, "Reducing sequential change detection to sequential estimation", ICML 2024.
  */
-import { clip, fitLine, mean, variance } from './statistics.ts';
+import { clip, mean, variance } from './statistics.ts';
 
 export interface DetectorOptions {
   /** Margin on d that matters: 0.05 is about 5 %. */
@@ -33,7 +33,7 @@ const CLEAR_AFTER = 3;
 const CLEAR_WINDOW = 8;
 /** A gap is plain when this many values in a row exceed twice the margin and their mean lies this many deviations above it. */
 const PLAIN_VALUES = 5;
-const PLAIN_DEVIATIONS = 3;
+const PLAIN_DEVIATIONS = 2;
 /** As plain: this many values in a row above the margin, however they wander. */
 const PLAIN_RUN = 12;
 /** Longer histories are thinned by pairs from the old end. */
@@ -57,23 +57,30 @@ export interface Interval {
   high: number;
 }
 
-/** Interval for the mean of the values from `start` on, at level `a` on each side. */
+/** Interval for the mean of the values from `start` on, at level `a` on each side. Residuals are those of a least-squares line against time. */
 export function intervalFrom(values: readonly number[], start: number, a: number): Interval {
-  const x = values.slice(start);
-  const n = x.length;
-  const time = x.map((_, i) => i);
-  const line = fitLine(time, x);
-  const residuals = x.map((value, i) => value - line.intercept - line.slope * i);
+  const n = values.length - start;
+  const centre = (n - 1) / 2;
+  let sum = 0;
+  let moment = 0;
+  for (let i = 0; i < n; i += 1) {
+    const value = values[start + i] as number;
+    sum += value;
+    moment += (i - centre) * value;
+  }
+  const middle = sum / n;
+  const slope = moment / ((n * (n * n - 1)) / 12);
   let squares = 0;
   let products = 0;
+  let before = 0;
   for (let i = 0; i < n; i += 1) {
-    const e = residuals[i] as number;
+    const e = (values[start + i] as number) - middle - slope * (i - centre);
     squares += e * e;
-    if (i > 0) products += e * (residuals[i - 1] as number);
+    products += e * before;
+    before = e;
   }
   const rho1 = squares > 1e-24 ? products / squares : 0;
   const h = halfWidth(n, squares / (n - 2), rho1, a);
-  const middle = mean(x);
   return { start, mean: middle, low: middle - h, high: middle + h };
 }
 

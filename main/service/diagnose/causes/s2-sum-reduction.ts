@@ -39,7 +39,7 @@ export const sumReduction: Cause = {
     configOn(2),
     dataByProbe(-3),
   ],
-  veto: (of) => (Math.abs(offset(of)) < (measuredAtStart(of) ? 1.2 : 0.5) && of.init.d0 !== null ? `the first ratio is ${figure(Math.exp(offset(of)))}; a sum would multiply by the batch size` : null),
+  veto: (of) => (Math.abs(offset(of)) < (measuredAtStart(of) ? 1.2 : 1.6) && of.init.d0 !== null ? `the first ratio is ${figure(Math.exp(offset(of)))}; a sum would multiply by the batch size` : null),
   unique: (of) => { const found = match(of); return found !== null && found.off < 0.1 && of.init.off > 0.8; },
   evidence: (of) => {
     const said: string[] = [];
