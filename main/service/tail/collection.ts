@@ -4,6 +4,7 @@ import type { SourceRow } from '../store/store.ts';
 import type { Clock } from '../clock.ts';
 import type { FileFact } from '../watch/tree.ts';
 import type { Stat } from '../watch/disk.ts';
+import type { Progress } from './events.ts';
 import { newcomer, restore, type Followed } from './followed.ts';
 import { looksChanged } from './identity.ts';
 import { openQueue, type Queue } from './queue.ts';
@@ -26,6 +27,8 @@ export interface Collection {
   consider(file: Followed, stat: Stat | FileFact): void;
   /** Takes over what the store knows of the root. */
   load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null): void;
+  /** How much of all files has been read; files of no known format do not count. */
+  bytes(): Omit<Progress, 'points'>;
   /** Forgets a file that is no longer followed. */
   drop(file: Followed): void;
   /** Queues files whose waiting time is over. */
@@ -85,5 +88,16 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
     for (const set of [active, unfinished, delayed]) set.delete(file);
   }
 
-  return { files, queue, active, unfinished, delayed, consider, load, drop, releaseDelayed };
+  function bytes(): Omit<Progress, 'points'> {
+    let bytesDone = 0;
+    let bytesTotal = 0;
+    for (const file of files.values()) {
+      if (file.gone || (file.format === null && file.sniffed > 0)) continue;
+      bytesTotal += file.size;
+      bytesDone += Math.min(file.size, file.place.offset);
+    }
+    return { files: files.size, bytesDone, bytesTotal };
+  }
+
+  return { files, queue, active, unfinished, delayed, consider, load, bytes, drop, releaseDelayed };
 }

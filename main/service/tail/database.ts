@@ -20,7 +20,13 @@ export function runPath(file: string, run: string): string {
 }
 
 /** Polls a database and commits what is new. The format opens the file itself, read-only. */
-export async function visitDatabase(file: Followed, format: DatabaseFormat, look: Look, turn: Turn, store: Store, rootId: number): Promise<Polled> {
+export async function visitDatabase(
+  file: Followed,
+  format: DatabaseFormat,
+  look: Look,
+  turn: Turn & { store: Store; rootId: number },
+): Promise<Polled> {
+  const { store, rootId } = turn;
   const renewed = file.last !== null && file.last.inode !== look.inode;
   const mark = renewed ? undefined : file.saved;
   const batches = new Map<string, Batch>();

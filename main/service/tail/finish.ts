@@ -24,12 +24,14 @@ export async function finish(file: Followed, turn: Turn): Promise<void> {
     const head = result.parts[0] ?? new Uint8Array();
     const window = result.parts[1] ?? new Uint8Array();
     const bytes = window.subarray(back);
-    if (bytes.length === 0 || judge(file.place, file.last, stat, head, window.subarray(0, back)) === 'replaced') break;
+    const verdict = judge(file.place, file.last, stat, head, window.subarray(0, back));
+    if (bytes.length === 0 || verdict === 'replaced') break;
     const { more } = await take(file, format, turn, { stat, head, window, bytes });
     file.size = stat.size;
     if (more) continue;
     file.last = stat;
-    if (file.place.offset < stat.size && file.offeredAt !== stat.size) offerBytes(file, format, turn, bytes.subarray(file.place.offset - from));
+    const rest = bytes.subarray(file.place.offset - from);
+    if (file.place.offset < stat.size && file.offeredAt !== stat.size) offerBytes(file, format, turn, rest);
     break;
   }
   held.drop(native);

@@ -6,7 +6,7 @@ import type { Stat } from '../watch/disk.ts';
 
 /** Bytes before the offset that the marker covers. */
 export const MARKER = 32;
-/** Bytes at the start of the file that are remembered too: every CSV of one trainer begins alike, but few files both begin and end alike. */
+/** Bytes at the start that are remembered too: every CSV of one trainer begins alike, but few files both begin and end alike. */
 export const HEAD = 1024;
 
 /** How far a file was read, and what tells that it is still the same. */
@@ -91,7 +91,9 @@ export function positionOf(place: Place, look: Look, state: unknown): SourcePosi
 /** Takes a resume record apart again; one of an unknown shape leads to the start of the file. */
 export function resumeOf(position: SourcePosition): { place: Place; look: Look | null; state: unknown } {
   const resume = position.reader as Resume | null | undefined;
-  if (!resume || typeof resume !== 'object' || typeof resume.place?.headLength !== 'number') return { place: START, look: null, state: undefined };
+  const known = typeof resume === 'object' && typeof resume?.place?.headLength === 'number';
+  if (!known) return { place: START, look: null, state: undefined };
   const { device, inode, size, mtimeMs, offset, marker } = position;
-  return { place: { ...resume.place, offset, marker }, look: { device, inode, size, mtimeMs, ctimeMs: resume.ctimeMs ?? 0 }, state: resume.state };
+  const look = { device, inode, size, mtimeMs, ctimeMs: resume.ctimeMs ?? 0 };
+  return { place: { ...resume.place, offset, marker }, look, state: resume.state };
 }

@@ -51,7 +51,7 @@ async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   if (format?.kind !== 'database') return NOTHING;
   const [stat] = await turn.disk.stat([file.native]);
   if (!stat || !('kind' in stat)) throw Object.assign(new Error('no answer'), stat);
-  const polled = await visitDatabase(file, format, stat, turn, turn.store, turn.rootId);
+  const polled = await visitDatabase(file, format, stat, turn);
   if (polled.sourceIds.length > 0) turn.polled(polled.sourceIds, polled.points);
   return polled;
 }

@@ -30,7 +30,7 @@ export interface Ledger {
 export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
   const changes: Changes = { look: [], moved: [], gone: [], back: [], dropped: [] };
   const vanished = findVanished(scan, ledger);
-  await applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
+  applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
   await ledger.finish(vanished);
   for (const file of vanished) markGone(file, ledger, changes);
   const inodes = inodesOf(ledger.files);
@@ -106,7 +106,7 @@ async function isSame(file: Followed, fact: FileFact, disk: Disk): Promise<boole
 }
 
 /** Moves all at once, so that files may change places. A file whose path is taken and that is nowhere else has been overwritten. */
-async function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, changes: Changes, vanished: Set<Followed>): Promise<void> {
+function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, changes: Changes, vanished: Set<Followed>): void {
   if (moves.size === 0) return;
   store.transaction(() => {
     for (const fact of moves.values()) {

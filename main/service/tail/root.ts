@@ -11,6 +11,7 @@ import type { Progress, TailEvent, Trouble } from './events.ts';
 import { finish } from './finish.ts';
 import type { Followed } from './followed.ts';
 import { lookAt, offer, type Looking } from './look.ts';
+import { openLoop } from './loop.ts';
 import { openPending } from './pending.ts';
 import { openScanning } from './scanning.ts';
 import { StorageStop } from './storage.ts';
@@ -52,11 +53,6 @@ export interface RootTail {
 const FLUSH_MS = 60;
 const FLUSH_BYTES = 4 * 1024 * 1024;
 const PROGRESS_EVERY_MS = 100;
-/** Hints of many files that grow are gathered for this long: one commit instead of a hundred. The first after a rest does not wait. */
-const GAP_MS = 15;
-/** While more files than this grow, those that nobody looks at are gathered for longer: a commit costs as much as ten files in it. */
-const MANY = 40;
-const GATHER_MS = 200;
 const STORAGE_WAIT_MS = 500;
 const STORAGE_LONGEST_MS = 15_000;
 
@@ -91,23 +87,17 @@ export function openRoot(options: RootOptions): RootTail {
   let storageFailures = 0;
   let closed = false;
   let working: Promise<void> | null = null;
-  let looping: Promise<void> | null = null;
-  let wakeUp: (() => void) | null = null;
-  let woken = false;
-  /** Something came that is not to wait until more is gathered. */
-  let urgent = false;
+  const loop = openLoop({ clock, work, untilNext, growing: () => collection.active.size });
 
   function onHang(hangs: boolean): void {
     hanging = hangs;
     announcer.hangs(hangs);
   }
 
-  /** `hinted` is the path of the file that may have grown; without it something else came. */
+  /** `hinted` is the path of the file that may have grown; without it something else came. What nobody looks at may wait a little. */
   function wake(hinted?: string): void {
     const file = hinted === undefined ? undefined : files.get(hinted);
-    woken = true;
-    urgent ||= !file?.source || options.isVisible(file.source.id);
-    wakeUp?.();
+    loop.wake(!file?.source || options.isVisible(file.source.id));
   }
 
   function flush(): void {
@@ -161,14 +151,7 @@ export function openRoot(options: RootOptions): RootTail {
   }
 
   function progress(): Progress {
-    let bytesDone = 0;
-    let bytesTotal = 0;
-    for (const file of files.values()) {
-      if (file.gone || (file.format === null && file.sniffed > 0)) continue;
-      bytesTotal += file.size;
-      bytesDone += Math.min(file.size, file.place.offset);
-    }
-    return { files: files.size, bytesDone, bytesTotal, points: announcer.points };
+    return { ...collection.bytes(), points: announcer.points };
   }
 
   async function offerRests(): Promise<void> {
@@ -227,36 +210,9 @@ export function openRoot(options: RootOptions): RootTail {
     return Math.max(1, next - now);
   }
 
-  async function loop(): Promise<void> {
-    while (!closed) {
-      const began = clock.steady();
-      woken = false;
-      urgent = false;
-      await work();
-      if (!woken) await sleep(untilNext(), () => true);
-      await sleep(began + GAP_MS - clock.steady(), () => false);
-      if (!urgent && collection.active.size > MANY) await sleep(began + GATHER_MS - clock.steady(), () => urgent);
-    }
-  }
-
-  /** Waits, at most until something wakes us and `enough` holds. */
-  function sleep(ms: number, enough: () => boolean): Promise<void> {
-    if (closed || ms <= 0) return Promise.resolve();
-    return new Promise<void>((resume) => {
-      const cancel = clock.after(ms, resume);
-      wakeUp = () => {
-        if (!closed && !enough()) return;
-        cancel();
-        resume();
-      };
-    });
-  }
-
   return {
     work,
-    start() {
-      looping ??= loop();
-    },
+    start: () => loop.start(),
     lookAgain() {
       scanning.lookAgain();
       wake();
@@ -268,10 +224,9 @@ export function openRoot(options: RootOptions): RootTail {
     async close() {
       closed = true;
       scanning.close();
-      wake();
       // Only a disk that does not answer keeps the loop from its end: closing it first makes the call fail.
       if (hanging) await disk.close();
-      await looping;
+      await loop.stop();
       await working?.catch(() => {});
       await disk.close();
     },

@@ -14,8 +14,9 @@ export function isStoreTrouble(error: unknown): error is Error {
 /** A sentence for the user. */
 export function storageSentence(stop: Error): string {
   const error = stop instanceof StorageStop && stop.cause instanceof Error ? stop.cause : stop;
-  if (error instanceof StoreFull) return 'The disk is full. Nothing more is stored until there is room; the logs are read on from where they stand.';
-  if (error instanceof StoreReadOnly) return 'The database cannot be written. Nothing more is stored until it can; the logs are read on from where they stand.';
+  const later = 'the logs are read on from where they stand';
+  if (error instanceof StoreFull) return `The disk is full. Nothing more is stored until there is room; ${later}.`;
+  if (error instanceof StoreReadOnly) return `The database cannot be written. Nothing more is stored until it can; ${later}.`;
   if (error instanceof StoreBusy) return 'Another process holds the database. Nothing more is stored until it is free.';
   return `Storing failed and is tried again: ${error.message}`;
 }

@@ -51,7 +51,7 @@ function read(file: Followed, reader: Reader, turn: Turn, bytes: Uint8Array, fro
   const fresh = !turn.pending.has(file);
   const batch = turn.pending.batch(file, modeOf(file));
   const done = reader.read(bytes, from, batch, false);
-  if (done <= 0 && fresh && !file.provisional && !saysAnything(batch)) turn.pending.drop(file);
+  if (done <= 0 && fresh && !saysAnything(batch)) turn.pending.drop(file);
   return Math.max(0, done);
 }
 
@@ -100,7 +100,8 @@ export function offerBytes(file: Followed, format: StreamFormat, turn: Turn, byt
 }
 
 function saysAnything(batch: Batch): boolean {
-  return batch.list.length > 0 || batch.configs.size > 0 || batch.facts.size > 0 || batch.problems.length > 0 || batch.state !== null || batch.restarted;
+  const { list, configs, facts, problems, state, restarted } = batch;
+  return list.length > 0 || configs.size > 0 || facts.size > 0 || problems.length > 0 || state !== null || restarted;
 }
 
 /** Last part of a relative path. */

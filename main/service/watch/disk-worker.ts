@@ -1,4 +1,4 @@
-/** The worker behind slow-disk.ts: answers the questions of `Disk` with synchronous calls, one after the other. A hung call hangs only it. */
+/** The worker behind slow-disk.ts: answers the questions of `Disk` with synchronous calls. A hung call hangs only this thread. */
 import { copyFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { calls, type Native, type Range } from './disk.ts';

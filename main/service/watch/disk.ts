@@ -91,7 +91,8 @@ function stat(paths: readonly Native[]): (Stat | NodeJS.ErrnoException)[] {
 }
 
 function missing(path: Native): NodeJS.ErrnoException {
-  return Object.assign(new Error(`ENOENT: no such file or folder: ${typeof path === 'string' ? path : readableName(path)}`), { code: 'ENOENT' });
+  const name = typeof path === 'string' ? path : readableName(path);
+  return Object.assign(new Error(`ENOENT: no such file or folder: ${name}`), { code: 'ENOENT' });
 }
 
 function list(folder: Native): Entry[] {

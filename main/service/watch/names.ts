@@ -20,7 +20,8 @@ const FOLDERS = new Set([
 
 const ENDINGS = new Set(
   (
-    'pt pth ckpt safetensors bin npy npz h5 hdf5 pkl pickle joblib onnx pb tflite msgpack gguf ggml mar orbax distcp index data-00000-of-00001 ' +
+    'pt pth ckpt safetensors bin npy npz h5 hdf5 pkl pickle joblib onnx pb tflite msgpack gguf ggml mar orbax distcp index ' +
+    'data-00000-of-00001 ' +
     'arrow parquet feather orc lmdb mdb tfrecord tfrecords rec idx ' +
     'tar gz tgz zip zst xz bz2 7z lz4 rar ' +
     'png jpg jpeg gif webp bmp tif tiff svg ico heic mp4 avi mov mkv webm wav mp3 flac ogg m4a ' +

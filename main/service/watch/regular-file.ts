@@ -71,8 +71,10 @@ export function statOf(found: Stats): Stat {
   return { kind: kindOf(found) ?? 'other', device, inode, size, mtimeMs, ctimeMs };
 }
 
+type Kinds = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>;
+
 /** The kind, or null where the system does not say it. */
-export function kindOf(found: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Kind | null {
+export function kindOf(found: Kinds): Kind | null {
   if (found.isFile()) return 'file';
   if (found.isDirectory()) return 'folder';
   if (found.isSymbolicLink()) return 'link';

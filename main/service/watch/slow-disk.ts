@@ -18,6 +18,12 @@ export interface SlowDiskOptions {
   limitMs?: number;
 }
 
+interface ReadAnswer {
+  stat: Stat;
+  lengths: number[];
+  buffer: ArrayBuffer;
+}
+
 type Asked = { resolve(value: unknown): void; reject(error: Error): void; cancel(): void };
 type Wording = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
 
@@ -99,7 +105,7 @@ export function slowDisk(file: string, { clock, onHang, limitMs = 5000 }: SlowDi
     list: async (folder) => (await ask({ call: 'list', folder })) as Entry[],
     realpath: async (path) => (await ask({ call: 'realpath', path })) as string,
     async read(file, ranges): Promise<ReadResult> {
-      const { stat, lengths, buffer } = (await ask({ call: 'read', file, ranges })) as { stat: Stat; lengths: number[]; buffer: ArrayBuffer };
+      const { stat, lengths, buffer } = (await ask({ call: 'read', file, ranges })) as ReadAnswer;
       let at = 0;
       return { stat, parts: lengths.map((length) => new Uint8Array(buffer, (at += length) - length, length)) };
     },

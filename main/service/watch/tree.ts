@@ -48,7 +48,7 @@ export interface TreeOptions {
 
 export interface Tree {
   /** Scans everything, or only these folders and what is new below them. */
-  scan(only?: Iterable<string>, found?: (facts: FileFact[]) => void): Promise<Scan>;
+  scan(only?: Iterable<string>): Promise<Scan>;
   /** Names beside the files of a folder. */
   names(folder: string): ReadonlySet<string>;
   has(folder: string): boolean;
@@ -81,7 +81,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   const linksSeen = new Set<string>();
   let scans = 0;
 
-  async function scan(only?: Iterable<string>, found?: (facts: FileFact[]) => void): Promise<Scan> {
+  async function scan(only?: Iterable<string>): Promise<Scan> {
     const result: Scan = { facts: new Map(), read: new Set(), removed: [], failed: new Set(), whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
@@ -94,14 +94,14 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     const pace = openPace();
     for (let step = steps.pop(); step; step = steps.pop()) {
       await pace.rest();
-      const next = await look(step, thorough, entered, result, found);
+      const next = await look(step, thorough, entered, result);
       for (const folder of next) if (only === undefined || !known.has(folder.path)) steps.push(folder);
     }
     return result;
   }
 
   /** Looks at one folder and returns those below it. */
-  async function look(step: Step, thorough: boolean, entered: Set<string>, result: Scan, found?: (facts: FileFact[]) => void): Promise<Step[]> {
+  async function look(step: Step, thorough: boolean, entered: Set<string>, result: Scan): Promise<Step[]> {
     const [stat] = await disk.stat([step.native]);
     if (!stat || !('kind' in stat)) return failed(step, stat as NodeJS.ErrnoException, result);
     if (stat.kind !== 'folder') return failed(step, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }), result);
@@ -118,7 +118,6 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
       const facts = await factsOf(folder, entries);
       for (const fact of facts) result.facts.set(fact.path, fact);
       result.read.add(step.path);
-      found?.(facts);
       return stepsBelow(folder);
     } catch (error) {
       return failed(step, error as NodeJS.ErrnoException, result);
