@@ -26,7 +26,7 @@ export function diagnose(run: RunInput): Diagnosis {
   const scored = scoredFor(gap, evidence);
   const judged = scored ? judge(scored) : null;
   const health = checkHealth(view);
-  const explained = { view, gap, evidence, judged, faults: health.faults, transient: watched.transient };
+  const explained = { view, gap, evidence, judged, faults: health.faults, transient: watched.transient, lagOnly: watched.lagOnly };
   const checks = checked(gap, scored, health);
   return {
     sentence: sentenceFor(explained),
@@ -49,6 +49,7 @@ export interface Explained {
   judged: Judged | null;
   faults: Fault[];
   transient: boolean;
+  lagOnly: number | null;
 }
 
 function scoredFor(gap: Gap, evidence: Evidence): Scored[] | null {

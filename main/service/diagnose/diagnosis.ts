@@ -15,6 +15,9 @@ export interface Gap {
   /** Eval (0-based), step and epoch at which the detector fired; null if it did not. */
   firedAt: { eval: number; step: number | null; epoch: number | null } | null;
   evals: number;
+  /** Where the deciding window begins, and where it ended if the gap has gone since; absent or null when nothing fired. */
+  since?: { eval: number; step: number | null; epoch: number | null } | null;
+  until?: { eval: number; step: number | null; epoch: number | null } | null;
   /** The gap at each eval, for the chart: same length as `evals`. `provisional` marks the newest, not yet tested one. */
   curve: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[]; d: number[]; low: (number | null)[]; high: (number | null)[]; provisional: boolean };
 }

@@ -9,6 +9,8 @@ type Notice = Diagnosis['notify'][number];
 const SILENCING = new Set(['B1', 'B3']);
 /** Causes that are a remark, never an alarm. */
 const REMARKS = new Set(['L1', 'D5']);
+/** A gap within this many standard errors of the validation set may be chance (reference section C, gate 1). */
+const CHANCE_ERRORS = 2;
 
 /** Notices for faults and for the gap. Expected gaps are recorded (`expected`), remarks and healthy runs give nothing. */
 export function notices(explained: Explained): Notice[] {
@@ -27,6 +29,8 @@ function gapNotice(explained: Explained): Notice | null {
   if (!judged || (gap.state !== 'val-below' && gap.state !== 'val-above')) return null;
   const [first] = judged.causes;
   if (first?.named && REMARKS.has(first.id)) return null;
+  const { zVal } = explained.evidence;
+  if (gap.state === 'val-below' && zVal !== null && Math.abs(zVal) < CHANCE_ERRORS) return null;
   const { kind } = judged.verdict;
   const expected = kind === 'expected';
   return {

@@ -11,6 +11,9 @@ const VERDICT_WORDS: Record<VerdictKind, string> = {
   unclear: 'unclear',
 };
 
+/** Causes that are known by a rate: "dropout 0.5". */
+const RATES = new Set(['H1', 'H3', 'O1']);
+
 /** Plain words for a verdict. */
 export function verdictWords(kind: VerdictKind): string {
   return VERDICT_WORDS[kind];
@@ -27,31 +30,30 @@ export function sentenceFor(explained: Explained): string {
   const warning = faults.find(({ severity }) => severity === 'warning');
   if (warning) return asSentence(warning.text);
   if (explained.transient) return 'Validation loss was below training loss early on and no longer is; nothing to do.';
-  if (gap.state === 'val-above') return `Validation loss is above training loss, as usual${gap.percent !== null && gap.percent < 0 ? ` (by ${amount(gap.d ?? 0)})` : ''}.`;
+  if (explained.lagOnly !== null) return `Validation only looks ${Math.round(percentBelow(explained.lagOnly))} % lower: the train curve is an average over the past logging window. Moved half a window earlier, the curves agree.`;
+  if (gap.state === 'val-above') return `Validation loss is ${amount(gap.d ?? 0, 'training loss')}, as is usual.`;
   return 'Validation and training loss agree.';
 }
 
-/** "Validation loss has been 23 % below training loss since epoch 4". */
+/** "Validation loss has been 23 % below training loss since epoch 4", or "was ... from epoch 4 to 20" if that is over. */
 export function gapWords({ gap, view, judged }: Explained): string {
-  const side = gap.state === 'val-below' ? 'below' : 'above';
   const loss = view.metric === 'loss' ? 'loss' : view.metric === 'perplexity' ? 'loss (from perplexity)' : view.metric;
   const logged = judged?.causes[0]?.id === 'L2' && judged.causes[0].named ? 'the smoothed training' : 'training';
-  return `Validation ${loss} has been ${amount(gap.d ?? 0)} ${side} ${logged} ${loss} since ${place(gap)}`;
+  const since = placeWords(gap.since ?? gap.firedAt ?? null);
+  const when = gap.until ? `was ${amount(gap.d ?? 0, `${logged} ${loss}`)} from ${since} to ${placeWords(gap.until)}` : `has been ${amount(gap.d ?? 0, `${logged} ${loss}`)} since ${since}`;
+  return `Validation ${loss} ${when}`;
 }
 
-/** How far apart: per cent, or "4 times" for large ratios. */
-function amount(d: number): string {
+/** "23 % below training loss", "4.1 times training loss". */
+function amount(d: number, training: string): string {
   const ratio = Math.exp(Math.abs(d));
-  if (d > 0) return d < 3 ? `${Math.round(percentBelow(d))} %` : `${figure(ratio)} times`;
-  return ratio < 2 ? `${Math.round(100 * (ratio - 1))} %` : `${figure(ratio)} times`;
+  if (d > 0) return ratio < 20 ? `${Math.round(percentBelow(d))} % below ${training}` : `${figure(ratio)} times smaller than ${training}`;
+  return ratio < 2 ? `${Math.round(100 * (ratio - 1))} % above ${training}` : `${figure(ratio)} times ${training}`;
 }
 
-function place({ firedAt, curve }: Explained['gap']): string {
-  const at = firedAt?.eval ?? 0;
-  const epoch = curve.epoch[at];
-  if (epoch !== null && epoch !== undefined) return `epoch ${figure(Math.round(epoch * 10) / 10)}`;
-  const step = curve.step[at];
-  return step !== null && step !== undefined ? `step ${step}` : `eval ${at}`;
+function placeWords(at: { eval: number; step: number | null; epoch: number | null } | null): string {
+  if (at?.epoch !== null && at?.epoch !== undefined) return `epoch ${figure(Math.round(at.epoch * 10) / 10)}`;
+  return at?.step !== null && at?.step !== undefined ? `step ${at.step}` : `eval ${at?.eval ?? 0}`;
 }
 
 /** "most likely expected: dropout=0.5", "most likely a data problem; ...". */
@@ -84,6 +86,7 @@ function familyWords(family: string): string {
 
 function keyWords(id: string, setting: { key: string; value: unknown } | null): string {
   if (!setting || id.startsWith('D')) return '';
+  if (typeof setting.value === 'number' && RATES.has(id)) return ` ${shown(setting.value)}`;
   if (Array.isArray(setting.value) || typeof setting.value === 'boolean') return ` (${setting.key})`;
   return ` (${setting.key}=${shown(setting.value)})`;
 }

@@ -11,6 +11,7 @@ const LISTED = 0.2;
 const FEWEST_LISTED = 3;
 /** A verdict that is less probable than this is no alternative. */
 const ALTERNATIVE = 0.15;
+const BY_SHAPE = 'Ranked by the course of the curves alone: nothing in these logs speaks for it in particular.';
 
 export interface Judged {
   verdict: Verdict;
@@ -47,18 +48,25 @@ function worthListing({ probability }: Scored, at: number): boolean {
 }
 
 function reported({ cause, of, probability }: Scored): Reported {
-  const backed = of.config.state === 'on' || of.dataShare !== null || (cause.unique?.(of) ?? false);
+  const evidence = cause.evidence(of);
   const shown = Math.min(probability, cause.cap ?? 1);
   return {
     id: cause.id,
     name: cause.name,
     family: cause.family,
     probability: shown,
-    evidence: cause.evidence(of),
+    evidence: evidence.length > 0 ? evidence : [BY_SHAPE],
     against: cause.against(of),
     confirm: cause.confirm,
     remedies: [...cause.remedies],
-    named: shown >= NAMED && backed,
+    named: shown >= NAMED && mayBeNamed(cause, of),
     ...(of.config.state === 'on' && of.config.setting ? { setting: of.config.setting } : {}),
   };
+}
+
+/** Configuration, probe or a nearly unique signature must stand behind a name; causes that look like their siblings need more. */
+function mayBeNamed(cause: Scored['cause'], of: Scored['of']): boolean {
+  if (cause.namedBy === 'never') return false;
+  if (of.config.state === 'on') return true;
+  return cause.namedBy !== 'setting' && (of.dataShare !== null || (cause.unique?.(of) ?? false));
 }

@@ -27,6 +27,8 @@ export interface Watched {
   above: Episode | null;
   /** The gap was there early and went away by itself. */
   transient: boolean;
+  /** Only the uncorrected gap is above the margin: averaging lag, and how large it looks (mean raw d); null otherwise. */
+  lagOnly: number | null;
   burnIn: number;
   low: (number | null)[];
   high: (number | null)[];
@@ -48,7 +50,16 @@ export function watchGap(view: View, gap: GapSeries, delta = DEFAULTS.delta): Wa
     high[i] = interval.high;
   });
   const above = watchDirection(view, gap, burnIn, delta, -1, () => {});
-  return { below, above, transient: wasTransient(gap, below, delta), burnIn, low, high };
+  const lagOnly = below || view.trainMeaning === 'evaluation' ? null : lagAlone(view, gap, burnIn, delta);
+  return { below, above, transient: wasTransient(gap, below, delta), lagOnly, burnIn, low, high };
+}
+
+/** Reference section C, gate 2: the raw gap fires and the corrected one does not. */
+function lagAlone(view: View, gap: GapSeries, burnIn: number, delta: number): number | null {
+  const asLogged = { ...gap, d: gap.raw, lag: { ...gap.lag, knownAt: gap.lag.knownAt.map((_, i) => i) } };
+  const episode = watchDirection(view, asLogged, burnIn, delta, 1, () => {});
+  if (!episode?.firing) return null;
+  return mean(Array.from(gap.raw.subarray(episode.from, episode.to + 1)).filter((d) => Number.isFinite(d)));
 }
 
 function watchDirection(view: View, gap: GapSeries, burnIn: number, delta: number, sign: 1 | -1, note: (i: number, interval: Interval) => void): Episode | null {
@@ -102,6 +113,8 @@ export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
     ...(evals.count < FEWEST_EVALS ? { d: null, low: null, high: null } : window),
     percent: evals.count < FEWEST_EVALS || window.d === null ? null : Math.round(percentBelow(window.d)),
     firedAt: episode ? at(episode.fired) : null,
+    since: episode ? at(episode.from) : null,
+    until: episode && !episode.firing ? at(episode.to) : null,
     evals: evals.count,
     curve: {
       step: column(evals.step),

@@ -41,6 +41,8 @@ export interface Cause {
   remedies: readonly string[];
   /** Never more probable than this: not provable from curves, or not measured. */
   cap?: number;
+  /** Looks like its siblings: named only with a setting that switches it on (`setting`), or never from scalars alone. */
+  namedBy?: 'setting' | 'never';
   /** True when the curves alone can prove it (reference section 5, "nearly unique signature"). */
   unique?(of: Case): boolean;
   /** Only as a caveat or for the gap's direction: 'above' causes explain validation above training. */

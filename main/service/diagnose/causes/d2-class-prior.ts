@@ -11,6 +11,7 @@ export const classPrior: Cause = {
   verdict: 'data',
   keys: [],
   terms: [base(-1.2), { id: 'from-the-start', weight: 0.5, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
+  namedBy: 'never',
   veto: apartAtStart,
   evidence: dataEvidence,
   against: dataAgainst,

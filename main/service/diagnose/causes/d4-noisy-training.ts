@@ -17,6 +17,7 @@ export const noisyTraining: Cause = {
     { id: 'from-the-start', weight: -1, value: ({ second }) => ramp(second ?? 0, 0.2, 0.5) },
     ...dataTerms(2.5),
   ],
+  namedBy: 'never',
   veto: apartAtStart,
   evidence: (of) => [...dataEvidence(of), ...(of.trainMinToFirst !== null && of.trainMinToFirst > 0.2 ? [`Train loss stops at ${percent(of.trainMinToFirst)} of its start.`] : [])],
   against: dataAgainst,

@@ -20,6 +20,7 @@ export const smallValidation: Cause = {
     { id: 'tiny', weight: 1, value: ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 25, 60)) },
     { id: 'large-set', weight: -2, value: ({ view }) => (view.valSize === null ? 0 : ramp(view.valSize, 100, 300)) },
   ],
+  unique: (of) => chanceOfSize(of) > 0.8,
   evidence: ({ view, zVal }) => {
     if (view.valSize === null) return [];
     if (zVal !== null && Math.abs(zVal) < 3) return [`With ${view.valSize} validation samples the gap is only ${figure(Math.abs(zVal))} standard errors.`];

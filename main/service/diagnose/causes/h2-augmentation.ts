@@ -18,6 +18,7 @@ export const augmentation: Cause = {
     { pattern: /flip|crop|jitter|rotat|degrees|shear|perspective|erase|augment/, strength: amount(0, 0.5) },
   ],
   terms: handicapTerms(-0.3, 2.5),
+  namedBy: 'setting',
   veto: apartAtStart,
   evidence: (of) => handicapEvidence(of, 'training inputs are made harder than validation inputs'),
   against: handicapAgainst,

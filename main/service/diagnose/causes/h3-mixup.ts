@@ -14,6 +14,7 @@ export const mixup: Cause = {
   verdict: 'expected',
   keys: [{ names: ['mixup', 'mixup_alpha', 'cutmix', 'cutmix_alpha', 'fmix', 'mixup_off_epoch'], strength: rate(0, 0.3) }],
   terms: [...handicapTerms(-0.8, 2.8), highFloor(0.5, 0.2, 0.35)],
+  namedBy: 'setting',
   veto: apartAtStart,
   evidence: (of) => [
     ...handicapEvidence(of, 'training batches are mixtures of two samples, validation is not'),

@@ -24,6 +24,7 @@ export const hardSampling: Cause = {
     configSilent(-1),
     { id: 'probe-data', weight: -1.5, value: ({ dataShare }) => (dataShare === null ? 0 : ramp(dataShare, 0.4, 0.7)) },
   ],
+  namedBy: 'setting',
   veto: apartAtStart,
   evidence: ({ config, early, late }) => [
     ...(config.state === 'on' && config.setting ? [`Training batches are drawn by ${config.setting.key}=${shown(config.setting.value)}, not uniformly.`] : []),

@@ -3,6 +3,9 @@ import { figure, times } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
 import { accuracyAgrees, base, configOn, dataByProbe, fitsWithin, measuredAtStart, missesBeyond, nearestFactor, offset } from './terms.ts';
 
+/** ln 3: class weights, too, may double a loss before training. */
+const LARGER_THAN_WEIGHTS = 1.0986;
+
 /** Factors that the configuration could multiply a loss by. */
 export function configuredFactors({ view }: Pick<Case, 'view'>): { key: string; factor: number }[] {
   const names = ['gradient_accumulation_steps', 'accumulate_grad_batches', 'grad_accum_steps', 'grad_accumulation', 'accum_steps', 'accumulate', 'update_freq', 'iter_size', 'world_size', 'n_gpu', 'num_gpus', 'devices', 'loss_scale'];
@@ -54,7 +57,7 @@ export const scalingFactor: Cause = {
     { id: 'config-off', weight: -1, value: ({ config }) => (config.state === 'off' ? 1 : 0) },
     dataByProbe(-3),
   ],
-  unique: (of) => of.init.off > 0.8 && Math.abs(offset(of)) > 0.6 && nearest(of).distance < 0.08,
+  unique: (of) => of.init.off > 0.8 && Math.abs(offset(of)) > LARGER_THAN_WEIGHTS && nearest(of).distance < 0.08,
   veto: (of) => (measuredAtStart(of) && Math.abs(offset(of)) < 0.3 ? `both losses start at the same level (ratio ${figure(Math.exp(offset(of)))})` : null),
   evidence: (of) => {
     const { d0, against } = of.init;
