@@ -9,7 +9,7 @@ import { csv } from '../../main/service/formats/csv-generic.ts';
 import { seeded } from './generate-tfevents.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 512 * 1024;
 const PAIRS = 7;
 
 /** What is used of uDSV; it is no dependency of ours. */

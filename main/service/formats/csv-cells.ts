@@ -1,4 +1,4 @@
-import { decode } from './lines.ts';
+import { decode, LINE_CAP } from './lines.ts';
 import { numberOf, readNumber, type Cursor } from './numbers.ts';
 
 /** What a cell holds: nothing (also `NA`), a number, or other text. */
@@ -83,6 +83,40 @@ export function readRow(bytes: Uint8Array, from: number, to: number, separator: 
   }
   row.cells = cell;
   return true;
+}
+
+/**
+ * Reads the row that begins at `from` if it is what nearly every row is: as many cells as the header, numbers or nothing in them.
+ * Returns where the next row begins, or -1 if `readRow` has to look. A newline must follow in `bytes`.
+ * It looks for no line end beforehand and keeps no places of texts, which saves a sixth.
+ */
+export function readPlainRow(bytes: Uint8Array, from: number, separator: number, row: Row): number {
+  const { kind, value } = row;
+  const last = kind.length - 1;
+  let at = from;
+  let numbers = 0;
+  for (let cell = 0; cell <= last; cell += 1) {
+    let byte = bytes[at] as number;
+    if (byte === separator || byte === 0x0a || byte === 0x0d) {
+      kind[cell] = EMPTY;
+    } else {
+      const number = readNumber(bytes, at, cursor);
+      at = cursor.at;
+      if (at < 0) return -1;
+      value[cell] = number;
+      kind[cell] = NUMBER;
+      numbers += 1;
+      byte = bytes[at] as number;
+    }
+    if (cell === last && byte === 0x0d) byte = bytes[++at] as number;
+    if (cell < last ? byte !== separator : byte !== 0x0a) return -1;
+    at += 1;
+  }
+  row.cells = last + 1;
+  row.numbers = numbers;
+  row.texts = 0;
+  row.broken = false;
+  return numbers > 0 && at - from <= LINE_CAP ? at : -1;
 }
 
 function plainEnd(bytes: Uint8Array, from: number, end: number, separator: number): number {

@@ -61,10 +61,16 @@ export interface Target {
   inner: InnerSteps | null;
   /** Offset in the file of the first byte of the buffer. */
   base: number;
+  /** Index of the last newline of the buffer: rows that begin before it are whole. */
+  end: number;
+  /** Rows in a row that were not plain. */
+  refused: number;
+  /** How many rows are likely to come in this read. */
+  rows: number;
 }
 
 export function newTarget(sink: Sink, base: number, inner: InnerSteps | null): Target {
-  return { sink, base, inner, columns: [], named: new Map() };
+  return { sink, base, inner, columns: [], named: new Map(), rows: 0, end: 0, refused: 0 };
 }
 
 /** Hands the numbers of a row on. Texts where numbers belong are reported cell by cell; the rest of the row counts. */
@@ -108,6 +114,7 @@ function columnOf(plan: Plan, at: number, target: Target): Points | undefined {
     return undefined;
   }
   const points = target.sink.columns(target.sink.series(field.name, field.hints ?? {}));
+  points.reserve(points.length + target.rows);
   target.columns[at] = points;
   return points;
 }

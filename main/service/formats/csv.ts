@@ -1,6 +1,6 @@
 import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
 import { innerStepsFrom, type Field, type InnerSteps } from './axes.ts';
-import { COLUMN_CAP, readRow, splitLine, type Row } from './csv-cells.ts';
+import { COLUMN_CAP, readPlainRow, readRow, splitLine, type Row } from './csv-cells.ts';
 import { bestSeparator, headOf, type CsvHead } from './csv-head.ts';
 import { isHeader, newTarget, planOf, pushRow, type Plan, type Target } from './csv-plan.ts';
 import { decode, eachLine, terminated, type LineState } from './lines.ts';
@@ -22,6 +22,7 @@ export interface CsvPreset {
 
 /** A quoted cell may run over several lines, but no further: an unclosed quote must not swallow the file. */
 const QUOTE_CAP = 64 * 1024;
+const ROWS_AHEAD = 32_768;
 
 interface Saved {
   names: string[] | null;
@@ -80,6 +81,7 @@ function readCsv(state: State, bytes: Uint8Array, offset: number, sink: Sink, at
     state.inner = innerStepsFrom();
   }
   const target = newTarget(sink, offset, state.preset.innerSteps === true ? state.inner : null);
+  target.end = bytes.lastIndexOf(0x0a);
   const done = eachLine(bytes, offset, state.lines, sink, (chunk, from, to) => takeLine(state, chunk, from, to, target, atEnd));
   if (!atEnd || done >= bytes.length || state.lines.skipping) return done;
   // The last line has no newline: it counts only if it has as many cells as the header.
@@ -100,6 +102,8 @@ function takeLine(state: State, bytes: Uint8Array, from: number, to: number, tar
   }
   if (to === from || (to === from + 1 && bytes[from] === 0x0d)) return to + 1;
   const code = state.separator.charCodeAt(0);
+  // So many rows of this length are in the buffer; sparse columns need less, hence the limit.
+  if (target.rows === 0) target.rows = Math.min(ROWS_AHEAD, Math.ceil((bytes.length - from) / (to + 1 - from)));
   const { row } = plan;
   let end = to;
   let whole = readRow(bytes, from, end, code, row);
@@ -118,7 +122,25 @@ function takeLine(state: State, bytes: Uint8Array, from: number, to: number, tar
   }
   if (row.numbers === 0) takeTexts(state, plan, bytes, [from, end], target);
   else takeNumbers(state, plan, bytes, from, target);
-  return end + 1;
+  return takePlainRows(state, bytes, end + 1, target);
+}
+
+/** Takes the rows from `from` on as long as they are plain; returns where the first other line begins. */
+function takePlainRows({ plan, separator }: State, bytes: Uint8Array, from: number, target: Target): number {
+  if (plan === null || plan.names.length >= COLUMN_CAP) return from;
+  const code = separator.charCodeAt(0);
+  let at = from;
+  while (at < target.end) {
+    const next = readPlainRow(bytes, at, code, plan.row);
+    if (next < 0) break;
+    target.refused = 0;
+    pushRow(plan, plan.row, bytes, at, target);
+    at = next;
+  }
+  // A table whose rows are all of another kind (padded, with texts) is not tried row by row.
+  target.refused += 1;
+  if (target.refused > 16) target.end = 0;
+  return at;
 }
 
 function takeHeader(state: State, bytes: Uint8Array, from: number, to: number, target: Target): void {

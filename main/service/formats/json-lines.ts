@@ -4,7 +4,7 @@ import { parseJson } from './json.ts';
 import { jsonHead, type JsonHead } from './json-head.ts';
 import { pushRecord, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
 import { NOTHING, NUMBER, newLeaves, readShape, setText, shapeOf, widen, type Leaves, type Shape } from './json-shape.ts';
-import { decode, eachLine, terminated, type LineState } from './lines.ts';
+import { decode, eachLine, LINE_CAP, terminated, type LineState } from './lines.ts';
 
 type File = Pick<Probe, 'path' | 'name'>;
 
@@ -40,10 +40,14 @@ interface State {
   leaves: Leaves;
   names: Set<string>;
   full: boolean;
+  /** Lines of no known form, less those of one: a log in which nothing repeats is not compared with forms. */
+  strange: number;
 }
 
 /** More forms than this in one file: it has none worth trying. */
 const SHAPE_CAP = 8;
+const STRANGE_CAP = 64;
+const ROWS_AHEAD = 32_768;
 const PLAN_CAP = 512;
 const DEEPEST = 16;
 
@@ -72,7 +76,8 @@ function openJsonLines(preset: JsonPreset, file: File, saved: Saved | undefined)
     plans: new Map(),
     leaves: newLeaves(),
     names: new Set(),
-    full: false
+    full: false,
+    strange: 0
   };
   return {
     read: (bytes, offset, sink, atEnd) => readJsonLines(state, bytes, offset, sink, atEnd),
@@ -86,19 +91,26 @@ function readJsonLines(state: State, bytes: Uint8Array, offset: number, sink: Si
     state.inner = innerStepsFrom();
     state.memory = {};
   }
-  const target = targetOf(state, sink, offset);
-  const done = eachLine(bytes, offset, state.lines, sink, (chunk, from, to) => {
-    takeRecord(state, chunk, [from, to], offset + from, target, false);
-    return to + 1;
-  });
+  const target = targetOf(state, sink, bytes, offset);
+  const done = eachLine(bytes, offset, state.lines, sink, (chunk, from, to) => takeRecord(state, chunk, from, to, offset + from, target));
   if (!atEnd || done >= bytes.length || state.lines.skipping) return done;
   const tail = terminated(bytes, done);
-  return takeRecord(state, tail, [0, tail.length - 1], offset + done, target, true) ? bytes.length : done;
+  // The last line has no newline: it counts only if it is a whole record.
+  if (recordOf(decode(tail)) === null) return done;
+  target.end = 0;
+  takeRecord(state, tail, 0, tail.length - 1, offset + done, target);
+  return bytes.length;
 }
 
-function targetOf(state: State, sink: Sink, offset: number): RecordTarget {
+function targetOf(state: State, sink: Sink, bytes: Uint8Array, offset: number): RecordTarget {
+  const line = bytes.indexOf(0x0a) + 1;
   return {
     sink,
+    series: [new Map(), new Map(), new Map(), new Map()],
+    room: bytes.length / 4,
+    // As many as there are lines like the first one, but no room is made where each record has keys of its own.
+    rows: line === 0 || state.strange > STRANGE_CAP ? 0 : Math.min(ROWS_AHEAD, Math.ceil(bytes.length / line)),
+    end: bytes.lastIndexOf(0x0a),
     inner: state.preset.innerSteps === true ? state.inner : null,
     memory: state.memory,
     adjust: state.preset.adjust,
@@ -110,31 +122,47 @@ function targetOf(state: State, sink: Sink, offset: number): RecordTarget {
   };
 }
 
-/** Reads one line; false if it is none. A line that is no record is reported, unless it may still be growing (`tentative`). */
-function takeRecord(state: State, bytes: Uint8Array, [from, to]: [number, number], offset: number, target: RecordTarget, tentative: boolean): boolean {
+/** Reads the line [from, to), and those of the same form behind it. One that is no record is reported. Returns where the next begins. */
+function takeRecord(state: State, bytes: Uint8Array, from: number, to: number, offset: number, target: RecordTarget): number {
   const end = to > from && bytes[to - 1] === 0x0d ? to - 1 : to;
-  if (end === from) return true;
+  if (end === from) return to + 1;
   const { shapes, leaves } = state;
   for (let i = 0; i < shapes.length; i += 1) {
     const { shape, plan } = shapes[i] as (typeof shapes)[number];
-    if (!readShape(bytes, from, end, shape, leaves)) continue;
+    if (readShape(bytes, from, end, shape, leaves) !== end) continue;
     pushRecord(plan, leaves, target);
-    return true;
+    if (state.strange > 0) state.strange -= 1;
+    return takeSame(shape, plan, bytes, to + 1, leaves, target);
   }
   const text = decode(bytes, from, end);
-  if (text.trim() === '') return true;
   const record = recordOf(text);
   if (record === null) {
-    if (tentative) return false;
-    return takeRest(state, text, offset, target);
+    if (text.trim() !== '') takeRest(state, text, offset, target);
+    return to + 1;
   }
-  if (takeObject(state, record, target) && shapes.length < SHAPE_CAP) learn(state, bytes, from, end);
-  return true;
+  const learnable = takeObject(state, record, target);
+  state.strange += 1;
+  if (state.strange > STRANGE_CAP) shapes.length = 0;
+  else if (learnable && shapes.length < SHAPE_CAP) learn(state, bytes, from, end);
+  return to + 1;
+}
+
+/** Takes the lines from `from` on as long as they have this form, without looking for their ends first. Returns where the next begins. */
+function takeSame(shape: Shape, plan: RecordPlan, bytes: Uint8Array, from: number, leaves: Leaves, target: RecordTarget): number {
+  let at = from;
+  while (at < target.end) {
+    const stop = readShape(bytes, at, target.end, shape, leaves);
+    const next = bytes[stop] === 0x0d ? stop + 2 : stop + 1;
+    if (stop < 0 || bytes[next - 1] !== 0x0a || next - at > LINE_CAP) break;
+    pushRecord(plan, leaves, target);
+    at = next;
+  }
+  return at;
 }
 
 function recordOf(text: string): Record<string, unknown> | null {
   try {
-    const value = parseJson(text.trim());
+    const value = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
@@ -142,7 +170,7 @@ function recordOf(text: string): Record<string, unknown> | null {
 }
 
 /** A process that died in the middle of a line leaves the next one glued to it: the damage is reported, the whole record kept. */
-function takeRest(state: State, text: string, offset: number, target: RecordTarget): true {
+function takeRest(state: State, text: string, offset: number, target: RecordTarget): void {
   let at = 0;
   for (let tries = 0; tries < 8; tries += 1) {
     at = text.indexOf('{"', at + 1);
@@ -151,10 +179,9 @@ function takeRest(state: State, text: string, offset: number, target: RecordTarg
     if (record === null) continue;
     target.sink.problem(offset, 'A torn line was skipped up to the whole record behind it.');
     takeObject(state, record, target);
-    return true;
+    return;
   }
   target.sink.problem(offset, 'A line that is no JSON object was skipped.');
-  return true;
 }
 
 /** Hands a parsed record on. Returns whether the preset takes nothing from it but its leaves, so that its form may be learned. */
@@ -169,10 +196,12 @@ function takeObject(state: State, record: Record<string, unknown>, target: Recor
   return plan.metrics.length > 0;
 }
 
-function flatten(record: object, prefix: string, leaves: Leaves, keys: string[], depth: number): void {
-  for (const [key, value] of Object.entries(record) as [string, unknown][]) {
+function flatten(record: Record<string, unknown>, prefix: string, leaves: Leaves, keys: string[], depth: number): void {
+  // Parsed objects inherit nothing that is enumerable, and this makes no arrays.
+  for (const key in record) {
+    const value = record[key];
     if (typeof value === 'object' && value !== null) {
-      if (!Array.isArray(value) && depth < DEEPEST) flatten(value, `${prefix}${key}/`, leaves, keys, depth + 1);
+      if (!Array.isArray(value) && depth < DEEPEST) flatten(value as Record<string, unknown>, `${prefix}${key}/`, leaves, keys, depth + 1);
       continue;
     }
     const leaf = leaves.count;

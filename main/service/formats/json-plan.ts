@@ -39,6 +39,13 @@ export interface RecordTarget {
   /** Names given so far in this source, to keep a hostile log from making millions of series. */
   names: Set<string>;
   tooMany: () => void;
+  /** Index of the last newline of the buffer: lines that begin before it are whole. */
+  end: number;
+  /** How many records are likely to come in this read, and for how many points room may be made ahead in all. */
+  rows: number;
+  room: number;
+  /** Series of this read by name, for each of the splits that a record can name. */
+  series: Map<string, Points>[];
 }
 
 const SERIES_CAP = 10_000;
@@ -113,6 +120,9 @@ function columnOf(plan: RecordPlan, at: number, slot: number, leaves: Leaves, ta
 }
 
 function seriesOf(name: string, split: Split | null, field: Field | null, target: RecordTarget): Points | undefined {
+  const known = target.series[SPLITS.indexOf(split)];
+  const before = known?.get(name);
+  if (before !== undefined) return before;
   if (!target.names.has(name)) {
     if (target.names.size >= SERIES_CAP) {
       target.tooMany();
@@ -120,7 +130,12 @@ function seriesOf(name: string, split: Split | null, field: Field | null, target
     }
     target.names.add(name);
   }
-  return target.sink.columns(target.sink.series(name, { ...field?.hints, ...(split === null ? {} : { split }) }));
+  const points = target.sink.columns(target.sink.series(name, { ...field?.hints, ...(split === null ? {} : { split }) }));
+  const ahead = Math.min(target.rows, target.room);
+  target.room -= ahead;
+  points.reserve(points.length + ahead);
+  known?.set(name, points);
+  return points;
 }
 
 /** A record that is one metric: its name in one key, its number in another. */

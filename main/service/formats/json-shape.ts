@@ -127,8 +127,11 @@ function stringEnd(bytes: Uint8Array, at: number, to: number): number {
   return -1;
 }
 
-/** Reads the line [from, to) if it has this form; false leaves `leaves` undefined. The byte at `to` ends the line. */
-export function readShape(bytes: Uint8Array, from: number, to: number, shape: Shape, leaves: Leaves): boolean {
+/**
+ * Reads the record at `from` if it has this form. Returns the index behind it, or -1, which leaves `leaves` undefined. The byte at
+ * `to` must exist: it ends this line, or, where the end of the line has not been looked for, a later one.
+ */
+export function readShape(bytes: Uint8Array, from: number, to: number, shape: Shape, leaves: Leaves): number {
   const { fixed, ends } = shape;
   const last = ends.length - 1;
   widen(leaves, last);
@@ -140,13 +143,13 @@ export function readShape(bytes: Uint8Array, from: number, to: number, shape: Sh
       piece += 1;
       at += 1;
     }
-    if (piece < stop) return false;
+    if (piece < stop) return -1;
     if (leaf === last) break;
     at = readLeaf(bytes, at, to, leaf, leaves);
-    if (at < 0) return false;
+    if (at < 0) return -1;
   }
   leaves.count = last;
-  return at === to;
+  return at;
 }
 
 /** Reads one value; returns the index after it, or -1 for anything that is not a plain JSON value. */

@@ -3,11 +3,10 @@ import type { Sink } from './format.ts';
 /** A line longer than this is skipped: no trainer writes one, and memory stays bounded whatever the file holds. */
 export const LINE_CAP = 1024 * 1024;
 
-const utf8 = new TextDecoder('utf-8');
-
-/** Text of a byte range. Damaged UTF-8 becomes U+FFFD, a byte order mark is dropped. */
+/** Text of a byte range. Damaged UTF-8 becomes U+FFFD, a byte order mark is dropped. A Buffer decodes short texts much faster than a TextDecoder. */
 export function decode(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  return utf8.decode(bytes.subarray(from, to));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 /** Whether a reader stands inside an over-long line; part of its saved state. */

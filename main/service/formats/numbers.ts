@@ -2,7 +2,7 @@
  * Decimal numbers straight from bytes, without a string in between. The result is always the double that `Number` gives.
  *
  * Up to 15 significant digits one division is exact enough (Clinger 1990). The 16 or 17 digits that Python prints for every
- * float go through a double-double division whose error bound is checked; what is left undecided is handed to `Number`.
+ * float go through a product in three parts whose error bound is checked; what is left undecided is handed to `Number`.
  */
 
 /** Where the last `readNumber` stopped: the index after the number, or -1 if there was none. */
@@ -11,9 +11,11 @@ export interface Cursor {
 }
 
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const SPLITTER = 134217729; // 2^27 + 1, Veltkamp's constant
-const POWERS_HIGH = POWERS.map(highPart);
-const POWERS_LOW = POWERS.map((power, exponent) => power - (POWERS_HIGH[exponent] ?? 0));
+/** Stands for "more digits than two whole numbers hold". */
+const LONG = 1 << 20;
+/** 10^n for n from -22 to 9, each as a sum of three: 23 bits, the next 23, and the rest as a double. */
+const LEAST = -22;
+const PIECES = Float64Array.from(Array.from({ length: 9 - LEAST + 1 }, (_, at) => piecesOf(at + LEAST)).flat());
 const latin = new TextDecoder('latin1');
 
 /**
@@ -26,30 +28,47 @@ export function readNumber(bytes: Uint8Array, at: number, cursor: Cursor): numbe
   const negative = byte === 0x2d;
   if (negative || byte === 0x2b) byte = bytes[++i] as number;
   const first = i;
-  let head = 0; // the first 15 significant digits
-  let tail = 0; // the next four
+  // Significant digits in two whole numbers, `high` of eight or nine and `low` of up to nine, taken in pairs: half the chain of
+  // multiplications, and integers instead of doubles, make this twice as fast as one digit after the other.
+  let high = 0;
+  let low = 0;
   let digits = 0;
+  let inHigh = 0;
   let scale = 0;
+  let point = -1;
   while (byte === 0x30) byte = bytes[++i] as number;
-  while (byte >= 0x30 && byte <= 0x39) {
-    if (digits < 15) head = head * 10 + (byte - 0x30);
-    else if (digits < 19) tail = tail * 10 + (byte - 0x30);
-    digits += 1;
-    byte = bytes[++i] as number;
-  }
-  let figures = i - first;
-  if (byte === 0x2e) {
-    byte = bytes[++i] as number;
-    const point = i;
-    if (digits === 0) while (byte === 0x30) byte = bytes[++i] as number;
-    while (byte >= 0x30 && byte <= 0x39) {
-      if (digits < 15) head = head * 10 + (byte - 0x30);
-      else if (digits < 19) tail = tail * 10 + (byte - 0x30);
+  for (;;) {
+    const one = byte - 0x30;
+    if (one >= 0 && one <= 9) {
+      const two = (bytes[i + 1] as number) - 0x30;
+      if (two >= 0 && two <= 9) {
+        if (digits < 8) {
+          high = (high * 100 + one * 10 + two) | 0;
+          inHigh = digits + 2;
+        } else if (digits - inHigh < 8) low = (low * 100 + one * 10 + two) | 0;
+        else inHigh = LONG;
+        digits += 2;
+        i += 2;
+        byte = bytes[i] as number;
+        continue;
+      }
+      if (digits < 9 && digits === inHigh) {
+        high = (high * 10 + one) | 0;
+        inHigh = digits + 1;
+      } else if (digits - inHigh < 9) low = (low * 10 + one) | 0;
+      else inHigh = LONG;
       digits += 1;
       byte = bytes[++i] as number;
     }
+    if (byte !== 0x2e || point >= 0) break;
+    byte = bytes[++i] as number;
+    point = i;
+    if (digits === 0) while (byte === 0x30) byte = bytes[++i] as number;
+  }
+  let figures = i - first;
+  if (point >= 0) {
     scale = point - i;
-    figures -= scale;
+    figures -= 1;
   }
   if (figures === 0) {
     cursor.at = -1;
@@ -64,10 +83,11 @@ export function readNumber(bytes: Uint8Array, at: number, cursor: Cursor): numbe
   }
   cursor.at = i;
   if (digits <= 15 && scale >= -22 && scale <= 22) {
-    const value = scale < 0 ? head / (POWERS[-scale] as number) : head * (POWERS[scale] as number);
+    const whole = digits === inHigh ? high : high * (POWERS[digits - inHigh] as number) + low;
+    const value = scale < 0 ? whole / (POWERS[-scale] as number) : whole * (POWERS[scale] as number);
     return negative ? -value : value;
   }
-  const value = digits <= 19 && scale >= -22 && scale <= 0 ? divided(head, tail, digits, -scale) : NaN;
+  const value = digits > 15 && inHigh < LONG && scale >= -22 && scale <= 0 ? scaled(high, low, digits - inHigh, -scale) : NaN;
   if (value === value) return negative ? -value : value;
   return Number(latin.decode(bytes.subarray(at, i)));
 }
@@ -87,33 +107,36 @@ function readExponent(bytes: Uint8Array, at: number, cursor: Cursor): number {
   return negative ? -exponent : exponent;
 }
 
-/** (head * 10^k + tail) / 10^exponent for 16 to 19 digits, correctly rounded, or NaN where the error bound leaves it open. */
-function divided(head: number, tail: number, digits: number, exponent: number): number {
-  const lift = POWERS[digits - 15] as number;
-  const product = head * lift;
-  const headHigh = highPart(head);
-  // Exact: lift has at most 14 bits, so both partial products fit into a double.
-  const rest = headHigh * lift - product + (head - headHigh) * lift + tail;
-  const high = product + rest;
-  const low = rest - (high - product);
-  if (exponent === 0) return high;
-  const divisor = POWERS[exponent] as number;
-  const quotient = high / divisor;
-  const back = quotient * divisor;
-  const quotientHigh = highPart(quotient);
-  const quotientLow = quotient - quotientHigh;
-  const divisorHigh = POWERS_HIGH[exponent] as number;
-  const divisorLow = POWERS_LOW[exponent] as number;
-  const backLow = quotientHigh * divisorHigh - back + quotientHigh * divisorLow + quotientLow * divisorHigh + quotientLow * divisorLow;
-  const correction = (high - back - backLow + low) / divisor;
-  const bound = quotient * 2 ** -96;
-  const down = quotient + (correction - bound);
-  return down === quotient + (correction + bound) ? down : NaN;
+/**
+ * (first * 10^shift + second) / 10^exponent for 16 to 18 digits, correctly rounded, or NaN where the error bound leaves it open.
+ * Both numbers have at most 30 bits, so their products with 23 bits of a power of ten are exact; what those leave is below the
+ * last bit of the result, and rounded itself only some 2^-96 of the whole.
+ */
+function scaled(first: number, second: number, shift: number, exponent: number): number {
+  const lifted = 3 * (shift - exponent - LEAST);
+  const plain = 3 * (-exponent - LEAST);
+  const most = first * (PIECES[lifted] as number);
+  const some = first * (PIECES[lifted + 1] as number);
+  const other = second * (PIECES[plain] as number);
+  const rest = first * (PIECES[lifted + 2] as number) + second * ((PIECES[plain + 1] as number) + (PIECES[plain + 2] as number));
+  const both = some + other;
+  const otherPart = both - some;
+  const bothError = some - (both - otherPart) + (other - otherPart);
+  const sum = most + both;
+  const correction = both - (sum - most) + (bothError + rest);
+  const bound = sum * 2 ** -94;
+  const down = sum + (correction - bound);
+  return down === sum + (correction + bound) ? down : NaN;
 }
 
-function highPart(value: number): number {
-  const spread = SPLITTER * value;
-  return spread - (spread - value);
+/** 10^n in three pieces, from whole numbers of any length. */
+function piecesOf(n: number): [number, number, number] {
+  const below = n < 0 ? 10n ** BigInt(-n) : 1n;
+  const shift = 128 + below.toString(2).length;
+  const bits = ((n < 0 ? 1n : 10n ** BigInt(n)) << BigInt(shift)) / below;
+  const length = bits.toString(2).length;
+  const cut = (from: number, count: number): number => Number((bits >> BigInt(from)) & ((1n << BigInt(count)) - 1n)) * 2 ** (from - shift);
+  return [cut(length - 23, 23), cut(length - 46, 23), cut(0, length - 46)];
 }
 
 /** Words that Python, NumPy, pandas and R print where a number is not one; null for those that mean "no value". */
