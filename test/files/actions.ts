@@ -8,7 +8,8 @@ import { HEADER } from './number-formats.ts';
 
 export type Action =
   | { do: 'append' | 'recreate' | 'replace' | 'extendByReplacing'; file: number; lines: number }
-  | { do: 'partial' | 'complete' | 'truncate' | 'cut' | 'copyTruncate' | 'delete' | 'swapKeepingTime' | 'editInPlace' | 'touch'; file: number }
+  | { do: 'partial' | 'complete' | 'truncate' | 'cut' | 'copyTruncate' | 'delete'; file: number }
+  | { do: 'swapKeepingTime' | 'editInPlace' | 'touch'; file: number }
   | { do: 'rename'; file: number; to: number }
   | { do: 'exchange'; file: number; to: number }
   | { do: 'renameFolder'; file: number; to: number }
@@ -19,23 +20,22 @@ const file = fc.nat(5);
 /** Some files are longer than the part that is compared at every look. */
 const lines = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }) }, fc.integer({ min: 200, max: 400 }));
 
+const oneOf = <const T extends string[]>(...names: T): fc.Arbitrary<T[number]> => fc.constantFrom(...names);
+
 /** Any action; looking at the files is as frequent as writing them. */
 export const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('append' as const), file, lines }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('recreate' as const, 'replace' as const, 'extendByReplacing' as const), file, lines }) },
+  { weight: 6, arbitrary: fc.record({ do: oneOf('append'), file, lines }) },
+  { weight: 3, arbitrary: fc.record({ do: oneOf('recreate', 'replace', 'extendByReplacing'), file, lines }) },
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom(
-        'partial' as const, 'complete' as const, 'truncate' as const, 'cut' as const, 'copyTruncate' as const, 'delete' as const,
-        'swapKeepingTime' as const, 'editInPlace' as const, 'touch' as const,
-      ),
+      do: oneOf('partial', 'complete', 'truncate', 'cut', 'copyTruncate', 'delete', 'swapKeepingTime', 'editInPlace', 'touch'),
       file,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('rename' as const, 'exchange' as const, 'renameFolder' as const), file, to: file }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('writeList' as const, 'tearList' as const), file, lines }) },
-  { weight: 9, arbitrary: fc.record({ do: fc.constantFrom('look' as const, 'look' as const, 'glance' as const, 'idle' as const, 'restart' as const, 'rootAway' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: oneOf('rename', 'exchange', 'renameFolder'), file, to: file }) },
+  { weight: 2, arbitrary: fc.record({ do: oneOf('writeList', 'tearList'), file, lines }) },
+  { weight: 9, arbitrary: fc.record({ do: oneOf('look', 'look', 'glance', 'idle', 'restart', 'rootAway') }) },
 );
 
 /** What the files contain, by path. */
@@ -51,6 +51,8 @@ export function openPlayer(root: string): { model: Model; play(action: Action): 
   const model: Model = { files: new Map(), lists: new Map() };
   let next = 100_000;
   const fresh = (count: number): string => Array.from({ length: count }, () => `${(next += 1)}\n`).join('');
+  /** What ends an unfinished line, if there is one. */
+  const ended = (text: string): string => (text.endsWith('\n') || text === '' ? '' : '\n');
   const at = (path: string): string => join(root, path);
   const placeOf = (index: number): string => PLACES[index % PLACES.length] ?? 'log.num';
 
@@ -133,9 +135,9 @@ export function openPlayer(root: string): { model: Model; play(action: Action): 
       model.lists.set(list, act.do === 'writeList' ? whole : whole.slice(0, whole.length / 2));
       return writeFileSync(at(list), model.lists.get(list) ?? '');
     }
-    if (act.do === 'append') return text === undefined ? write(path, HEADER + fresh(act.lines)) : append(path, `${text.endsWith('\n') || text === '' ? '' : '\n'}${fresh(act.lines)}`);
-    if (text === undefined) return;
-    if (act.do === 'partial') append(path, `${text.endsWith('\n') || text === '' ? '' : '\n'}${fresh(1).slice(0, 4)}`);
+    if (text === undefined) return act.do === 'append' ? write(path, HEADER + fresh(act.lines)) : undefined;
+    if (act.do === 'append') return append(path, ended(text) + fresh(act.lines));
+    if (act.do === 'partial') append(path, ended(text) + fresh(1).slice(0, 4));
     else if (act.do === 'complete') append(path, text.endsWith('\n') ? '' : '99\n');
     else if (act.do === 'truncate') write(path, '');
     else if (act.do === 'cut') {

@@ -1,8 +1,8 @@
 /** What the world does to us: limits, rights, full disks, silent mounts. Each in a process of its own where it would hurt this one. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
-  appendFileSync, chmodSync, chownSync, closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync,
-  statSync, writeFileSync, writeSync,
+  appendFileSync, chmodSync, chownSync, closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync,
+  rmSync, statSync, writeFileSync, writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,9 +59,16 @@ function cannot(attempt: () => void): string | null {
 
 const isRoot = process.getuid?.() === 0;
 const noMount = isRoot ? cannot(tryMount) : 'needs root';
-const noBindfs = noMount ?? (existsSync('/dev/fuse') ? cannot(() => execFileSync('bindfs', ['--version'], { stdio: 'ignore' })) : 'no /dev/fuse');
-const noNamespace = cannot(() => execFileSync('unshare', ['-r', 'sh', '-c', 'echo 8 > /proc/sys/user/max_inotify_watches'], { stdio: 'ignore' }));
-const noLimit = cannot(() => execFileSync('prlimit', ['--version'], { stdio: 'ignore' }));
+const noFuse = existsSync('/dev/fuse') ? null : 'no /dev/fuse';
+const noBindfs = noMount ?? noFuse ?? cannot(() => run('bindfs', '--version'));
+/** A user namespace of its own in which only eight inotify watches may be made. */
+const fewWatches = 'echo 8 > /proc/sys/user/max_inotify_watches';
+const noNamespace = cannot(() => run('unshare', '-r', 'sh', '-c', fewWatches));
+const noLimit = cannot(() => run('prlimit', '--version'));
+
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: 'ignore' });
+}
 
 function tryMount(): void {
   const at = mkdtempSync(join(tmpdir(), 'gapwatch-mount-'));
@@ -86,14 +93,17 @@ test.skipIf(noLimit !== null)(named('5,000 runs with 256 descriptors', noLimit),
 
 test.skipIf(noNamespace !== null)(named('no watches left: polls, and says which limit was hit', noNamespace), async () => {
   for (let run = 0; run < 20; run += 1) put(`run-${run}/log.num`, `${HEADER}${run}\n`);
-  const follower = follow(database, [root], { before: ['unshare', '-r', 'sh', '-c', 'echo 8 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"'] });
+  const follower = follow(database, [root], { before: ['unshare', '-r', 'sh', '-c', `${fewWatches} && exec "$0" "$@"`] });
   await follower.until(loaded);
-  expect(follower.said.find((line) => line.kind === 'problem')).toMatchObject({ path: '', text: expect.stringContaining('max_user_watches') as string });
+  const problem = follower.said.find((line) => line.kind === 'problem');
+  expect(problem).toMatchObject({ path: '', text: expect.stringContaining('max_user_watches') as string });
   for (let run = 0; run < 20; run += 1) appendFileSync(join(root, `run-${run}/log.num`), '9\n');
   await follower.until((line) => line.stored === 40);
 });
 
-test.skipIf(!isRoot)(named('no permission: the file is named, the others are read, and it is read once it may be', isRoot ? null : 'needs root'), async () => {
+const notRoot = isRoot ? null : 'needs root';
+
+test.skipIf(!isRoot)(named('no permission: the file is named, others are read, and it is once it may be', notRoot), async () => {
   const nobody = 65534;
   chmodSync(folder, 0o755);
   chownSync(join(folder, 'db'), nobody, nobody);
@@ -122,7 +132,9 @@ test.skipIf(noMount !== null)(named('disk full: says so, loses nothing, goes on 
     const ballast = join(disk, 'ballast');
     writeFileSync(ballast, Buffer.alloc(1_500_000));
     let next = 0;
-    const lines = (count: number): string => Array.from({ length: count }, () => `${(Math.imul((next += 1), 2_654_435_761) >>> 0) % 4_000_000_000}\n`).join('');
+    // Numbers without a pattern, so that they take room in the store.
+    const line = (): string => `${Math.imul((next += 1), 2_654_435_761) >>> 0}\n`;
+    const lines = (count: number): string => Array.from({ length: count }, line).join('');
     writeFileSync(join(world.root, 'a.num'), HEADER + lines(10));
     writeFileSync(join(world.root, 'b.num'), HEADER + lines(10));
     const full = (): boolean => world.events.some((event) => event.kind === 'storage' && event.sentence?.includes('disk is full') === true);

@@ -149,7 +149,8 @@ function fault(result: KillResult, log: Log, stored: number[], expected: number[
     countOf(result, name).lost += lost;
     countOf(result, name).doubled += doubled;
   }
-  result.wrong.push(`${log.path} ${when}: ${lost} lost, ${doubled} doubled, ${stored.length} stored of ${expected.length}; ${[...log.faults].join(', ')}`);
+  const counts = `${lost} lost, ${doubled} doubled, ${stored.length} stored of ${expected.length}`;
+  result.wrong.push(`${log.path} ${when}: ${counts}; ${[...log.faults].join(', ')}`);
 }
 
 function countOf(result: KillResult, name: string): FaultCount {

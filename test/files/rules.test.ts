@@ -1,44 +1,19 @@
 /** The rules of tailing one by one, on real files and a real database; actions.test.ts plays them against each other. */
 import {
-  appendFileSync, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, utimesSync, writeFileSync,
+  appendFileSync, copyFileSync, linkSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, utimesSync, writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SourceRow } from '../../main/service/store/store.ts';
+import { logsOf, numbers, text } from './logs.ts';
 import { HEADER } from './number-formats.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
+const { at, put, source, values, begun } = logsOf(() => world);
 
 beforeEach(async () => {
   world = await openWorld();
 });
 afterEach(() => world.close());
-
-const at = (path: string): string => join(world.root, path);
-const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index);
-const text = (from: number, count: number): string => numbers(from, count).map((number) => `${number}\n`).join('');
-
-function put(path: string, content: string): void {
-  mkdirSync(join(at(path), '..'), { recursive: true });
-  writeFileSync(at(path), content);
-}
-
-function source(path: string): SourceRow {
-  const found = world.source(path);
-  if (!found) throw new Error(`no source ${path}`);
-  return found;
-}
-
-const values = (path: string): number[] => world.values(source(path));
-
-/** A run with 20 points, looked at. */
-async function begun(path = 'run/log.num'): Promise<SourceRow> {
-  put(path, HEADER + text(100, 20));
-  await world.look();
-  expect(values(path)).toEqual(numbers(100, 20));
-  return source(path);
-}
 
 describe('appending', () => {
   test('only what is new is read, and the reader goes on where it was', async () => {
@@ -217,125 +192,6 @@ describe('truncated and replaced', () => {
   });
 });
 
-describe('renamed, deleted, recreated', () => {
-  test('renamed inside the root: the same source at its new path, read on', async () => {
-    const before = await begun();
-    mkdirSync(at('kept'));
-    renameSync(at('run/log.num'), at('kept/better.num'));
-    appendFileSync(at('kept/better.num'), text(120, 5));
-    await world.look();
-    expect(source('kept/better.num')).toMatchObject({ id: before.id, generation: 0 });
-    expect(values('kept/better.num')).toEqual(numbers(100, 25));
-    expect(world.source('run/log.num')).toBeUndefined();
-    expect(world.events.at(-1)).toMatchObject({ kind: 'grew' });
-  });
-
-  test('rotated (log to log.1 to log.2, a new log): every file keeps its source', async () => {
-    const first = await begun();
-    renameSync(at('run/log.num'), at('run/log.num.1'));
-    put('run/log.num', HEADER + text(200, 4));
-    await world.look();
-    const second = source('run/log.num');
-    renameSync(at('run/log.num.1'), at('run/log.num.2'));
-    renameSync(at('run/log.num'), at('run/log.num.1'));
-    put('run/log.num', HEADER + text(300, 4));
-    await world.look();
-    expect(source('run/log.num.2').id).toBe(first.id);
-    expect(source('run/log.num.1').id).toBe(second.id);
-    expect([values('run/log.num.2').length, values('run/log.num.1'), values('run/log.num')]).toEqual([20, numbers(200, 4), numbers(300, 4)]);
-  });
-
-  test('the folder of a run is renamed', async () => {
-    const before = await begun('a/b/log.num');
-    renameSync(at('a'), at('z'));
-    await world.look();
-    expect(source('z/b/log.num').id).toBe(before.id);
-  });
-
-  test('renamed over another known file: that one counts as deleted, its points are kept', async () => {
-    const over = await begun('run/old.num');
-    const mover = await begun('run/log.num');
-    renameSync(at('run/log.num'), at('run/old.num'));
-    await world.look();
-    expect(source('run/old.num').id).toBe(mover.id);
-    const lost = world.store.source(over.id);
-    expect(lost?.gone).toBe(true);
-    expect(lost && world.values(lost)).toEqual(numbers(100, 20));
-  });
-
-  test('deleted: gone, its points are kept; back again: read on', async () => {
-    const before = await begun();
-    renameSync(at('run/log.num'), join(world.folder, 'elsewhere'));
-    await world.look();
-    expect(world.store.source(before.id)?.gone).toBe(true);
-    expect(world.values(before)).toEqual(numbers(100, 20));
-    renameSync(join(world.folder, 'elsewhere'), at('run/log.num'));
-    appendFileSync(at('run/log.num'), text(120, 2));
-    await world.look();
-    expect(source('run/log.num')).toMatchObject({ id: before.id, generation: 0, gone: false });
-    expect(values('run/log.num')).toEqual(numbers(100, 22));
-  });
-
-  test('deleted and recreated at once, with the same header', async () => {
-    const before = await begun();
-    // Most file systems give the inode away again at once, which is the point of this test.
-    unlinkSync(at('run/log.num'));
-    put('run/log.num', HEADER + text(500, 20));
-    await world.look();
-    expect(values('run/log.num')).toEqual(numbers(500, 20));
-    expect(source('run/log.num')).toMatchObject({ id: before.id, generation: 1 });
-  });
-
-  test('a deleted file whose inode went to another file: two sources', async () => {
-    const before = await begun();
-    const { ino } = statSync(at('run/log.num'));
-    unlinkSync(at('run/log.num'));
-    for (let attempt = 0; attempt < 100; attempt += 1) {
-      put('run/other.num', HEADER + text(500, 20));
-      if (statSync(at('run/other.num')).ino === ino) break;
-      // Another program took the inode, or this file system gives out new ones first: keep this one occupied and try again.
-      renameSync(at('run/other.num'), join(world.folder, `decoy-${attempt}`));
-    }
-    put('run/other.num', HEADER + text(500, 20));
-    await world.look();
-    expect(source('run/other.num').id).not.toBe(before.id);
-    expect(values('run/other.num')).toEqual(numbers(500, 20));
-    expect(world.values(before)).toEqual(numbers(100, 20));
-  });
-
-  test('what was appended just before the file was deleted or replaced is still read', async () => {
-    await begun('a/log.num');
-    await begun('b/log.num');
-    for (const run of ['a', 'b']) appendFileSync(at(`${run}/log.num`), text(120, 1));
-    await world.look();
-    const [a, b] = [source('a/log.num'), source('b/log.num')];
-    appendFileSync(at('a/log.num'), text(121, 3) + '124');
-    unlinkSync(at('a/log.num'));
-    appendFileSync(at('b/log.num'), text(121, 3));
-    put('b/new.tmp', HEADER + text(900, 2));
-    renameSync(at('b/new.tmp'), at('b/log.num'));
-    await world.look();
-    expect(world.values(a)).toEqual(numbers(100, 25));
-    expect(world.store.source(a.id)?.gone).toBe(true);
-    expect(values('b/log.num')).toEqual(numbers(900, 2));
-    expect(world.values(b, 'all')).toEqual([...numbers(100, 24), ...numbers(900, 2)]);
-  });
-
-  test('the root goes away and comes back', async () => {
-    const before = await begun();
-    renameSync(world.root, `${world.root}-away`);
-    await world.look();
-    expect(world.events.at(-1)).toMatchObject({ kind: 'gone' });
-    expect(world.events).toContainEqual(expect.objectContaining({ kind: 'root-state', state: 'gone' }));
-    renameSync(`${world.root}-away`, world.root);
-    appendFileSync(at('run/log.num'), text(120, 2));
-    await world.pass(3100);
-    expect(source('run/log.num')).toMatchObject({ id: before.id, generation: 0 });
-    expect(values('run/log.num')).toEqual(numbers(100, 22));
-    expect(world.events.filter((event) => event.kind === 'root-state').at(-1)).toMatchObject({ state: 'ok' });
-  });
-});
-
 describe('several files', () => {
   test('two writers in one folder, each file its own source', async () => {
     await begun('run/one.num');
@@ -384,31 +240,6 @@ describe('newcomers', () => {
     put('run/more.num', HEADER + text(5, 1));
     await world.pass(61_000);
     expect(values('run/more.num')).toEqual([5]);
-  });
-});
-
-describe('snapshots', () => {
-  test('replace what was there, and a half-written one leaves it', async () => {
-    put('run/state.list', '[1,2,3]');
-    await world.look();
-    expect(values('run/state.list')).toEqual([1, 2, 3]);
-    writeFileSync(at('run/state.list'), '[1,2,3,4');
-    await world.look();
-    expect(values('run/state.list')).toEqual([1, 2, 3]);
-    expect(world.tail.troubles()).toEqual([]);
-    writeFileSync(at('run/state.list'), '[1,2,9,4]');
-    await world.look();
-    expect(values('run/state.list')).toEqual([1, 2, 9, 4]);
-  });
-
-  test('one that stays broken is reported, and no longer once it is whole', async () => {
-    put('run/state.list', '[1,2');
-    for (let turn = 0; turn < 4; turn += 1) await world.pass(4000);
-    expect(world.tail.troubles()).toMatchObject([{ path: 'run/state.list' }]);
-    writeFileSync(at('run/state.list'), '[1]');
-    await world.look();
-    expect(world.tail.troubles()).toEqual([]);
-    expect(values('run/state.list')).toEqual([1]);
   });
 });
 

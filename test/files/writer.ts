@@ -3,7 +3,15 @@ import { appendFileSync, copyFileSync, mkdirSync, renameSync, rmSync, truncateSy
 import { dirname, join } from 'node:path';
 import { HEADER } from './number-formats.ts';
 
-export type Fault = 'append' | 'partial line' | 'damaged line' | 'truncate and rewrite' | 'copytruncate' | 'replace' | 'rotate' | 'delete and recreate';
+export type Fault =
+  | 'append'
+  | 'partial line'
+  | 'damaged line'
+  | 'truncate and rewrite'
+  | 'copytruncate'
+  | 'replace'
+  | 'rotate'
+  | 'delete and recreate';
 
 export interface Log {
   path: string;
@@ -57,7 +65,10 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     return log;
   }
 
-  for (let run = 0; run < runs; run += 1) open(`run-${run}/${run % 3 === 0 ? 'metrics.csv' : 'log.num'}`, run % 3 === 0 ? 'csv' : 'numbers');
+  for (let run = 0; run < runs; run += 1) {
+    if (run % 3 === 0) open(`run-${run}/metrics.csv`, 'csv');
+    else open(`run-${run}/log.num`, 'numbers');
+  }
   const originals = [...logs.values()];
   const whole = (log: Log): boolean => log.versions.at(-1)?.endsWith('\n') !== false;
 
@@ -68,10 +79,11 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     else if (dice < 0.7) {
       note(log, 'partial line');
       append(log, kind === 'csv' ? `${(next += 1)},4` : `${(next += 1)}`.slice(0, 3));
-    }
-    else if (dice < 0.78) damage(log);
-    else if (dice < 0.84) note(log, 'truncate and rewrite'), write(log, start(kind) + lines(kind, pick(60)));
-    else if (dice < 0.88) copyTruncate(log, at);
+    } else if (dice < 0.78) damage(log);
+    else if (dice < 0.84) {
+      note(log, 'truncate and rewrite');
+      write(log, start(kind) + lines(kind, pick(60)));
+    } else if (dice < 0.88) copyTruncate(log, at);
     else if (dice < 0.93) replace(log, at);
     else if (dice < 0.97) rotate(log, at);
     else {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { advance, judge, looksChanged, MARKER, positionOf, resumeOf, START, type Look, type Place } from '../../../main/service/tail/identity.ts';
+import {
+  advance, judge, looksChanged, MARKER, positionOf, resumeOf, START, type Look, type Place,
+} from '../../../main/service/tail/identity.ts';
 
 const look = (over: Partial<Look> = {}): Look => ({ device: 1, inode: 7, size: 100, mtimeMs: 5, ctimeMs: 5, ...over });
 const bytes = (length: number, seed = 1): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 31 + seed) & 0xff);

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { networkBelow } from '../../../main/service/watch/mounts.ts';
 
 function table(...mounts: [at: string, type: string][]): string {
-  return [['/', 'ext4'] as const, ...mounts].map(([at, type], index) => `${index} 1 8:1 / ${at} rw,relatime shared:1 - ${type} source rw`).join('\n');
+  const lines = [['/', 'ext4'] as const, ...mounts].map(([at, type], index) => `${index} 1 8:1 / ${at} rw shared:1 - ${type} source rw`);
+  return lines.join('\n');
 }
 
 test('local disks are local', () => {
