@@ -109,7 +109,7 @@ function yAxis(spec: Spec, now: () => Spec, log: boolean): uPlot.Axis {
     stroke: () => colour('ink-2'),
     gap: 8,
     ticks: { show: false },
-    grid: { stroke: () => colour('line'), width: 1 },
+    grid: { stroke: () => colour('grid'), width: 1 },
     splits: (u, _axis, min, max) => (log ? logPlaces(min, max, most(u)) : places(min, max, most(u), 'y')),
     filter: (_u, splits) => splits,
     values: (_u, splits) => splits.map((at) => (at === null ? '' : (now().formatY ?? tick)(at))),

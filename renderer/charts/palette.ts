@@ -12,6 +12,8 @@ export function colour(token: string, opacity = 1): string {
   if (!probe) {
     probe = document.createElement('span');
     probe.hidden = true;
+    // With forced colours the tokens are system colours already; their opacity must stay.
+    probe.style.setProperty('forced-color-adjust', 'none');
     document.body.append(probe);
   }
   probe.style.color = opacity === 1 ? `var(--${token})` : `color-mix(in srgb, var(--${token}) ${opacity * 100}%, transparent)`;

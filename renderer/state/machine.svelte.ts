@@ -1,4 +1,5 @@
 /** What the machine did over a stretch of time: for the machine view, and for the strip under a run's charts. */
+import { untrack } from 'svelte';
 import type { Bridge, MachineView } from '../../preload/contract.ts';
 import { ask } from './ask.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -37,7 +38,8 @@ export class MachineTrack {
   /** Shows a window; `live` asks again every two seconds. Returns the way to stop. */
   follow(window: () => Window, buckets: number, live: boolean): () => void {
     this.#wanted = { window, buckets };
-    this.#queue.ask();
+    // Called from effects: what the window reads must not make them run again.
+    untrack(() => this.#queue.ask());
     if (!live) return () => undefined;
     const timer = setInterval(() => {
       if (!document.hidden) this.#queue.ask();

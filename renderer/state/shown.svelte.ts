@@ -1,5 +1,5 @@
 /** The run that is open: its detail, its curves as far as they are seen, and how they are looked at. */
-import { tick } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Axis, Bridge, RunDetail, SeriesView } from '../../preload/contract.ts';
 import { clamped, following, panned, union, zoomed, type Range } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
@@ -97,7 +97,8 @@ export class Shown {
   /** A chart says which series it needs while it is seen, and at which width; returns the way to take that back. */
   want(wish: Wish): () => void {
     this.#wishes.set(wish.chart, wish);
-    this.#curves.ask();
+    // Called from effects: what the fetch reads must not make them run again.
+    untrack(() => this.#curves.ask());
     return () => {
       if (this.#wishes.get(wish.chart) === wish) this.#wishes.delete(wish.chart);
     };

@@ -36,6 +36,44 @@ describeWindow('the run view', () => {
     expect((await asked('curves')).length - before).toBeLessThanOrEqual(6);
   });
 
+  test('fetches nothing while the window is hidden, and catches up when it is seen', async () => {
+    await open();
+    await openRun(BUG);
+    await drawn('[data-chart="accuracy"]', 'points');
+    await page.waitForTimeout(500);
+    const before = { requests: (await asked('curves')).length, x: await number(LOSS, 'last-x') };
+    const hide = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await hide(true);
+    await grow(BUG, 0.01, 5);
+    await page.waitForTimeout(300);
+    expect((await asked('curves')).length).toBe(before.requests);
+    await hide(false);
+    await until(async () => (await number(LOSS, 'last-x')) > before.x);
+  });
+
+  test('is zoomed by the wheel with Ctrl about the pointer; without it the page scrolls', async () => {
+    await open();
+    await openRun(BUG);
+    const box = await page.locator(`${LOSS} .u-over`).boundingBox();
+    if (!box) throw new Error('no chart');
+    await page.mouse.move(box.x + box.width / 2, box.y + 50);
+    const whole = await number(LOSS, 'to');
+    await page.mouse.wheel(0, 120);
+    await until(() => page.evaluate(() => (document.querySelector('main')?.scrollTop ?? 0) > 0));
+    expect(await number(LOSS, 'to')).toBe(whole);
+    await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -240);
+    await page.keyboard.up('Control');
+    await until(async () => (await number(LOSS, 'to')) < whole * 0.95 && (await number(LOSS, 'from')) > 0);
+    const middle = ((await number(LOSS, 'from')) + (await number(LOSS, 'to'))) / 2;
+    expect(Math.abs(middle - whole / 2)).toBeLessThan(whole * 0.02);
+  });
+
   test('is zoomed, moved and read by keys, and all charts go along', async () => {
     await open();
     await openRun(BUG);
