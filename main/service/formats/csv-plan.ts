@@ -21,8 +21,8 @@ export interface Plan {
   numeric: Uint8Array;
 }
 
-/** The plan for a header; names that occur twice are told apart. */
-export function planOf(header: readonly string[], fieldsOf: (names: readonly string[]) => Field[]): Plan {
+/** The plan for a header; names that occur twice are told apart. `numeric` is what an earlier reader knew of the columns. */
+export function planOf(header: readonly string[], fieldsOf: (names: readonly string[]) => Field[], numeric = ''): Plan {
   const names = toldApart(header.slice(0, COLUMN_CAP));
   const fields = fieldsOf(names);
   const place = (role: Field['role']): number => fields.findIndex((field) => field.role === role);
@@ -38,7 +38,7 @@ export function planOf(header: readonly string[], fieldsOf: (names: readonly str
     label: place('name'),
     value: place('value'),
     metrics: Int32Array.from(metrics),
-    numeric: new Uint8Array(names.length)
+    numeric: Uint8Array.from(names, (_, at) => Number(numeric[at] === '1'))
   };
 }
 

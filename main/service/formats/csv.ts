@@ -26,6 +26,8 @@ const ROWS_AHEAD = 32_768;
 
 interface Saved {
   names: string[] | null;
+  /** A digit for each column: 1 if it has held a number. */
+  numeric: string;
   separator: string;
   skipping: boolean;
   inner: InnerSteps;
@@ -59,7 +61,7 @@ function openCsv(preset: CsvPreset, file: File, saved: Saved | undefined): Reade
     preset,
     file,
     separator: saved?.separator ?? ',',
-    plan: saved?.names ? planOf(saved.names, (names) => preset.fields(names, file)) : null,
+    plan: saved?.names ? planOf(saved.names, (names) => preset.fields(names, file), saved.numeric) : null,
     lines: { skipping: saved?.skipping ?? false },
     inner: innerStepsFrom(saved?.inner)
   };
@@ -67,6 +69,7 @@ function openCsv(preset: CsvPreset, file: File, saved: Saved | undefined): Reade
     read: (bytes, offset, sink, atEnd) => readCsv(state, bytes, offset, sink, atEnd),
     save: (): Saved => ({
       names: state.plan?.names ?? null,
+      numeric: state.plan?.numeric.join('') ?? '',
       separator: state.separator,
       skipping: state.lines.skipping,
       inner: { ...state.inner }

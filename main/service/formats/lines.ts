@@ -65,13 +65,12 @@ export function terminated(bytes: Uint8Array, at: number): Uint8Array {
   return copy;
 }
 
-/** True for bytes that can be a text log: no NUL and hardly any control characters in the first 4 KiB. */
+/** True for bytes that can be a text log: hardly any control characters in the first 4 KiB, zero bytes (which a crash leaves) among them. */
 export function looksLikeText(head: Uint8Array): boolean {
   const length = Math.min(head.length, 4096);
   let control = 0;
   for (let i = 0; i < length; i += 1) {
     const byte = head[i] as number;
-    if (byte === 0) return false;
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b && byte !== 0x08 && byte !== 0x07) control += 1;
   }
   return control * 50 <= length;

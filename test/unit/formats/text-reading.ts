@@ -15,8 +15,8 @@ export function probeOf(name: string, path: string): Probe {
 
 /** The probe of a file that a test makes up. */
 export function madeUp(path: string, text: string, siblings: string[] = []): Probe {
-  const head = new TextEncoder().encode(text);
-  return { path, name: nameOf(path), head, size: head.length, siblings: new Set(siblings) };
+  const bytes = new TextEncoder().encode(text);
+  return { path, name: nameOf(path), head: bytes.subarray(0, 64 * 1024), size: bytes.length, siblings: new Set(siblings) };
 }
 
 export function textFormatOf(probe: Probe): Format | null {
@@ -45,7 +45,7 @@ export function readText(path: string, text: string, siblings: string[] = []): R
   const probe = madeUp(path, text, siblings);
   const format = textFormatOf(probe);
   if (format === null) throw new Error(`no text format takes ${path}`);
-  return { ...readWith(format, probe.head, probe), id: format.id };
+  return { ...readWith(format, new TextEncoder().encode(text), probe), id: format.id };
 }
 
 /** The values of a series, or [] if there is none of that name (and split). */

@@ -51,7 +51,7 @@ function holds(preset: ConsolePreset, probe: Probe): boolean {
   const dialect = preset.open(undefined);
   const least = preset.least ?? 1;
   for (const line of headLines(probe.head)) {
-    dialect.line(line, trial);
+    understood(dialect, line, trial);
     if (trial.pointCount >= least) return true;
   }
   return false;
