@@ -9,6 +9,7 @@ import { diagnose } from './diagnose/diagnose.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { formatsOf } from './runs/detail.ts';
+import { withShortGap } from './runs/gapCurve.ts';
 import { runInput } from './runs/input.ts';
 import { lastByteAt, stateOf } from './runs/rows.ts';
 import type { Store } from './store/store.ts';
@@ -56,7 +57,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
     if (before?.stamp === stamp) return before.diagnosis;
     const machine = machineOf(run, clock.wall());
-    const diagnosis = diagnose({ ...inputOf(run, store, clock.wall()), ...(machine.length > 0 ? { machine } : {}) });
+    const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), ...(machine.length > 0 ? { machine } : {}) }));
     stored.set(run.key, { stamp, diagnosis });
     store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
     onDiagnosed(run, diagnosis);

@@ -18,7 +18,7 @@ export interface Gap {
   /** Where the deciding window begins, and where it ended if the gap has gone since; absent or null when nothing fired. */
   since?: { eval: number; step: number | null; epoch: number | null } | null;
   until?: { eval: number; step: number | null; epoch: number | null } | null;
-  /** The gap at each eval, for the chart: same length as `evals`. `provisional` marks the newest, not yet tested one. */
+  /** The gap at each eval, for the chart: same length as `evals` unless it was cut down for drawing. `provisional` marks the newest, not yet tested one. */
   curve: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[]; d: number[]; low: (number | null)[]; high: (number | null)[]; provisional: boolean };
 }
 
