@@ -1,13 +1,12 @@
 /** From a cold start to the first curves of a folder with 500 runs: our service as a process beside TensorBoard as it is installed. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'vite';
 import { generateTfevents } from './generate-tfevents.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
-import { findTensorBoard } from './tensorboard.ts';
+import { findTensorBoard, freePort } from './tensorboard.ts';
 
 const PAIRS = 5;
 const WHAT = 'first curves of 500 runs (1 M scalars): TensorBoard to its first tags / us to the newest run\'s curves';
@@ -63,13 +62,4 @@ async function theirs(program: string, logs: string): Promise<number> {
   } finally {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

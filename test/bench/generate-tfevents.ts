@@ -34,8 +34,11 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Writes `runs` folders of one event file with `tags` x `steps` scalars each; returns the number of bytes. */
-export function generateTfevents(folder: string, runs: number, tags: number, steps: number, seed = 1): number {
+/**
+ * Writes `runs` folders of one event file with `tags` x `steps` scalars each; returns the number of bytes. `tagOf` names the only tag of a
+ * run instead.
+ */
+export function generateTfevents(folder: string, runs: number, tags: number, steps: number, seed = 1, tagOf?: (run: number) => string): number {
   const random = seeded(seed);
   let total = 0;
   for (let run = 0; run < runs; run += 1) {
@@ -43,7 +46,7 @@ export function generateTfevents(folder: string, runs: number, tags: number, ste
     mkdirSync(join(folder, name), { recursive: true });
     const start = START + run * 60;
     const file = openSync(join(folder, name, `events.out.tfevents.${start}.bench.${1000 + run}.0`), 'w');
-    total += writeRun(file, tagNames(tags), steps, start, random);
+    total += writeRun(file, tagOf ? [tagOf(run)] : tagNames(tags), steps, start, random);
     closeSync(file);
   }
   return total;

@@ -57,7 +57,7 @@ export async function benchLive(): Promise<Row[]> {
   ];
 }
 
-export async function measure(runs: number, hertz: number): Promise<{ delays: number[]; rowDelays: number[]; share: number }> {
+async function measure(runs: number, hertz: number): Promise<{ delays: number[]; rowDelays: number[]; share: number }> {
   return withRuns(runs, async (watched) => {
     const { service, folder } = watched;
     const shown = service.catalogue.runs().slice(0, ON_SCREEN).map(({ key }) => key);
@@ -102,7 +102,7 @@ function curveDelays({ service, request, hear }: Watched, shown: readonly string
   return { onScreen, offScreen };
 }
 
-export async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>): Promise<T> {
+async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-live-'));
   const folder = join(scratch, 'runs');
   for (let run = 0; run < runs; run += 1) {

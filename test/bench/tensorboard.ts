@@ -1,6 +1,7 @@
 /** The anchors: TensorBoard's Python loader and its Rust server, from the Python registry, in a virtual environment of their own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -58,6 +59,42 @@ loader.Reload()
 print(time.process_time())
 `;
   return Number(execFileSync(python, ['-c', script, logs], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
+export interface Served {
+  url: string;
+  /** Of the web server; the data server is a child of it. */
+  pid: number;
+  stop(): void;
+}
+
+/** Starts TensorBoard as it is installed and waits until it has read the folder: its list of runs and tags no longer grows. */
+export async function serveTensorBoard(program: string, logs: string): Promise<Served> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(program, ['--logdir', logs, '--port', String(port), '--host', '127.0.0.1'], { stdio: 'ignore', detached: true });
+  const stop = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  let before = '';
+  for (let same = 0; same < 5; ) {
+    if (child.exitCode !== null) throw new Error('TensorBoard ended');
+    const tags = await fetch(`${url}/data/plugin/scalars/tags`).then((answer) => answer.text()).catch(() => '');
+    same = tags.length > 2 && tags === before ? same + 1 : 0;
+    before = tags;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return { url, pid: child.pid ?? 0, stop };
+}
+
+/** A port of this machine that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
 }
 
 /** CPU seconds that a process has used so far, in the kernel's hundredths. */

@@ -1,0 +1,107 @@
+/** Does the window stay quick while a folder of ten million points is read for the first time, with the run that is being read on the screen? */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright';
+import { until } from '../e2e/until.ts';
+import { startApp, whyNoWindow } from './app.ts';
+import { generateTfevents } from './generate-tfevents.ts';
+import { residentOf } from './processes.ts';
+import { skipped, type Row } from './row.ts';
+
+const TAGS = 10;
+const STEPS = 1_000_000;
+const LIMIT_MS = 50;
+const TARGET = `none over ${LIMIT_MS} ms`;
+
+/** What the page keeps for us. */
+type Observed = Window & { longTasks: number[] };
+
+export async function benchLongTasks(): Promise<Row[]> {
+  const what = 'long tasks of the page while 10 M points are read';
+  const why = whyNoWindow();
+  if (why !== null) return [skipped(what, why, TARGET)];
+  const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-long-'));
+  try {
+    const logs = join(scratch, 'logs');
+    generateTfevents(logs, 1, TAGS, STEPS);
+    const app = await startApp(join(scratch, 'data'), logs);
+    try {
+      await observe(app.page, app.electron);
+      const began = performance.now();
+      await app.page.getByRole('option', { name: /run/ }).first().click({ timeout: 60_000 });
+      const loaded = async (): Promise<boolean> => (await app.overview()).roots[0]?.state === 'ok';
+      await until(loaded, 'ten million points are read', 600_000);
+      const took = (performance.now() - began) / 1000;
+      const loading = await observed(app.page, app.electron);
+      const { totals } = await app.overview();
+      if (totals.points !== TAGS * STEPS) throw new Error(`${totals.points} points instead of ${TAGS * STEPS}`);
+      const resting = await rest(app.page, app.electron, Math.min(took, 20) * 1000);
+      const memory = residentOf((await app.pids()).service);
+      return rows(what, { took, loading, resting, memory });
+    } finally {
+      await app.electron.close();
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Delays {
+  tasks: number[];
+  mainMax: number;
+  mainP99: number;
+}
+
+interface Measured {
+  took: number;
+  loading: Delays;
+  resting: Delays;
+  memory: { now: number; peak: number };
+}
+
+function rows(what: string, { took, loading, resting, memory }: Measured): Row[] {
+  const row = (name: string, ours: string, target: string, met: boolean | null): Row => ({ what: name, ours, anchor: '', ratio: null, spread: null, target, met });
+  const words = ({ tasks }: Delays): string => (tasks.length === 0 ? 'none' : `${tasks.length}, the longest ${Math.max(...tasks).toFixed(0)} ms`);
+  const perPoint = (bytes: number): string => (bytes / (TAGS * STEPS)).toFixed(1);
+  return [
+    row(`${what} (${took.toFixed(0)} s), the run on the screen`, words(loading), TARGET, loading.tasks.length === 0),
+    row('the same page at rest on the same machine', words(resting), '', null),
+    row('delay of the main process meanwhile, p99 / most', `${loading.mainP99.toFixed(0)} / ${loading.mainMax.toFixed(0)} ms (at rest ${resting.mainP99.toFixed(0)} / ${resting.mainMax.toFixed(0)})`, 'p99 <= 100 ms', loading.mainP99 <= 100),
+    row('resident memory of the service by stored point, at the end / at most', `${perPoint(memory.now)} / ${perPoint(memory.peak)} bytes`, '<= 30', memory.now <= 30 * TAGS * STEPS),
+  ];
+}
+
+/** Collects the page's long tasks (over 50 ms by definition), those since its start too, and the delays of the main process's loop. */
+async function observe(page: Page, electron: ElectronApplication): Promise<void> {
+  await page.evaluate(() => {
+    const own = window as unknown as Observed;
+    own.longTasks = [];
+    new PerformanceObserver((list) => own.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: false });
+  });
+  await electron.evaluate(() => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+    const histogram = monitorEventLoopDelay({ resolution: 5 });
+    histogram.enable();
+    (globalThis as unknown as { delays: typeof histogram }).delays = histogram;
+  });
+}
+
+async function observed(page: Page, electron: ElectronApplication): Promise<Delays> {
+  const tasks = await page.evaluate(() => (window as unknown as Observed).longTasks.splice(0));
+  const main = await electron.evaluate(() => {
+    const { delays } = globalThis as unknown as { delays: import('node:perf_hooks').IntervalHistogram };
+    const found = { max: delays.max / 1e6, p99: delays.percentile(99) / 1e6 };
+    delays.reset();
+    return found;
+  });
+  return { tasks, mainMax: main.max, mainP99: main.p99 };
+}
+
+/** The same for a window in which nothing happens: what the machine itself does to it. */
+async function rest(page: Page, electron: ElectronApplication, ms: number): Promise<Delays> {
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await observed(page, electron);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return observed(page, electron);
+}
