@@ -38,7 +38,7 @@ export function initialGap(view: View, gap: GapSeries): InitialGap {
   const reference = initialVal ?? guess;
   if (instant !== null && reference !== null && instant > 0 && reference > 0 && !view.signed) {
     const d0 = Math.log(instant / reference);
-    const z0 = d0 / Math.max(initialError(view, reference), LEAST_SE);
+    const z0 = d0 / Math.max(initialError(view, instant), LEAST_SE);
     const off = ramp(Math.abs(z0), 2, 4) * ramp(Math.abs(d0), 0.03, 0.08);
     return { d0, z0, against: initialVal !== null ? 'initial-val' : 'guessing', off, ...ratios };
   }
@@ -65,13 +65,16 @@ function wholeClasses(loss: number): number | null {
   return classes >= 2 && classes <= MOST_CLASSES ? classes : null;
 }
 
-/** Standard error of ln(T_first / V0): sampling of one batch and of the validation set. */
-function initialError(view: View, reference: number): number {
+/**
+ * Standard error of ln(T_first / V0): sampling of one batch and of the validation set. The jitter is that of the train loss, so it is taken
+ * relative to the train loss (a loss that is scaled up jitters more by the same factor).
+ */
+function initialError(view: View, firstTrain: number): number {
   const perEpoch = Math.max(8, Math.round(view.pointsPerEval));
   const early = view.steps.value.subarray(0, perEpoch).filter((value) => Number.isFinite(value));
   const perSample = sampleDeviation(early, view.batch ?? 32);
   const size = view.valSize ?? ASSUMED_SIZE;
-  return (perSample * Math.sqrt(1 / (view.batch ?? 32) + 1 / size)) / Math.abs(reference);
+  return (perSample * Math.sqrt(1 / (view.batch ?? 32) + 1 / size)) / Math.abs(firstTrain);
 }
 
 /** Standard deviation of one sample's loss from the jitter of batch losses: sqrt(B * mean(diff^2) / 2). */

@@ -47,8 +47,6 @@ export interface Means {
   /** Mean of the finite values of the interval that ends at each eval; NaN where there is none. */
   mean: Float64Array;
   points: Int32Array;
-  /** Mean position of the interval's values on the axis, less half their usual window: where the mean stands. */
-  centre: Float64Array;
 }
 
 export interface Pairing {
@@ -58,40 +56,66 @@ export interface Pairing {
   openEnd: boolean;
 }
 
-/** Means of `values` over the intervals (at[i-1], at[i]] of the evals. A resumed run pairs within its segments, in order of arrival. */
-export function intervalMeans(x: Float64Array, values: Float64Array, at: Float64Array, { windowed, openEnd }: Pairing): Means {
-  const n = at.length;
-  const mean = new Float64Array(n).fill(NaN);
-  const centre = new Float64Array(n).fill(NaN);
-  const points = new Int32Array(n);
-  let j = 0;
-  for (let i = 0; i < n; i += 1) {
+/**
+ * Means of `values` over the intervals (at[i-1], at[i]] of the evals. Where the run was resumed, the stretches of both series are paired in
+ * their order, so that no mean crosses a resume; points that were logged twice between two evals count twice.
+ */
+export function intervalMeans(x: Float64Array, values: Float64Array, at: Float64Array, pairing: Pairing): Means {
+  const means: Means = { mean: new Float64Array(at.length).fill(NaN), points: new Int32Array(at.length) };
+  const evalStretches = stretches(at);
+  const trainStretches = stretches(x);
+  const alike = trainStretches.length === evalStretches.length;
+  evalStretches.forEach(([from, to], k) => {
+    const [first, last] = (alike ? trainStretches[k] : undefined) ?? [0, x.length];
+    const ordered = alike ? null : ascending(x);
+    fillMeans(means, { x, values, at, pairing, ordered }, [from, to], [first, last]);
+  });
+  return means;
+}
+
+/** Ranges [from, to) in which positions do not go back. */
+function stretches(at: Float64Array): [number, number][] {
+  const starts = [0, ...resumesOf(at)];
+  return starts.map((start, k) => [start, starts[k + 1] ?? at.length]);
+}
+
+/** Indexes by position; equal positions in their order. */
+function ascending(x: Float64Array): Int32Array {
+  return Int32Array.from(x.keys()).sort((a, b) => (x[a] as number) - (x[b] as number) || a - b);
+}
+
+interface Sides {
+  x: Float64Array;
+  values: Float64Array;
+  at: Float64Array;
+  pairing: Pairing;
+  /** Order in which train points are taken; null when they ascend. */
+  ordered: Int32Array | null;
+}
+
+function fillMeans(means: Means, { x, values, at, pairing, ordered }: Sides, [from, to]: [number, number], [first, last]: [number, number]): void {
+  let j = first;
+  let before = NaN;
+  for (let i = from; i < to; i += 1) {
     const end = at[i] as number;
-    const nextGoesBack = i + 1 < n && (at[i + 1] as number) < end;
     let sum = 0;
     let weights = 0;
-    let moment = 0;
-    while (j < x.length) {
-      const here = x[j] as number;
-      const before = j > 0 ? (x[j - 1] as number) : NaN;
-      if (openEnd ? here >= end : here > end) break;
-      if (here < before && points[i] !== 0 && !nextGoesBack && i > 0 && here <= (at[i - 1] as number)) break;
-      const value = values[j] as number;
-      const weight = windowed && here > before ? here - before : 1;
+    while (j < last) {
+      const k = ordered ? (ordered[j] as number) : j;
+      const here = x[k] as number;
+      if (pairing.openEnd ? here >= end : here > end) break;
+      const value = values[k] as number;
+      const weight = pairing.windowed && here > before ? here - before : 1;
       if (Number.isFinite(value)) {
         sum += value * weight;
-        moment += (windowed && here > before ? (here + before) / 2 : here) * weight;
         weights += weight;
-        points[i] = (points[i] as number) + 1;
+        means.points[i] = (means.points[i] as number) + 1;
       }
+      before = here;
       j += 1;
     }
-    if (weights > 0) {
-      mean[i] = sum / weights;
-      centre[i] = moment / weights;
-    }
+    if (weights > 0) means.mean[i] = sum / weights;
   }
-  return { mean, points, centre };
 }
 
 /** Value of a track at each position: the one at it, or the last before it within `reach`; NaN where there is none. */

@@ -64,6 +64,20 @@ test('a verdict is stated from 0.7 on, and names are given only with something b
   }
 });
 
+test('a gap is said aloud unless it can be called expected; chance and broken losses are no gap', () => {
+  const kinds = new Map<string, number>();
+  for (const { diagnosis } of measured) {
+    if (diagnosis.gap.state !== 'val-below' || diagnosis.faults.some(({ id }) => id === 'B1' || id === 'B3')) continue;
+    const kind = diagnosis.verdict?.kind ?? '';
+    const notice = diagnosis.notify.find(({ rule }) => rule === 'val-below');
+    if (kind === 'expected' && notice) expect(notice).toMatchObject({ severity: 'info', expected: true });
+    if (kind !== 'expected' && notice) expect(notice).toMatchObject({ severity: 'warning', expected: false });
+    if (kind === 'bug') expect(notice).toBeDefined();
+    if (notice) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  expect([...kinds.keys()].sort()).toEqual(['bug', 'data', 'expected', 'unclear']);
+});
+
 test('a diagnosis is plain JSON', () => {
   for (const { diagnosis } of measured.slice(0, 20)) expect(JSON.parse(JSON.stringify(diagnosis)).gap.state).toBe(diagnosis.gap.state);
 });

@@ -1,0 +1,162 @@
+/** Verdicts, sentences, notices, experiments: what may be said, and how. */
+import { describe, expect, test } from 'vitest';
+import { causes } from '../../../main/service/diagnose/causes/index.ts';
+import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
+import { explanation } from '../../../main/service/diagnose/explanations.ts';
+import { healthRules } from '../../../main/service/diagnose/health/index.ts';
+import { probeSnippet } from '../../../main/service/diagnose/probe-snippets.ts';
+import { GENERAL, remediesFor, remedy, remedyTitle } from '../../../main/service/diagnose/remedies.ts';
+import type { Scored } from '../../../main/service/diagnose/score.ts';
+import { judge } from '../../../main/service/diagnose/verdict.ts';
+import { figure, list, percent, points, shown } from '../../../main/service/diagnose/words.ts';
+import { classifier, handicap } from './classifier.ts';
+import { epochRun, normal, numbers } from './logged.ts';
+
+function scored(shares: Record<string, number>, config: 'on' | 'unknown' = 'unknown', dataShare: number | null = null): Scored[] {
+  const base = { tellingEvals: [], init: { d0: null, off: 0, against: null }, config: { state: config, setting: null, strength: 1 }, dataShare, view: { settings: { known: false, all: [], find: () => null }, evals: { cleanTrain: [] } }, gap: {} };
+  return causes
+    .filter(({ id }) => id in shares)
+    .map((cause) => ({ cause: { ...cause, evidence: () => ['seen'], against: () => [], unique: () => false }, of: base as unknown as Scored['of'], score: 0, probability: shares[cause.id] as number, vetoed: null }))
+    .sort((a, b) => b.probability - a.probability);
+}
+
+describe('reporting rules', () => {
+  test('a verdict is the sum over its causes and is stated from 0.7 on', () => {
+    expect(judge(scored({ H1: 0.3, H2: 0.25, O1: 0.2, D1: 0.25 })).verdict).toEqual({ kind: 'expected', probability: 0.75, leading: 'expected' });
+  });
+
+  test('below that it is unclear between those that are left', () => {
+    const { verdict } = judge(scored({ H1: 0.5, D1: 0.4, S1: 0.1 }));
+    expect(verdict).toEqual({ kind: 'unclear', probability: 0.5, between: ['expected', 'data'], leading: 'expected' });
+  });
+
+  test('families are summed and ordered', () => {
+    expect(judge(scored({ H1: 0.3, H2: 0.3, D1: 0.4 })).families).toEqual([
+      { family: 'handicap', probability: 0.6 },
+      { family: 'data', probability: 0.4 },
+    ]);
+  });
+
+  test('a name needs probability and something behind it', () => {
+    const named = (list: Scored[]): boolean => judge(list).causes[0]?.named === true;
+    expect(named(scored({ O4: 0.6, D1: 0.4 }))).toBe(false);
+    expect(named(scored({ O4: 0.6, D1: 0.4 }, 'on'))).toBe(true);
+    expect(named(scored({ O4: 0.6, D1: 0.4 }, 'unknown', 0.1))).toBe(true);
+    expect(named(scored({ O4: 0.45, D1: 0.3, H1: 0.25 }, 'on'))).toBe(false);
+  });
+
+  test('handicaps are one answer without a setting, data causes always', () => {
+    expect(judge(scored({ H1: 0.9, D1: 0.1 }, 'unknown', 0.1)).causes[0]?.named).toBe(false);
+    expect(judge(scored({ H1: 0.9, D1: 0.1 }, 'on')).causes[0]?.named).toBe(true);
+    expect(judge(scored({ D1: 0.9, H1: 0.1 }, 'on', 0.95)).causes[0]?.named).toBe(false);
+  });
+
+  test('causes that cannot be proven are capped', () => {
+    expect(judge(scored({ D3: 0.9, H1: 0.1 })).causes[0]?.probability).toBe(0.4);
+  });
+
+  test('the first three are listed, and every other from 0.2 on', () => {
+    expect(judge(scored({ H1: 0.24, H2: 0.23, O1: 0.22, D1: 0.21, S1: 0.1 })).causes.map(({ id }) => id)).toEqual(['H1', 'H2', 'O1', 'D1']);
+  });
+});
+
+describe('sentences', () => {
+  test('gap, since when, and why', () => {
+    expect(diagnose(classifier({ ...handicap(0.8), config: { dropout: 0.5 } })).sentence).toMatch(/^Validation loss has been \d+ % below training loss since step \d+; most likely expected: dropout 0\.5\.$/);
+  });
+
+  test('a gap that is over is told in the past', () => {
+    const next = normal(3);
+    const val = numbers(80, (i) => 1 + 0.005 * next() + (i > 40 ? 0.8 : 0));
+    expect(diagnose(epochRun(numbers(80, () => 1.4), val)).sentence).toMatch(/^Validation loss was \d+ % below training loss from step \d+ to step \d+; /);
+  });
+
+  test('lag alone is no gap', () => {
+    const rate = 0.15;
+    const train = numbers(30, (i) => 3 * ((Math.exp(-rate * i) - Math.exp(-rate * (i + 1))) / rate));
+    const { sentence, gap, notify } = diagnose(epochRun(train, numbers(30, (i) => 3 * Math.exp(-rate * (i + 1)))));
+    expect(gap.state).toBe('none');
+    expect(sentence).toMatch(/only looks \d+ % lower/);
+    expect(notify.filter(({ rule }) => rule === 'val-below')).toEqual([]);
+  });
+
+  test('numbers are written as people write them', () => {
+    expect([figure(0.023456), figure(1.4999), figure(12.34), figure(1480), figure(2.5e-7), figure(Infinity)]).toEqual(['0.0235', '1.5', '12.3', '1480', '2.5e-7', 'infinity']);
+    expect([percent(0.234), percent(0.0123), points(-0.0594), points(0.01)]).toEqual(['23 %', '1.2 %', '5.9 points', '1 point']);
+    expect([list(['a']), list(['a', 'b', 'c']), list(['a', 'b'], 'or')]).toEqual(['a', 'a, b and c', 'a or b']);
+    expect([shown([1, 2, 3, 4]), shown('x'.repeat(60)).length, shown(0.1)]).toEqual(['[1, 2, 3, ...]', 40, '0.1']);
+  });
+});
+
+describe('notices', () => {
+  const rules = (run: Parameters<typeof diagnose>[0]) => diagnose(run).notify.map(({ rule, severity, expected }) => [rule, severity, expected]);
+
+  test('an expected gap is recorded, not said; a bug is said', () => {
+    expect(rules(classifier({ ...handicap(0.8), config: { dropout: 0.5 } }))).toContainEqual(['val-below', 'info', true]);
+    expect(rules(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).toContainEqual(['val-below', 'warning', false]);
+  });
+
+  test('the body has the numbers and the reason, and the step to open', () => {
+    const { notify } = diagnose(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }));
+    const notice = notify.find(({ rule }) => rule === 'val-below');
+    expect(notice?.title).toBe('Validation loss below training loss: a measurement bug');
+    expect(notice?.body).toMatch(/7\d % below.*loss scaled by a factor.*(3\.9\d*|4|4\.0\d*) times/s);
+    expect(notice?.step).toBeGreaterThan(0);
+  });
+
+  test('non-finite losses silence the gap', () => {
+    const run = classifier({ train: (x) => 4 * x });
+    const broken = { ...run, series: run.series.map((each) => (each.name === 'train_loss' ? { ...each, value: each.value.map((x, i) => (i > 1200 ? NaN : x)) } : each)) };
+    const { notify, faults } = diagnose(broken);
+    expect(faults.map(({ id }) => id)).toContain('B1');
+    expect(notify.map(({ rule }) => rule)).not.toContain('val-below');
+  });
+
+  test('a gap that a tiny validation set may make by chance is no warning', () => {
+    const run = classifier({ val: (x) => 0.9 * x, valSize: 24, configuredValSize: 24, config: {} });
+    for (const { rule, severity } of diagnose(run).notify) expect([rule, severity]).not.toEqual(['val-below', 'warning']);
+  });
+});
+
+describe('experiments and remedies', () => {
+  test('the probe is offered while it is missing, in the language of the trainer', () => {
+    for (const [format, word] of [
+      ['hf-trainer', 'TrainerCallback'],
+      ['lightning-csv', 'validation_step'],
+      ['keras-csv', 'keras.callbacks'],
+      ['tensorboard', 'torch.no_grad'],
+    ] as const) {
+      const { code } = probeSnippet([format]);
+      expect(code).toContain(word);
+      expect(code).toMatch(/clean_train/);
+    }
+    const { experiment } = diagnose({ ...classifier({ ...handicap(0.8) }), formats: ['keras-csv'] });
+    expect(experiment?.code).toContain('CleanTrainLoss');
+  });
+
+  test('with the probe at hand the first cause is put to the test', () => {
+    expect(diagnose(classifier({ ...handicap(0.8), probe: true })).experiment?.title).toMatch(/^Confirm: /);
+  });
+
+  test('remedies of the diagnosis come before the general advice, each once', () => {
+    const found = remediesFor(diagnose(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).map(({ id }) => id);
+    expect(found[0]).toBe('divide-once');
+    expect(found.slice(-1)).toEqual(['cross-validate']);
+    expect(new Set(found).size).toBe(found.length);
+    for (const id of GENERAL) expect(found).toContain(id);
+  });
+
+  test('an unknown remedy is its own title', () => {
+    expect([remedyTitle('nonsense'), remedy('nonsense')]).toEqual(['nonsense', null]);
+  });
+
+  test('every cause and rule has a page with what it is, how to confirm it and what to do', () => {
+    for (const { id } of [...causes, ...healthRules]) {
+      const page = explanation(id);
+      expect([id, page?.paragraphs.some(({ heading }) => heading === 'What it is')]).toEqual([id, true]);
+      expect([id, page?.paragraphs.some(({ heading }) => heading === 'What to do')]).toEqual([id, true]);
+      for (const { text } of page?.paragraphs ?? []) expect(text.length).toBeGreaterThan(15);
+    }
+    expect(explanation('Z9')).toBeNull();
+  });
+});
