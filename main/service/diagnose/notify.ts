@@ -29,9 +29,10 @@ function gapNotice(explained: Explained): Notice | null {
   if (!judged || (gap.state !== 'val-below' && gap.state !== 'val-above')) return null;
   const [first] = judged.causes;
   if (first?.named && REMARKS.has(first.id)) return null;
-  const { zVal } = explained.evidence;
-  if (gap.state === 'val-below' && zVal !== null && Math.abs(zVal) < CHANCE_ERRORS) return null;
   const { kind } = judged.verdict;
+  const { zVal } = explained.evidence;
+  const maybeChance = gap.state === 'val-below' && zVal !== null && Math.abs(zVal) < CHANCE_ERRORS;
+  if (maybeChance && (kind === 'data' || kind === 'unclear')) return null;
   const expected = kind === 'expected';
   return {
     rule: gap.state,
