@@ -8,6 +8,7 @@ import { openStore } from '../../main/service/store/open.ts';
 import type { SourceRow, Store } from '../../main/service/store/store.ts';
 import type { TailEvent } from '../../main/service/tail/events.ts';
 import { openTail, type Tail } from '../../main/service/tail/tail.ts';
+import type { rootDisk } from '../../main/service/watch/root-disk.ts';
 import { formatById, recognise } from './number-formats.ts';
 
 export interface ManualClock extends Clock {
@@ -67,6 +68,7 @@ interface WorldOptions {
   databaseFolder?: string;
   recognise?: (probe: Probe) => Format | null;
   formatById?: (id: string) => Format | null;
+  openDisk?: typeof rootDisk;
 }
 
 /** Makes an empty root that is followed by `tick` alone: no notifications, no timers of the system. */
@@ -78,12 +80,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const database = join(databaseFolder, 'gapwatch.db');
   const clock = manualClock();
   const events: TailEvent[] = [];
+  const disk = options.openDisk ? { openDisk: options.openDisk } : {};
 
   function start(): Pick<World, 'store' | 'tail' | 'rootId'> {
     const store = openStore(database);
     const rootId = store.addRoot(root);
     const formats = { recognise: options.recognise ?? recognise, formatById: options.formatById ?? formatById };
-    const tail = openTail({ store, ...formats, clock, hints: false, onEvent: (event) => events.push(event) });
+    const tail = openTail({ store, ...formats, clock, hints: false, ...disk, onEvent: (event) => events.push(event) });
     tail.attach(rootId);
     return { store, tail, rootId };
   }

@@ -42,6 +42,8 @@ export interface Followed {
   sniffed: number;
   /** What is wrong with the file at the moment, for the list of problems. */
   trouble: string | null;
+  /** The last error of the file system, until the file could be read again. */
+  unreadable: string | null;
 }
 
 export const CHUNK = 512 * 1024;
@@ -72,6 +74,7 @@ export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtim
     failures: 0,
     sniffed: 0,
     trouble: null,
+    unreadable: null,
   };
 }
 

@@ -26,8 +26,11 @@ const LONGEST_WAIT_MS = 60_000;
 export async function lookAt(file: Followed, turn: Looking): Promise<Outcome> {
   try {
     const outcome = await visit(file, turn);
-    if (file.failures > 0 && file.format?.kind !== 'snapshot') file.failures = 0;
-    if (file.trouble !== null && file.format?.kind === 'stream') turn.trouble(file, null);
+    if (file.unreadable !== null) {
+      if (file.trouble === file.unreadable) turn.trouble(file, null);
+      file.unreadable = null;
+      file.failures = 0;
+    }
     return outcome;
   } catch (error) {
     if (isStoreTrouble(error)) throw error;
@@ -73,7 +76,8 @@ function failed(file: Followed, error: NodeJS.ErrnoException, turn: Looking): Ou
   if (error.code === undefined && file.format?.kind === 'stream') undo(file, turn);
   file.failures += 1;
   file.notBefore = turn.clock.steady() + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (file.failures - 1));
-  turn.trouble(file, sentenceOf(error));
+  file.unreadable = sentenceOf(error);
+  turn.trouble(file, file.unreadable);
   return NOTHING;
 }
 

@@ -55,7 +55,7 @@ function findVanished(scan: Scan, { files, tree }: Ledger): Set<Followed> {
   const vanished = new Set<Followed>();
   const removed = new Set(scan.removed);
   for (const file of files.values()) {
-    if (scan.facts.has(file.path)) continue;
+    if (scan.facts.has(file.path) || scan.unsure.has(file.path)) continue;
     const folder = folderOf(file.path);
     const unknown = scan.whole && scan.rooted && !tree.has(folder) && !isBelow(folder, scan.failed);
     if (scan.read.has(folder) || isBelow(folder, removed) || unknown) vanished.add(file);

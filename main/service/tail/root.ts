@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
 import { openPace } from '../watch/pace.ts';
-import { rootDisk } from '../watch/root-disk.ts';
+import type { rootDisk } from '../watch/root-disk.ts';
 import { folderOf } from '../watch/tree.ts';
 import { openAnnouncer } from './announcer.ts';
 import { IDLE_MS, openCollection } from './collection.ts';
@@ -14,7 +14,7 @@ import { lookAt, offer, type Looking } from './look.ts';
 import { openLoop } from './loop.ts';
 import { openPending } from './pending.ts';
 import { openScanning } from './scanning.ts';
-import { StorageStop } from './storage.ts';
+import { isStoreTrouble, StorageStop } from './storage.ts';
 
 export interface RootOptions {
   rootId: number;
@@ -30,8 +30,7 @@ export interface RootOptions {
   hints: boolean;
   /** One-shot: read to the end, wait for nothing. */
   once: boolean;
-  /** For tests: the type of network file system of a path. */
-  network?(path: string): string | null;
+  openDisk: typeof rootDisk;
 }
 
 export interface RootTail {
@@ -59,12 +58,12 @@ const STORAGE_LONGEST_MS = 15_000;
 /** Opens a root; nothing is read before `work` or `start`. */
 export function openRoot(options: RootOptions): RootTail {
   const { rootId, store, clock, once } = options;
-  const announcer = openAnnouncer(rootId, clock, options.emit);
+  const announcer = openAnnouncer(rootId, clock, (event) => void (closed || options.emit(event)));
   const collection = openCollection(clock, (file) => file.source !== null && options.isVisible(file.source.id));
   const { files, queue, unfinished, delayed } = collection;
   const pending = openPending(store, rootId, () => clock.wall());
   const notUnderstood = new Map<string, string>();
-  const disk = rootDisk(options.path, { clock, onHang, ...(options.network ? { network: options.network } : {}) });
+  const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
     path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
     finish: finishAll,
@@ -185,19 +184,20 @@ export function openRoot(options: RootOptions): RootTail {
 
   async function work(): Promise<void> {
     while (working) await working.catch(() => {});
-    working = doWork().catch(storeFailed).finally(() => {
+    working = doWork().catch(failed).finally(() => {
       working = null;
     });
     return working;
   }
 
-  /** Everything stays as it is and is tried again; a one-shot run ends with the store's error. */
-  function storeFailed(error: unknown): void {
+  /** Everything stays as it is and is tried again; a one-shot run ends with the error. */
+  function failed(error: unknown): void {
     if (once) throw error instanceof StorageStop ? error.cause : error;
     storageFailures += 1;
     due.storage = clock.steady() + Math.min(STORAGE_LONGEST_MS, STORAGE_WAIT_MS * 2 ** (storageFailures - 1));
     scanning.lookAgain();
-    announcer.storage(error as Error);
+    if (isStoreTrouble(error)) announcer.storage(error);
+    else announcer.trouble('', `looking at this folder failed and is tried again: ${(error as Error).message}`);
   }
 
   /** Milliseconds until something is due of itself. */
@@ -224,8 +224,8 @@ export function openRoot(options: RootOptions): RootTail {
     async close() {
       closed = true;
       scanning.close();
-      // Only a disk that does not answer keeps the loop from its end: closing it first makes the call fail.
-      if (hanging) await disk.close();
+      // A call that does not come back would keep the loop from its end: closing the disk makes it fail.
+      await disk.close();
       await loop.stop();
       await working?.catch(() => {});
       await disk.close();

@@ -215,4 +215,5 @@ function merge(into: Scan, more: Scan): void {
   for (const path of more.read) into.read.add(path);
   into.removed.push(...more.removed);
   for (const path of more.failed) into.failed.add(path);
+  for (const path of more.unsure) into.unsure.add(path);
 }

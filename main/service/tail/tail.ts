@@ -4,6 +4,7 @@ import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { networkBelow } from '../watch/mounts.ts';
+import { rootDisk } from '../watch/root-disk.ts';
 import type { NotUnderstood, Progress, TailEvent, Trouble } from './events.ts';
 import { openRoot, type RootTail } from './root.ts';
 
@@ -18,8 +19,8 @@ export interface TailOptions {
   clock?: Clock;
   /** false: no system notifications, only polling (tests, and users who wish it). */
   hints?: boolean;
-  /** For tests: the type of network file system on or below a path, null for local ones. */
-  network?(path: string): string | null;
+  /** For tests: another disk in place of the real one. */
+  openDisk?: typeof rootDisk;
 }
 
 /** What a one-shot reading came to. */
@@ -70,9 +71,10 @@ export function openTail(options: TailOptions): Tail {
     const isVisible = (sourceId: number): boolean => visible.has(sourceId);
     const { recognise, formatById } = options;
     const hints = !once && options.hints !== false;
-    const network = options.network ?? networkBelow;
-    const path = network(row.path) === null ? resolved(row.path) : row.path;
-    return openRoot({ rootId, path, store, clock, recognise, formatById, isVisible, emit, hints, once, network });
+    const openDisk = options.openDisk ?? rootDisk;
+    // A network folder is not touched from this thread, also not to resolve its links.
+    const path = networkBelow(row.path) === null ? resolved(row.path) : row.path;
+    return openRoot({ rootId, path, store, clock, recognise, formatById, isVisible, emit, hints, once, openDisk });
   }
 
   function attach(rootId: number): RootTail {

@@ -12,20 +12,20 @@ export interface RootDisk extends Disk {
 export interface RootDiskOptions {
   clock: Clock;
   onHang(hangs: boolean): void;
-  /** For tests: the type of network file system of a path. */
-  network?(path: string): string | null;
 }
 
 /** Opens the disk of the root at `path`, without touching it. */
-export function rootDisk(path: string, { clock, onHang, network = networkBelow }: RootDiskOptions): RootDisk {
+export function rootDisk(path: string, { clock, onHang }: RootDiskOptions): RootDisk {
   let type: string | null = null;
   let disk: Disk | null = null;
 
   function recheck(): string | null {
     if (type !== null) return type;
-    type = network(path);
+    type = networkBelow(path);
     const worker = type === null ? null : workerFile();
-    if (disk === null || type !== null) disk = worker === null ? localDisk(clock.steady) : slowDisk(worker, { clock, onHang });
+    if (worker === null) return type;
+    void disk?.close();
+    disk = slowDisk(worker, { clock, onHang });
     return type;
   }
 

@@ -113,10 +113,12 @@ export function slowDisk(file: string, { clock, onHang, limitMs = 5000 }: SlowDi
     async close() {
       closed = true;
       const ending = worker;
+      const busy = asked.size > 0;
+      if (busy && !hangs) onHang(true);
       fail(new Error('the disk was closed'));
-      // A hung worker ends only when its mount answers: do not wait for that.
-      if (!hangs) await ending?.terminate();
-      else void ending?.terminate();
+      // A worker in a call ends only with that call, which may be never: do not wait for it.
+      if (busy) void ending?.terminate();
+      else await ending?.terminate();
     },
   };
 }

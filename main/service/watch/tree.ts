@@ -26,6 +26,8 @@ export interface Scan {
   removed: string[];
   /** Folders that could not be read: nothing is known of what lies below them. */
   failed: Set<string>;
+  /** Files whose stat could not be had: there, for all that is known. */
+  unsure: Set<string>;
   /** True if everything was scanned: a file whose folder is not in the tree has gone, unless it lies below a failed one. */
   whole: boolean;
   /** True if the root itself could be read. */
@@ -40,8 +42,8 @@ export interface TreeOptions {
   /** Called before a folder is read, so that a watch misses nothing. */
   entering?(path: string, native: Native): void;
   leaving?(path: string): void;
-  /** Something that the user should know about a path; the scan goes on. */
-  problem?(path: string, text: string): void;
+  /** Something that the user should know about a path (null: it is over); the scan goes on. */
+  problem?(path: string, text: string | null): void;
   /** Milliseconds since 1970. */
   now?(): number;
 }
@@ -78,11 +80,12 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 export function openTree(disk: Disk, root: string, options: TreeOptions = {}): Tree {
   const { depth: deepest = 8, crowd = 5000, now = Date.now } = options;
   const known = new Map<string, Folder>();
+  const troubled = new Set<string>();
   const linksSeen = new Set<string>();
   let scans = 0;
 
   async function scan(only?: Iterable<string>): Promise<Scan> {
-    const result: Scan = { facts: new Map(), read: new Set(), removed: [], failed: new Set(), whole: only === undefined, rooted: true };
+    const result: Scan = { facts: new Map(), read: new Set(), removed: [], failed: new Set(), unsure: new Set(), whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
       const folder = known.get(path) ?? (path === '' ? { path, native: root, depth: 0 } : null);
@@ -102,7 +105,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
 
   /** Looks at one folder and returns those below it. */
   async function look(step: Step, thorough: boolean, entered: Set<string>, result: Scan): Promise<Step[]> {
-    const [stat] = await disk.stat([step.native]);
+    const [stat] = await disk.stat([step.native]).catch((error: NodeJS.ErrnoException) => [error]);
     if (!stat || !('kind' in stat)) return failed(step, stat as NodeJS.ErrnoException, result);
     if (stat.kind !== 'folder') return failed(step, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }), result);
     const identity = `${stat.device}:${stat.inode}`;
@@ -115,9 +118,10 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
       const listedAt = now();
       const entries = await disk.list(step.native, stat.size > LARGE);
       const folder = remember({ ...step, stat, listedAt, folders: new Set(), names: new Set() }, entries, result);
-      const facts = await factsOf(folder, entries);
+      const facts = await factsOf(folder, entries, result);
       for (const fact of facts) result.facts.set(fact.path, fact);
       result.read.add(step.path);
+      if (troubled.delete(step.path)) options.problem?.(step.path, null);
       return stepsBelow(folder);
     } catch (error) {
       return failed(step, error as NodeJS.ErrnoException, result);
@@ -145,7 +149,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     return [...folder.folders].map((path) => ({ path, native: natives.get(path) ?? `${root}/${path}`, depth: folder.depth + 1 }));
   }
 
-  async function factsOf(folder: Folder, entries: Entry[]): Promise<FileFact[]> {
+  async function factsOf(folder: Folder, entries: Entry[], result: Scan): Promise<FileFact[]> {
     let files = entries.filter((entry) => entry.kind === 'file');
     if (files.length > crowd) {
       options.problem?.(folder.path, `${files.length} files in one folder: taken for a data set, only event files are read there`);
@@ -159,8 +163,14 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     stats.forEach((stat, index) => {
       const entry = files[index];
       const native = paths[index];
-      if (!entry || native === undefined || !('kind' in stat) || stat.kind !== 'file') return;
-      facts.push(factOf(below(folder.path, entry.name), native, stat));
+      if (!entry || native === undefined) return;
+      const path = below(folder.path, entry.name);
+      if ('kind' in stat) {
+        if (stat.kind === 'file') facts.push(factOf(path, native, stat));
+      } else if (stat.code !== 'ENOENT') {
+        result.unsure.add(path);
+        folder.listedAt = 0;
+      }
     });
     return facts;
   }
@@ -180,6 +190,9 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') forget(step.path, result);
     else {
       result.failed.add(step.path);
+      troubled.add(step.path);
+      const folder = known.get(step.path);
+      if (folder) folder.listedAt = 0;
       options.problem?.(step.path, `the folder cannot be read: ${error.message}`);
     }
     return [];

@@ -83,7 +83,7 @@ test('a data set folder is said to be one, and its event files are still read', 
   for (let index = 0; index < 30; index += 1) put(`data/${index}.txt`);
   put('data/events.out.tfevents.1.h');
   put('data/run/metrics.csv');
-  const said: [string, string][] = [];
+  const said: [string, string | null][] = [];
   const scan = await openTree(localDisk(), root, { crowd: 20, problem: (path, text) => said.push([path, text]) }).scan();
   expect(paths(scan)).toEqual(['data/events.out.tfevents.1.h', 'data/run/metrics.csv']);
   expect(said).toEqual([['data', '31 files in one folder: taken for a data set, only event files are read there']]);
