@@ -31,8 +31,6 @@ export const words = {
   notCheckedTitle: 'Not checked, and why',
   faults: 'Health',
   severity: { critical: 'Critical', warning: 'Warning', info: 'Note' },
-  confidence: (share: string) => `confidence ${share}`,
-  showOnChart: 'Show on the chart',
   remedies: {
     title: 'Remedies',
     progress: (done: number, all: number) => `${count(done)} of ${count(all)}`,

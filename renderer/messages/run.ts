@@ -51,7 +51,6 @@ export const words = {
   mute: 'Mute notifications of this run',
   unmute: 'Unmute this run',
   charts: {
-    loss: 'Loss',
     gap: 'Gap ln(train / val)',
     every: (train: string, val: string) => `every point kept: ${train} + ${val}`,
     everyOne: (n: string) => `every point kept: ${n}`,
@@ -77,7 +76,6 @@ export const words = {
     outliers: (n: number, farthest: string) => `${count(n)} ${n === 1 ? 'value' : 'values'} off the picture, up to ${farthest} · show`,
     allIn: 'Cut outliers off',
     provisional: 'newest, not yet tested',
-    table: 'Show as table',
     chart: 'Show as chart',
     tableOf: (title: string) => `${title} as a table`,
     everyNth: (shown: number, all: string) => `${shown} of ${all} points, evenly spaced`,

@@ -32,7 +32,6 @@ export const words = {
     key: 'Key',
     gap: 'Gap',
     gapTitle: 'Gap ln(train / val)',
-    gapOf: (name: string, text: string) => `${name}: ${text}`,
     gapStates: { 'val-below': 'validation below', 'val-above': 'validation above', none: 'no unusual gap', 'too-few': 'too few evals' },
     sentences: 'What the differences did',
     loading: 'Reading …',
@@ -47,7 +46,6 @@ export const words = {
     power: 'Power W',
     temperature: 'Temperature °C',
     clock: 'Clock MHz',
-    throttle: 'Throttled %',
     cpu: 'Processor %',
     ioWait: 'Waiting for disk %',
     hostMemory: 'Memory GB',
@@ -90,7 +88,6 @@ export const words = {
     reason: 'Reason',
     when: 'Seen',
     copy: 'Copy the list',
-    folder: (n: number) => `${count(n)} ${n === 1 ? 'place' : 'places'}`,
     loading: 'Reading …',
   },
   settings: {
