@@ -44,8 +44,8 @@ export function planOf(header: readonly string[], fieldsOf: (names: readonly str
 
 function toldApart(header: readonly string[]): string[] {
   const seen = new Map<string, number>();
-  return header.map((raw) => {
-    const name = raw.trim().slice(0, 500);
+  return header.map((raw, at) => {
+    const name = raw.trim().slice(0, 500) || (at === 0 ? '' : `column ${at + 1}`);
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return count === 1 ? name : `${name} (${count})`;

@@ -4,6 +4,7 @@ import { COLUMN_CAP, readPlainRow, readRow, splitLine, type Row } from './csv-ce
 import { bestSeparator, headOf, type CsvHead } from './csv-head.ts';
 import { isHeader, newTarget, planOf, pushRow, type Plan, type Target } from './csv-plan.ts';
 import { decode, eachLine, terminated, type LineState } from './lines.ts';
+import { numberOf } from './numbers.ts';
 
 type File = Pick<Probe, 'path' | 'name'>;
 
@@ -149,8 +150,13 @@ function takePlainRows({ plan, separator }: State, bytes: Uint8Array, from: numb
 function takeHeader(state: State, bytes: Uint8Array, from: number, to: number, target: Target): void {
   const line = decode(bytes, from, to).trim();
   if (line === '' || line.startsWith('#{')) return;
-  state.separator = bestSeparator(line) ?? ',';
-  const names = splitLine(line, state.separator);
+  const separator = bestSeparator(line) ?? ',';
+  const names = splitLine(line, separator);
+  if (names.some((name) => typeof numberOf(name) === 'number')) {
+    target.sink.problem(target.base + from, 'A line of numbers before any header was skipped.');
+    return;
+  }
+  state.separator = separator;
   state.plan = planOf(names, (known) => state.preset.fields(known, state.file));
   if (names.length > COLUMN_CAP) target.sink.problem(target.base + from, `More than ${COLUMN_CAP} columns: the rest is left out.`);
 }

@@ -121,6 +121,12 @@ describe('headers', () => {
     ]);
   });
 
+  it('does not take numbers for a header when the header is lost', () => {
+    const reading = pointsOf('0,1,2\n1,1,2\nstep,loss,acc\n2,0.5,3\n');
+    expect([...reading.series.keys()]).toEqual([':loss', ':acc']);
+    expect(reading.problems.map((problem) => problem.offset)).toEqual([0, 6]);
+  });
+
   it('reads tables that hold one metric a row', () => {
     const reading = pointsOf('step,metric,value\n1,train/loss,0.5\n1,val/loss,0.6\n2,train/loss,0.4\n');
     expect(valuesOf(reading, 'train/loss')).toEqual([0.5, 0.4]);
