@@ -32,6 +32,8 @@ async function playAndCheck(actions: Action[]): Promise<void> {
         if (act.do === 'idle') await world.pass(3000);
         check(world, player.model, seen, lists, act.do === 'idle');
       } else player.play(act);
+      // Growth right after it would hide an edit in the middle of a long file: without reading all of it again nobody could tell.
+      if (act.do === 'editInPlace') await world.look();
     }
   } finally {
     await world.close();
