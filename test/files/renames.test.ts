@@ -134,3 +134,12 @@ describe('renamed, deleted, recreated', () => {
     expect(world.events.filter((event) => event.kind === 'root-state').at(-1)).toMatchObject({ state: 'ok' });
   });
 });
+
+test('names with "#" are names like any other, also after a restart', async () => {
+  await begun('run#3/log.num');
+  await world.restart();
+  appendFileSync(at('run#3/log.num'), text(120, 2));
+  await world.look();
+  expect(values('run#3/log.num')).toEqual(numbers(100, 22));
+  expect(source('run#3/log.num').generation).toBe(0);
+});

@@ -5,10 +5,12 @@ import type { Clock } from '../clock.ts';
 import type { FileFact } from '../watch/tree.ts';
 import type { Stat } from '../watch/disk.ts';
 import type { Progress } from './events.ts';
+import { isRunInFile } from './database.ts';
 import { newcomer, restore, type Followed } from './followed.ts';
 import { looksChanged } from './identity.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { worthAsking } from './recognise.ts';
+import { isSetAside } from './reconcile.ts';
 
 /** A file that changed this recently is looked at every second, whatever the hints say. */
 export const ACTIVE_MS = 180_000;
@@ -58,9 +60,8 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
 
   function load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null): void {
     for (const row of rows) {
-      if (row.path.includes('#')) continue;
       const format = formatById(row.format);
-      if (!format) continue;
+      if (!format || isRunInFile(row, format) || isSetAside(row)) continue;
       const native = rootPath === '/' ? `/${row.path}` : `${rootPath}/${row.path}`;
       const age = Math.max(0, clock.wall() - row.mtimeMs);
       const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs }, clock.steady() - age);

@@ -52,9 +52,7 @@ async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   if (format?.kind === 'stream') return visitStream(file, format, turn);
   if (format?.kind === 'snapshot') return visitSnapshot(file, format, turn, turn.once);
   if (format?.kind !== 'database') return NOTHING;
-  const [stat] = await turn.disk.stat([file.native]);
-  if (!stat || !('kind' in stat)) throw Object.assign(new Error('no answer'), stat);
-  const polled = await visitDatabase(file, format, stat, turn);
+  const polled = await visitDatabase(file, format, turn);
   if (polled.sourceIds.length > 0) turn.polled(polled.sourceIds, polled.points);
   return polled;
 }

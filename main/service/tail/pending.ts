@@ -65,7 +65,9 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
     const commits = store.transaction(() => {
       const made = due.map((entry, index) => {
         const row = (rows[index] ??= store.addSource(rootId, entry.file.path, entry.file.format?.id ?? ''));
-        return commitOf(entry, row.id);
+        // Read from its start although the store knows the path: by a format that is no longer there, or before the path was given up.
+        const again = entry.file.source === null && row.size > 0 && entry.mode === 'append';
+        return commitOf(again ? { ...entry, mode: 'generation' } : entry, row.id);
       });
       store.commit(made);
       return made;

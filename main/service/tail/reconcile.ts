@@ -1,7 +1,8 @@
 /** Brings what is known of a root into line with what a scan found: new, moved, gone and returned files. */
-import type { Store } from '../store/store.ts';
+import type { SourceRow, Store } from '../store/store.ts';
 import type { Disk } from '../watch/disk.ts';
 import { folderOf, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
+import { runsInFile } from './database.ts';
 import { newcomer, type Followed } from './followed.ts';
 import { HEAD, hashOf, MARKER } from './identity.ts';
 
@@ -16,6 +17,7 @@ export interface Changes {
 }
 
 export interface Ledger {
+  rootId: number;
   files: Map<string, Followed>;
   disk: Disk;
   tree: Tree;
@@ -32,13 +34,13 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
   const vanished = findVanished(scan, ledger);
   applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
   await ledger.finish(vanished);
-  for (const file of vanished) markGone(file, ledger, changes);
+  markGone(vanished, ledger, changes);
+  markBack(scan, ledger, changes);
   const inodes = inodesOf(ledger.files);
   for (const fact of scan.facts.values()) {
     const file = ledger.files.get(fact.path);
     if (file) {
       file.native = fact.native;
-      if (file.gone) markBack(file, ledger, changes);
       changes.look.push(file);
     } else if (!isSecondName(fact, inodes, scan)) {
       const fresh = newcomer(fact, ledger.now());
@@ -72,18 +74,23 @@ function isBelow(folder: string, removed: Set<string>): boolean {
 
 /** Known files whose inode now has another name, and whose content says that it is they. */
 async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Followed>): Promise<Map<Followed, FileFact>> {
-  const homeless = new Map<string, Followed>();
+  const homeless = new Map<string, Followed[]>();
   for (const file of files.values()) {
     if (!file.last || !file.source || file.place.offset === 0 || file.format?.kind === 'database') continue;
     const here = scan.facts.get(file.path);
     const lost = vanished.has(file) || file.gone || (here !== undefined && here.inode !== file.last.inode);
-    if (lost) homeless.set(keyOf(file.last), file);
+    if (!lost) continue;
+    const key = keyOf(file.last);
+    homeless.set(key, [...(homeless.get(key) ?? []), file]);
   }
   const moves = new Map<Followed, FileFact>();
   if (homeless.size === 0) return moves;
   for (const fact of scan.facts.values()) {
-    const file = homeless.get(keyOf(fact));
-    if (file && file.path !== fact.path && !moves.has(file) && (await isSame(file, fact, disk))) moves.set(file, fact);
+    for (const file of homeless.get(keyOf(fact)) ?? []) {
+      if (file.path === fact.path || moves.has(file) || !(await isSame(file, fact, disk))) continue;
+      moves.set(file, fact);
+      break;
+    }
   }
   return moves;
 }
@@ -91,9 +98,12 @@ async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Foll
 async function isSame(file: Followed, fact: FileFact, disk: Disk): Promise<boolean> {
   const { place } = file;
   if (fact.size < place.offset) return false;
-  if (file.format?.kind === 'snapshot') return fact.size === place.offset && fact.mtimeMs === file.last?.mtimeMs;
   const back = Math.min(MARKER, place.offset);
   try {
+    if (file.format?.kind === 'snapshot') {
+      const { parts } = await disk.read(fact.native, [{ offset: 0, length: place.offset + 1 }]);
+      return hashOf(parts[0] ?? new Uint8Array()) === place.marker;
+    }
     const { parts } = await disk.read(fact.native, [
       { offset: 0, length: HEAD },
       { offset: place.offset - back, length: back },
@@ -105,25 +115,35 @@ async function isSame(file: Followed, fact: FileFact, disk: Disk): Promise<boole
   }
 }
 
+/** Path of a source whose file was overwritten; nothing else has it. */
+function setAside({ id, path }: SourceRow): string {
+  return `${path}#overwritten-${id}`;
+}
+
+/** Whether a source has lost its path to another one. */
+export function isSetAside({ id, path }: SourceRow): boolean {
+  return path.endsWith(`#overwritten-${id}`);
+}
+
 /** Moves all at once, so that files may change places. A file whose path is taken and that is nowhere else has been overwritten. */
 function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, changes: Changes, vanished: Set<Followed>): void {
   if (moves.size === 0) return;
+  const overwritten = [...moves.values()].flatMap((fact) => files.get(fact.path) ?? []).filter((owner) => !moves.has(owner));
   store.transaction(() => {
-    for (const fact of moves.values()) {
-      const owner = files.get(fact.path);
-      if (!owner || moves.has(owner)) continue;
-      files.delete(owner.path);
-      vanished.delete(owner);
-      changes.dropped.push(owner);
-      if (owner.source) {
-        store.moveSource(owner.source.id, `${owner.path}#overwritten-${owner.source.id}`);
-        store.markGone(owner.source.id, true);
-        changes.gone.push(owner);
-      }
+    for (const { source } of overwritten) {
+      if (!source) continue;
+      store.moveSource(source.id, setAside(source));
+      store.markGone(source.id, true);
     }
-    for (const file of moves.keys()) if (file.source) store.moveSource(file.source.id, `${file.path}#moving-${file.source.id}`);
-    for (const [file, fact] of moves) if (file.source) store.moveSource(file.source.id, fact.path);
+    for (const { source } of moves.keys()) if (source) store.moveSource(source.id, setAside(source));
+    for (const [{ source }, fact] of moves) if (source) store.moveSource(source.id, fact.path);
   });
+  for (const owner of overwritten) {
+    files.delete(owner.path);
+    vanished.delete(owner);
+    changes.dropped.push(owner);
+    changes.gone.push(owner);
+  }
   for (const file of moves.keys()) if (files.get(file.path) === file) files.delete(file.path);
   for (const [file, fact] of moves) {
     file.path = fact.path;
@@ -135,23 +155,34 @@ function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, ch
   }
 }
 
-function markGone(file: Followed, { store, files }: Ledger, changes: Changes): void {
-  if (!file.source) {
+function markGone(vanished: Set<Followed>, { store, files, rootId }: Ledger, changes: Changes): void {
+  const gone = [...vanished].filter((file) => file.source !== null && !file.gone);
+  mark(gone, true, store, rootId);
+  for (const file of gone) file.gone = true;
+  changes.gone.push(...gone);
+  for (const file of vanished) {
+    if (file.source) continue;
     files.delete(file.path);
     changes.dropped.push(file);
-    return;
   }
-  if (file.gone) return;
-  file.gone = true;
-  store.markGone(file.source.id, true);
-  changes.gone.push(file);
 }
 
-function markBack(file: Followed, { store }: Ledger, changes: Changes): void {
-  file.gone = false;
-  if (!file.source) return;
-  store.markGone(file.source.id, false);
-  changes.back.push(file);
+function markBack(scan: Scan, { store, files, rootId }: Ledger, changes: Changes): void {
+  const back = [...files.values()].filter((file) => file.gone && scan.facts.has(file.path));
+  mark(back, false, store, rootId);
+  for (const file of back) file.gone = false;
+  changes.back.push(...back);
+}
+
+/** The store first: if it cannot be written, all is as it was and is tried again. */
+function mark(list: Followed[], gone: boolean, store: Store, rootId: number): void {
+  if (list.length === 0) return;
+  store.transaction(() => {
+    for (const file of list) {
+      if (file.source) store.markGone(file.source.id, gone);
+      for (const run of runsInFile(store, rootId, file)) store.markGone(run.id, gone);
+    }
+  });
 }
 
 function inodesOf(files: Map<string, Followed>): Map<string, string> {

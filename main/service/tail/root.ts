@@ -65,7 +65,7 @@ export function openRoot(options: RootOptions): RootTail {
   const notUnderstood = new Map<string, string>();
   const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
-    path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
+    rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
     finish: finishAll,
     complete: () => complete,
   });

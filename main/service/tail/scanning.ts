@@ -7,6 +7,7 @@ import { openPace } from '../watch/pace.ts';
 import { folderOf, openTree, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
 import type { Announcer } from './announcer.ts';
 import { ACTIVE_MS, type Collection } from './collection.ts';
+import { statDatabase } from './database.ts';
 import type { Followed } from './followed.ts';
 import type { Pending } from './pending.ts';
 import { formerFolders, reconcile, type Ledger } from './reconcile.ts';
@@ -41,6 +42,7 @@ export interface Scanning {
 }
 
 export interface ScanningParts {
+  rootId: number;
   path: string;
   hints: boolean;
   clock: Clock;
@@ -118,7 +120,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   }
 
   async function apply(result: Scan): Promise<void> {
-    const ledger: Ledger = { files, disk, tree, store, now: () => clock.steady(), finish: parts.finish };
+    const ledger: Ledger = { rootId: parts.rootId, files, disk, tree, store, now: () => clock.steady(), finish: parts.finish };
     const changes = await reconcile(result, ledger);
     for (const file of changes.dropped) {
       pending.drop(file);
@@ -138,7 +140,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     // A file that appears while the root is watched is live from its first byte on; one that was there may be old.
     if (isNew && parts.complete()) file.grewAt ??= clock.steady();
     else if (isNew) file.changedAt = clock.steady() - Math.max(0, clock.wall() - fact.mtimeMs);
-    collection.consider(file, fact);
+    // What a scan knows of a database lacks its write-ahead log: ask the database itself.
+    if (file.format?.kind === 'database' && file.last !== null) queue.add(file);
+    else collection.consider(file, fact);
   }
 
   async function compare(): Promise<void> {
@@ -166,9 +170,14 @@ export function openScanning(parts: ScanningParts): Scanning {
       stats.forEach((stat, index) => {
         const file = batch[index];
         if (!file) return;
-        if ('kind' in stat && stat.kind === 'file') collection.consider(file, stat);
-        else dirty.add(folderOf(file.path));
+        if (!('kind' in stat) || stat.kind !== 'file') dirty.add(folderOf(file.path));
+        else if (file.format?.kind !== 'database') collection.consider(file, stat);
       });
+      for (const file of batch) {
+        if (file.format?.kind !== 'database') continue;
+        const stat = await statDatabase(file.native, disk).catch(() => null);
+        if (stat) collection.consider(file, stat);
+      }
       await pace.rest();
     }
   }
@@ -195,6 +204,7 @@ export function openScanning(parts: ScanningParts): Scanning {
     },
     hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
     lookAgain() {
+      tree.distrust();
       due.scan = 0;
       due.sweep = 0;
     },

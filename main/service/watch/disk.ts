@@ -42,6 +42,11 @@ export function joinNative(folder: Native, name: Native): Native {
   return Buffer.concat([Buffer.from(folder as Uint8Array), Buffer.from('/'), Buffer.from(name as Uint8Array)]);
 }
 
+/** The path of a file beside another one whose name is the same with an ending. */
+export function sibling(file: Native, ending: string): Native {
+  return typeof file === 'string' ? file + ending : Buffer.concat([file, Buffer.from(ending)]);
+}
+
 /** The synchronous answers, shared by `localDisk` and the worker of slow-disk.ts. */
 export const calls = { stat, list, read, realpath: (path: string): string => realpathSync(path) };
 

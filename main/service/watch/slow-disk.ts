@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Answer, Question } from './disk-worker.ts';
-import { type Disk, type Entry, type Native, type ReadResult, type Stat } from './disk.ts';
+import { sibling, type Disk, type Entry, type Native, type ReadResult, type Stat } from './disk.ts';
 
 export interface SlowDiskOptions {
   clock: Clock;
@@ -121,8 +121,4 @@ export function slowDisk(file: string, { clock, onHang, limitMs = 5000 }: SlowDi
       else await ending?.terminate();
     },
   };
-}
-
-function sibling(file: Native, ending: string): Native {
-  return typeof file === 'string' ? file + ending : Buffer.concat([file, Buffer.from(ending)]);
 }

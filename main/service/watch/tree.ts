@@ -54,6 +54,8 @@ export interface Tree {
   /** Names beside the files of a folder. */
   names(folder: string): ReadonlySet<string>;
   has(folder: string): boolean;
+  /** Lets the next full scan read every folder, whatever the time stamps say. */
+  distrust(): void;
 }
 
 interface Folder {
@@ -208,7 +210,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     for (const inner of folder.folders) natives.delete(inner);
   }
 
-  return { scan, names: (folder) => known.get(folder)?.names ?? NO_NAMES, has: (folder) => known.has(folder) };
+  return { scan, names: (folder) => known.get(folder)?.names ?? NO_NAMES, has: (folder) => known.has(folder), distrust: () => void (scans = 0) };
 }
 
 /** A fact from a stat. */
