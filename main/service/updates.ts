@@ -111,9 +111,12 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
       if (shown.length > 0) take(catalogue.refresh(shown));
       for (const id of sourceIds) if (!shown.includes(id)) stale.add(id);
       if (stale.size === 0 || closed) return;
-      // Nobody waits longer than needed for the first runs of a folder.
-      if (catalogue.isEmpty()) catchUp();
-      else cancelCatchUp ??= clock.after(Math.max(FLUSH_MS, catchUpAt - clock.steady()), catchUp);
+      // Nobody waits longer than needed for the first run of all.
+      if (catalogue.isEmpty()) {
+        catchUp();
+        cancel?.();
+        flush();
+      } else cancelCatchUp ??= clock.after(Math.max(FLUSH_MS, catchUpAt - clock.steady()), catchUp);
     },
     take,
     touch(keys) {

@@ -51,6 +51,8 @@ export interface RootTail {
 
 const FLUSH_MS = 60;
 const FLUSH_BYTES = 4 * 1024 * 1024;
+/** Until there are points each file is committed by itself, the newest first: its curves are drawn while the others are read. At most so many. */
+const FIRST_COMMITS = 20;
 const PROGRESS_EVERY_MS = 100;
 const STORAGE_WAIT_MS = 500;
 const STORAGE_LONGEST_MS = 15_000;
@@ -80,6 +82,7 @@ export function openRoot(options: RootOptions): RootTail {
     polled: (sourceIds, points) => announcer.committed(sourceIds, [], points),
   };
   const due = { flush: 0, progress: 0, storage: 0 };
+  let commits = 0;
   let loaded = false;
   let complete = false;
   let hanging = false;
@@ -102,6 +105,7 @@ export function openRoot(options: RootOptions): RootTail {
   function flush(): void {
     due.flush = clock.steady() + FLUSH_MS;
     if (pending.empty()) return;
+    commits += 1;
     try {
       const { sourceIds, added, points } = pending.flush();
       announcer.committed(sourceIds, added, points);
@@ -127,7 +131,8 @@ export function openRoot(options: RootOptions): RootTail {
       if (!file) return;
       if (file.notBefore > clock.steady()) delayed.add(file);
       else await serveOne(file);
-      if (pending.bytes >= FLUSH_BYTES || (!once && due.flush <= clock.steady())) flush();
+      const isFirst = announcer.points === 0 && commits < FIRST_COMMITS;
+      if (pending.bytes >= FLUSH_BYTES || (!once && (isFirst || due.flush <= clock.steady()))) flush();
       showProgress();
       await pace.rest();
     }
