@@ -22,7 +22,7 @@ export function hasDisplay() {
 export async function startVirtualDisplay(purpose) {
   await ensureCommands(['Xvfb'], purpose);
   // In a group of its own, so that Ctrl-C ends the app first and takes its display away afterwards.
-  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'];
+  const args = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', '-noreset'];
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   const number = await new Promise((done, failed) => {
     let complaint = '';
