@@ -8,6 +8,7 @@ import { play } from './examples/play.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
 import { runDetail } from './runs/detail.ts';
+import { placesOf } from './runs/places.ts';
 import type { Service } from './service.ts';
 import { StoreDamaged } from './store/errors.ts';
 
@@ -33,7 +34,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     }),
     run(key) {
       const run = catalogue.run(key);
-      return run ? detail(run) : null;
+      return run ? detailOf(run) : null;
     },
     curves({ run: key, series, axis, from, to, pixels }) {
       const run = known(key);
@@ -120,9 +121,11 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     return null;
   }
 
-  function detail(run: Run): RunDetail {
+  function detailOf(run: Run): RunDetail {
     const diagnosis = diagnosing.now(run);
-    return runDetail(run, service.rowOf(run), diagnosis, remedies(run), documents.get<string>('note', run.key) ?? '');
+    const places = placesOf(run.series, (id) => store.points(id));
+    const detail = runDetail(run, service.rowOf(run), diagnosis, remedies(run), documents.get<string>('note', run.key) ?? '');
+    return places ? { ...detail, places } : detail;
   }
 
   function remedies(run: Run): RemedyItem[] {
