@@ -8,15 +8,18 @@
 import { writeFileSync } from 'node:fs';
 import { causes } from '../../main/service/diagnose/causes/index.ts';
 import { readCorpus, readMade, type Labelled } from './fit-corpora.ts';
-import { fit, layout, probabilities, type Layout } from './fit-model.ts';
+import { fit, layout, type Layout } from './fit-model.ts';
 import { CONDITIONS, conditionsOf, samplesOf, type Condition, type Sample } from './fit-samples.ts';
-import { outcome, table, type Outcome } from './fit-score.ts';
+import { calibrationError, outcome, table, type Outcome } from './fit-score.ts';
 
 const PENALTY = 0.001;
 const ROUNDS = 300;
 /** Tasks that share data or a kind of model are left out together. */
 const GROUPS = [['wine', 'iris'], ['digits_mlp', 'digits_cnn', 'digits_bn'], ['cancer'], ['diabetes', 'waves'], ['blobs', 'blobs_steps'], ['charlm', 'gru_charlm'], ['spirals', 'words']];
-const TEMPERATURES = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2];
+/** With this many samples of the corpus under one kind of evidence the made runs are left out of its calibration. */
+const ENOUGH = 100;
+const AS_GOOD = 0.015;
+const TEMPERATURES = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.3, 1.5];
 
 const [folder, ...files] = process.argv.slice(2);
 if (!folder) {
@@ -29,10 +32,10 @@ const all = [...design, ...made];
 const plan = layout(PENALTY, PENALTY);
 console.log(`${design.length} samples of the corpus, ${made.length} of made runs, ${plan.parameters.length} weights\n`);
 
+const inCorpus = new Set(design);
 const held = leaveOut(all);
 const calibration = calibrate(held);
 const outcomes = held.map(({ sample, weights }) => outcome(sample, scaled(weights, calibration[sample.condition]), plan.offsets));
-const inCorpus = new Set(design);
 for (const moment of ['alert', 'end'] as const) {
   console.log(`corpus, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && inCorpus.has(held[i]?.sample as Sample)))}\n`);
   console.log(`made runs, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && !inCorpus.has(held[i]?.sample as Sample)))}\n`);
@@ -54,27 +57,21 @@ function leaveOut(samples: readonly Sample[]): { sample: Sample; weights: Float6
   });
 }
 
-/** Temperature per kind of evidence that makes held-out verdict probabilities most likely. */
+/**
+ * Temperature per kind of evidence with which held-out verdicts come true as often as they claim; of those that do about equally well the
+ * highest, which claims least.
+ */
 function calibrate(pairs: readonly { sample: Sample; weights: Float64Array }[]): Record<Condition, number> {
   const best = { curves: 1, probe: 1, config: 1, both: 1 };
   for (const condition of CONDITIONS) {
-    const these = pairs.filter(({ sample }) => sample.condition === condition);
-    let least = Infinity;
-    for (const temperature of TEMPERATURES) {
-      const loss = these.reduce((sum, { sample, weights: w }) => sum - Math.log(Math.max(acceptedShare(sample, scaled(w, temperature)), 1e-4)), 0);
-      if (loss < least) {
-        least = loss;
-        best[condition] = temperature;
-      }
-    }
+    const every = pairs.filter(({ sample }) => sample.condition === condition);
+    const real = every.filter(({ sample }) => inCorpus.has(sample));
+    const these = real.length >= ENOUGH ? real : every;
+    const errors = TEMPERATURES.map((temperature) => calibrationError(these.map(({ sample, weights: w }) => outcome(sample, scaled(w, temperature), plan.offsets))));
+    const least = Math.min(...errors);
+    best[condition] = TEMPERATURES.findLast((_, k) => (errors[k] as number) <= least + AS_GOOD) ?? 1;
   }
   return best;
-}
-
-/** Probability given to the verdicts that are right. */
-function acceptedShare(sample: Sample, w: Float64Array): number {
-  const p = probabilities(sample, w, plan.offsets);
-  return causes.reduce((sum, cause, c) => sum + (sample.truth.verdicts.includes(cause.verdict) ? (p[c] as number) : 0), 0);
 }
 
 function scaled(w: Float64Array, temperature: number): Float64Array {

@@ -24,6 +24,8 @@ const NEAR_FLOOR = 0.97;
 const LEAST_DROP = 0.15;
 /** Loss + accuracy of ordinary cross-entropy moves by half a unit or more with the loss. */
 const MOVES = 0.4;
+/** Two softmaxes start at ln K; a first loss far above that is of more classes. */
+const HIGHEST_START = 1.2;
 /** With K unknown, loss + accuracy may wander by this share of the fall of the loss. */
 const LEVEL_SHARE = 0.15;
 
@@ -47,12 +49,14 @@ function readSide(view: View, side: Side, losses: Float64Array, classes: number 
     const error = sums.length > 0 ? mean(sums.slice(Math.floor(sums.length / 2)).map((sum) => Math.abs(sum - level))) : null;
     return at >= NEAR_FLOOR * floor ? { side, at, floor, error, classes } : null;
   }
-  const drop = (losses.find((x) => Number.isFinite(x)) ?? NaN) - at;
+  const first = losses.find((x) => Number.isFinite(x)) ?? NaN;
+  const drop = first - at;
   if (sums.length < 4 || !(drop >= LEAST_DROP)) return null;
   const level = median(sums.slice(Math.floor(sums.length / 2)));
   const whole = Math.round(Math.exp(level) + 1 - Math.E);
-  const floor = whole >= 2 ? doubleSoftmaxFloor(whole) : NaN;
-  const error = Math.max(mean(sums.map((sum) => Math.abs(sum - level))), Math.abs(level - floor - 1));
+  const floor = whole >= 2 && first < HIGHEST_START * Math.log(whole) ? doubleSoftmaxFloor(whole) : NaN;
+  const settled = sums.slice(Math.floor(sums.length / 4));
+  const error = Math.max(mean(settled.map((sum) => Math.abs(sum - level))), Math.abs(level - floor - 1));
   return at >= NEAR_FLOOR * floor && error < LEVEL_SHARE * drop && movesWithLoss(sums, losses) < MOVES ? { side, at, floor, error, classes: whole } : null;
 }
 
