@@ -16,6 +16,9 @@ import type { Store } from './store/store.ts';
 
 /** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
 const SELDOM_MS = 15_000;
+/** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
+const SHARE = 1 / 80;
+const SELDOMEST_MS = 60_000;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
 const RULES = 1;
 
@@ -50,23 +53,31 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   let cancel: (() => void) | null = null;
   let cancelLate: (() => void) | null = null;
   const late = new Set<string>();
+  let lateAt = -Infinity;
+  /** Running mean of what one diagnosis takes. */
+  let usualMs = 0;
 
   function make(run: Run): Diagnosis {
     const stamp = stampOf(run, stateOf(run, clock.wall()));
     const before = stored.get(run.key);
     urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
     if (before?.stamp === stamp) return before.diagnosis;
+    const began = performance.now();
     const machine = machineOf(run, clock.wall());
     const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), ...(machine.length > 0 ? { machine } : {}) }));
     stored.set(run.key, { stamp, diagnosis });
     store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
     onDiagnosed(run, diagnosis);
+    usualMs += (performance.now() - began - usualMs) / 10;
     return diagnosis;
   }
 
   function isUrgent(run: Run): boolean {
-    const before = urgencies.get(run.key);
-    return !before || before.evals !== evalsOf(run) || clock.steady() - before.atMs > SELDOM_MS;
+    return urgencies.get(run.key)?.evals !== evalsOf(run);
+  }
+
+  function isOld(run: Run): boolean {
+    return clock.steady() - (urgencies.get(run.key)?.atMs ?? -Infinity) > SELDOM_MS;
   }
 
   function turn(): void {
@@ -81,6 +92,12 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   function lateTurn(): void {
     cancelLate = null;
+    const early = lateAt + Math.min(SELDOMEST_MS, (late.size * usualMs) / SHARE) - clock.steady();
+    if (early > 0) {
+      cancelLate = clock.after(early, lateTurn);
+      return;
+    }
+    lateAt = clock.steady();
     for (const key of late) queue.add(key);
     late.clear();
     cancel ??= clock.after(0, turn);
@@ -88,7 +105,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   return {
     latest: (key) => stored.get(key)?.diagnosis ?? null,
-    now: (run) => (isUrgent(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
+    now: (run) => (isUrgent(run) || isOld(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
     want(run) {
       if (isUrgent(run)) {
         queue.add(run.key);

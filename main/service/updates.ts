@@ -9,7 +9,7 @@ import type { Catalogue, Run } from './runs/catalogue.ts';
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
 /** Part of the time that may go into rows off the screen, and how old they may become by it, in milliseconds. */
-const SHARE = 1 / 40;
+const SHARE = 1 / 80;
 const OLDEST_MS = 4000;
 /** A run whose curves were asked for within this time is on the screen. */
 const ON_SCREEN_MS = 60_000;

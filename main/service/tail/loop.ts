@@ -5,6 +5,8 @@ export interface Loop {
   start(): void;
   /** Something happened: work soon, and if it is urgent, before more of its kind is gathered. */
   wake(urgent: boolean): void;
+  /** True in a turn that something urgent began before its time: what is not urgent waits on. */
+  readonly gathering: boolean;
   /** Ends the loop after the present work. */
   stop(): Promise<void>;
 }
@@ -20,9 +22,13 @@ export interface LoopParts {
 
 /** Hints of many files that grow are gathered for this long: one commit instead of a hundred. The first after a rest does not wait. */
 const GAP_MS = 15;
-/** While more files than this grow, those that nobody looks at are gathered for longer: a commit costs as much as ten files in it. */
+/**
+ * While more files than this grow, those that nobody looks at are gathered for longer, by so many milliseconds for each: a commit costs as
+ * much as ten files in it, and two lines of a file cost hardly more than one.
+ */
 const MANY = 40;
-const GATHER_MS = 200;
+const GATHER_MS = 4;
+const GATHER_AT_MOST_MS = 2000;
 
 /** A loop that is not yet running. */
 export function openLoop({ clock, work, untilNext, growing }: LoopParts): Loop {
@@ -32,16 +38,27 @@ export function openLoop({ clock, work, untilNext, growing }: LoopParts): Loop {
   /** Something came that is not to wait until more is gathered. */
   let urgent = false;
   let wakeUp: (() => void) | null = null;
+  let gathering = false;
+  /** When the last turn for everything began. */
+  let turnAt = -Infinity;
+
+  /** Milliseconds from one turn for everything to the next. */
+  function gatherFor(): number {
+    const files = growing();
+    return files > MANY ? Math.min(GATHER_AT_MOST_MS, files * GATHER_MS) : GAP_MS;
+  }
 
   async function run(): Promise<void> {
     while (!stopped) {
       const began = clock.steady();
       woken = false;
       urgent = false;
+      gathering = growing() > MANY && began < turnAt + gatherFor();
+      if (!gathering) turnAt = began;
       await work();
-      if (!woken) await sleep(untilNext(), () => true);
+      if (!woken && !gathering) await sleep(untilNext(), () => true);
       await sleep(began + GAP_MS - clock.steady(), () => false);
-      if (!urgent && growing() > MANY) await sleep(began + GATHER_MS - clock.steady(), () => urgent);
+      if (!urgent) await sleep(turnAt + gatherFor() - clock.steady(), () => urgent);
     }
   }
 
@@ -66,6 +83,9 @@ export function openLoop({ clock, work, untilNext, growing }: LoopParts): Loop {
       woken = true;
       urgent ||= now;
       wakeUp?.();
+    },
+    get gathering() {
+      return gathering;
     },
     async stop() {
       stopped = true;

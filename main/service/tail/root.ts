@@ -68,6 +68,7 @@ export function openRoot(options: RootOptions): RootTail {
   const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
     rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
+    waits: (file) => loop.gathering && file.source !== null && !options.isVisible(file.source.id),
     finish: finishAll,
     complete: () => complete,
   });

@@ -55,6 +55,8 @@ export interface ScanningParts {
   flush(): void;
   /** True after the first loading of the root. */
   complete(): boolean;
+  /** True for a file whose growth is to wait until that of more files is gathered. */
+  waits(file: Followed): boolean;
   /** Work came; `hinted` is the path of a file that may have grown, if it is only that. */
   wake(hinted?: string): void;
 }
@@ -155,8 +157,8 @@ export function openScanning(parts: ScanningParts): Scanning {
     } else if (due.active <= now) {
       const began = performance.now();
       for (const file of active) if (now - file.changedAt > ACTIVE_MS) active.delete(file);
-      // A hint led to these a moment ago.
-      await compareAll([...active].filter((file) => now - file.lookedAt >= ACTIVE_EVERY_MS / 2));
+      // A hint led to these a moment ago, or will soon.
+      await compareAll([...active].filter((file) => now - file.lookedAt >= ACTIVE_EVERY_MS / 2 && !hinted.has(file.path)));
       due.active = clock.steady() + Math.max(ACTIVE_EVERY_MS, (performance.now() - began) / ACTIVE_SHARE);
       disk.held?.expire();
     }
@@ -191,6 +193,8 @@ export function openScanning(parts: ScanningParts): Scanning {
     takeHints() {
       for (const path of hinted) {
         const file = files.get(path);
+        if (file && parts.waits(file)) continue;
+        hinted.delete(path);
         if (!file) dirty.add(folderOf(path));
         else if (!file.gone) {
           file.changedAt = clock.steady();
@@ -200,7 +204,6 @@ export function openScanning(parts: ScanningParts): Scanning {
           if (file.format !== null) queue.urge(file);
         }
       }
-      hinted.clear();
     },
     hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
     lookAgain() {
