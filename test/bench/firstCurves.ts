@@ -32,8 +32,8 @@ export async function benchFirstCurves(): Promise<Row[]> {
 
 async function bundled(scratch: string): Promise<string> {
   const outDir = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', basename(scratch));
-  await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, 'firstCurvesService.ts'), outDir, emptyOutDir: true }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
-  return join(outDir, 'firstCurvesService.js');
+  await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, 'firstCurvesService.ts'), outDir, emptyOutDir: true, rolldownOptions: { output: { entryFileNames: '[name].mjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
+  return join(outDir, 'firstCurvesService.mjs');
 }
 
 async function ours(script: string, logs: string, data: string): Promise<number> {

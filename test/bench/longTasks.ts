@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ElectronApplication, Page } from 'playwright';
 import { until } from '../e2e/until.ts';
 import { startApp, whyNoWindow } from './app.ts';
@@ -80,8 +81,7 @@ async function observe(page: Page, electron: ElectronApplication): Promise<void>
     new PerformanceObserver((list) => own.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: false });
   });
   await electron.evaluate(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const histogram = monitorEventLoopDelay({ resolution: 5 });
+    const histogram = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 5 });
     histogram.enable();
     (globalThis as unknown as { delays: typeof histogram }).delays = histogram;
   });
@@ -90,7 +90,7 @@ async function observe(page: Page, electron: ElectronApplication): Promise<void>
 async function observed(page: Page, electron: ElectronApplication): Promise<Delays> {
   const tasks = await page.evaluate(() => (window as unknown as Observed).longTasks.splice(0));
   const main = await electron.evaluate(() => {
-    const { delays } = globalThis as unknown as { delays: import('node:perf_hooks').IntervalHistogram };
+    const { delays } = globalThis as unknown as { delays: ReturnType<typeof monitorEventLoopDelay> };
     const found = { max: delays.max / 1e6, p99: delays.percentile(99) / 1e6 };
     delays.reset();
     return found;

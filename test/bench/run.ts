@@ -2,16 +2,28 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchCsv } from './csv.ts';
+import { benchDrawing } from './drawing.ts';
 import { benchFirstCurves } from './firstCurves.ts';
+import { benchIdle } from './idle.ts';
 import { benchIngest } from './ingest.ts';
+import { benchJsonl } from './jsonl.ts';
 import { benchLive } from './live.ts';
+import { benchLongTasks } from './longTasks.ts';
 import type { Row } from './row.ts';
+import { benchStore } from './store.ts';
 import { benchWindow } from './window.ts';
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   ingest: () => benchIngest({ withPython: process.argv.includes('--python') }),
+  csv: benchCsv,
+  jsonl: benchJsonl,
+  store: benchStore,
   first: benchFirstCurves,
   live: benchLive,
+  idle: benchIdle,
+  drawing: benchDrawing,
+  long: benchLongTasks,
   window: benchWindow,
 };
 
