@@ -29,6 +29,7 @@ async function playAndCheck(actions: Action[]): Promise<void> {
       else if (act.do === 'glance') await world.pass(1000);
       else if (act.do === 'look' || act.do === 'idle') {
         await world.look();
+        player.looked();
         if (act.do === 'idle') await world.pass(3000);
         check(world, player.model, seen, lists, act.do === 'idle');
       } else player.play(act);

@@ -46,10 +46,19 @@ export interface Model {
 
 const PLACES = ['a/log.num', 'b/log.num', 'b/more.num', 'log.num', 'c/d/log.num', 'c/d/log.num.1'];
 
+export interface Player {
+  model: Model;
+  play(action: Action): void;
+  /** Everything has been looked at. */
+  looked(): void;
+}
+
 /** Plays the actions that concern files; the next number is never used twice. */
-export function openPlayer(root: string): { model: Model; play(action: Action): void } {
+export function openPlayer(root: string): Player {
   const model: Model = { files: new Map(), lists: new Map() };
   let next = 100_000;
+  let grown = false;
+  let edited = false;
   const fresh = (count: number): string => Array.from({ length: count }, () => `${(next += 1)}\n`).join('');
   /** What ends an unfinished line, if there is one. */
   const ended = (text: string): string => (text.endsWith('\n') || text === '' ? '' : '\n');
@@ -63,6 +72,9 @@ export function openPlayer(root: string): { model: Model; play(action: Action): 
   }
 
   function append(path: string, text: string): void {
+    // Written in the middle and at the end between two looks: no size and no end shows it, and no log is written so.
+    if (edited) return;
+    grown = true;
     appendFileSync(at(path), text);
     model.files.set(path, (model.files.get(path) ?? '') + text);
   }
@@ -101,6 +113,8 @@ export function openPlayer(root: string): { model: Model; play(action: Action): 
   }
 
   function editInPlace(path: string): void {
+    if (grown) return;
+    edited = true;
     const text = model.files.get(path) ?? '';
     // A line in the middle, far from both ends.
     const middle = text.indexOf('\n', text.length / 2) + 1;
@@ -169,7 +183,14 @@ export function openPlayer(root: string): { model: Model; play(action: Action): 
     if (readFileSync(at(path), 'latin1') !== model.files.get(path)) throw new Error(`the model of ${path} is wrong`);
   }
 
-  return { model, play };
+  return {
+    model,
+    play,
+    looked() {
+      grown = false;
+      edited = false;
+    },
+  };
 }
 
 /** Numbers in the complete lines of a file, and the number in an unfinished last line. */

@@ -35,10 +35,11 @@ test(
       fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), fc.nat(), async (actions, seed) => {
         const state = { share: 0.2 };
         const world = await openWorld({ openDisk: flakyDisk(state, seeded(seed)) });
+        // With a disk that fails there is no telling when a file has been looked at: no writing in place here.
         const { model, play } = openPlayer(world.root);
         try {
           for (const act of actions) {
-            play(act);
+            if (act.do !== 'editInPlace') play(act);
             if (act.do === 'restart') await world.restart();
             else if (act.do === 'look' || act.do === 'idle') await world.look();
             else if (act.do === 'glance') await world.pass(1000);

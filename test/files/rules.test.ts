@@ -99,6 +99,17 @@ describe('restart', () => {
     expect(world.store.points(series?.id ?? 0).step[24]).toBe(25);
   });
 
+  test('a long file whose reading was interrupted is read on, although it did not change', async () => {
+    put('run/log.num', HEADER + text(1_000_000, 800_000));
+    const reading = world.tail.tick();
+    while (world.store.totals().points === 0) await new Promise((resume) => setImmediate(resume));
+    await Promise.all([world.restart(), reading]);
+    expect(values('run/log.num').length).toBeLessThan(800_000);
+    await world.look();
+    const all = values('run/log.num');
+    expect([all.length, all.at(-1)]).toEqual([800_000, 1_799_999]);
+  });
+
   test('an unchanged root is not read again', async () => {
     await begun();
     await world.restart();

@@ -12,6 +12,8 @@ const minutes = amount.endsWith('m') ? Number(amount.slice(0, -1)) : null;
 const seed = Number(seedText ?? Date.now() % 1_000_000);
 const began = performance.now();
 
+let told = 0;
+
 process.stdout.write(`seed ${seed}\n`);
 const result = await runKillLoop({
   kills: minutes === null ? Number(amount) : Infinity,
@@ -24,6 +26,8 @@ process.exitCode = result.wrong.length > 0 ? 1 : 0;
 
 function report({ kills, wrong }: KillResult): void {
   process.stderr.write(`${kills} kills, ${wrong.length} wrong\n`);
+  for (const line of wrong.slice(told)) process.stderr.write(`${line}\n`);
+  told = wrong.length;
 }
 
 function table({ kills, atWork, faults, wrong }: KillResult): void {

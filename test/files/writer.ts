@@ -75,7 +75,7 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
   function change(log: Log, dice: number): void {
     const at = join(root, log.path);
     const kind = log.kind;
-    if (dice < 0.55) append(log, lines(kind, 1 + pick(dice < 0.05 ? 3000 : 40)));
+    if (dice < 0.55) append(log, lines(kind, 1 + pick(dice < 0.002 ? 150_000 : dice < 0.05 ? 3000 : 40)));
     else if (dice < 0.7) {
       note(log, 'partial line');
       append(log, kind === 'csv' ? `${(next += 1)},4` : `${(next += 1)}`.slice(0, 3));

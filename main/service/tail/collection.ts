@@ -68,9 +68,9 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
       restore(file, row, format);
       files.set(row.path, file);
       if (format.kind === 'stream' && row.offset < row.size && !row.gone) {
-        // Whether its unfinished rest was offered before is not known any more.
+        // Reading may have been interrupted here; and whether an unfinished rest was offered before is not known any more.
         file.provisional = true;
-        unfinished.add(file);
+        queue.add(file);
       }
     }
   }

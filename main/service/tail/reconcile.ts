@@ -14,6 +14,8 @@ export interface Changes {
   back: Followed[];
   /** No longer followed: overwritten by another known file, or gone before anything was stored. */
   dropped: Followed[];
+  /** Paths at which a known file no longer lies. */
+  left: string[];
 }
 
 export interface Ledger {
@@ -30,7 +32,7 @@ export interface Ledger {
 
 /** Applies a scan. What is waiting must have been committed before: paths change here. */
 export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
-  const changes: Changes = { look: [], moved: [], gone: [], back: [], dropped: [] };
+  const changes: Changes = { look: [], moved: [], gone: [], back: [], dropped: [], left: [] };
   const vanished = findVanished(scan, ledger);
   applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
   await ledger.finish(vanished);
@@ -143,12 +145,13 @@ function applyMoves(moves: Map<Followed, FileFact>, { files, store }: Ledger, ch
     vanished.delete(owner);
     changes.dropped.push(owner);
     changes.gone.push(owner);
+    changes.left.push(owner.path);
   }
   for (const file of moves.keys()) if (files.get(file.path) === file) files.delete(file.path);
   for (const [file, fact] of moves) {
+    changes.left.push(file.path);
     file.path = fact.path;
     file.native = fact.native;
-    if (file.last) file.last = { ...file.last, ctimeMs: fact.ctimeMs };
     files.set(fact.path, file);
     vanished.delete(file);
     changes.moved.push(file);
@@ -161,6 +164,7 @@ function markGone(vanished: Set<Followed>, { store, files, rootId }: Ledger, cha
   for (const file of gone) file.gone = true;
   changes.gone.push(...gone);
   for (const file of vanished) {
+    changes.left.push(file.path);
     if (file.source) continue;
     files.delete(file.path);
     changes.dropped.push(file);

@@ -124,6 +124,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   async function apply(result: Scan): Promise<void> {
     const ledger: Ledger = { rootId: parts.rootId, files, disk, tree, store, now: () => clock.steady(), finish: parts.finish };
     const changes = await reconcile(result, ledger);
+    for (const path of changes.left) announcer.trouble(path, null);
     for (const file of changes.dropped) {
       pending.drop(file);
       collection.drop(file);
