@@ -45,7 +45,11 @@ export function detectionOf(measured: readonly Measured[]): Detection {
   const without = measured.filter(({ label }) => !label.anomalous && !label.ambiguous && !CONTROLS.has(label.kind));
   const ordinary = measured.filter(({ label, diagnosis }) => !label.anomalous && diagnosis.gap.state === 'val-above');
   const below = ({ diagnosis }: Measured): boolean => diagnosis.gap.state === 'val-below';
-  const delays = clear.filter(below).flatMap(({ label, diagnosis }) => (diagnosis.gap.firedAt && label.onsetEval !== null ? [diagnosis.gap.firedAt.eval - label.onsetEval] : []));
+  const delays = clear
+    .filter(below)
+    .flatMap(({ label, diagnosis }) =>
+      diagnosis.gap.firedAt && label.onsetEval !== null ? [diagnosis.gap.firedAt.eval - label.onsetEval] : [],
+    );
   return {
     recall: count(clear, below),
     recallAbove: count(above, ({ diagnosis }) => diagnosis.gap.state === 'val-above'),
@@ -70,8 +74,12 @@ function answerRows(measured: readonly Measured[], moment: Answer['moment']): st
     return [
       condition.padEnd(8),
       shown(count(these, (answer) => answer.verdictRight)).padEnd(30),
-      `${(stated.length / Math.max(1, these.length)).toFixed(2)} ${value(count(stated, (answer) => answer.verdictRight)).toFixed(3)}`.padEnd(12),
-      ...[count(these, (a) => a.familyRight), count(these, (a) => a.top1), count(these, (a) => a.top3)].map((share) => value(share).toFixed(3).padEnd(7)),
+      `${(stated.length / Math.max(1, these.length)).toFixed(2)} ${value(count(stated, (answer) => answer.verdictRight)).toFixed(3)}`.padEnd(
+        12,
+      ),
+      ...[count(these, (a) => a.familyRight), count(these, (a) => a.top1), count(these, (a) => a.top3)].map((share) =>
+        value(share).toFixed(3).padEnd(7),
+      ),
       calibrationError(these).toFixed(3).padEnd(6),
       overconfidence(these).toFixed(3),
     ].join(' ');
@@ -87,7 +95,10 @@ function baselineRows(measured: readonly Measured[]): string[] {
       ['UMLAUT, overconfident validation accuracy', 'umlaut'],
       ['SageMaker Debugger, overfit', 'sagemakerOverfit'],
     ] as const
-  ).map(([title, key]) => `  ${title.padEnd(44)} on controls ${shown(count(controls, ({ baselines }) => baselines[key] !== null))}, on clear gaps ${shown(count(clear, ({ baselines }) => baselines[key] !== null))}`);
+  ).map(
+    ([title, key]) =>
+      `  ${title.padEnd(44)} on controls ${shown(count(controls, ({ baselines }) => baselines[key] !== null))}, on clear gaps ${shown(count(clear, ({ baselines }) => baselines[key] !== null))}`,
+  );
 }
 
 /** The whole card as text. */
@@ -110,7 +121,12 @@ export function scoreCard(measured: readonly Measured[]): string {
     'Known rules on the same runs',
     ...baselineRows(measured),
     '',
-    ...(['end', 'alert'] as const).flatMap((moment) => [moment === 'end' ? 'With the whole run' : 'At the first alert', header, ...answerRows(measured, moment), '']),
+    ...(['end', 'alert'] as const).flatMap((moment) => [
+      moment === 'end' ? 'With the whole run' : 'At the first alert',
+      header,
+      ...answerRows(measured, moment),
+      '',
+    ]),
     `runs with a misleading weak key, config: top-1 ${shown(count(answers(distracted, 'config', 'end'), (a) => a.top1))}`,
     `two causes at work, config: first answer is one of them ${shown(count(pairs, (a) => a.top1))}, both among the first three ${shown(count(pairs, (a) => a.complete === true))}`,
     `CPU time of a diagnosis: median ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms`,
@@ -140,6 +156,19 @@ export function gateFailures(measured: readonly Measured[]): string[] {
   const config = answers(measured, 'config', 'end');
   atLeast('cause top-1, config', value(count(config, (a) => a.top1)), 0.82);
   atLeast('cause top-3, config', value(count(config, (a) => a.top3)), 0.95);
-  atLeast('cause top-1, distracted', value(count(answers(measured.filter(({ label }) => label.distractor), 'config', 'end'), (a) => a.top1)), 0.72);
+  atLeast(
+    'cause top-1, distracted',
+    value(
+      count(
+        answers(
+          measured.filter(({ label }) => label.distractor),
+          'config',
+          'end',
+        ),
+        (a) => a.top1,
+      ),
+    ),
+    0.72,
+  );
   return failures;
 }

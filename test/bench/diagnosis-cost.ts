@@ -14,14 +14,34 @@ const EVAL_EVERY = 100;
 const SELDOM_S = 15;
 const REPEATS = 10;
 
-function series(name: string, metric: string, split: SeriesInput['split'], n: number, every: number, value: (step: number) => number): SeriesInput {
+function series(
+  name: string,
+  metric: string,
+  split: SeriesInput['split'],
+  n: number,
+  every: number,
+  value: (step: number) => number,
+): SeriesInput {
   const step = Float64Array.from({ length: n }, (_, i) => (i + 1) * every);
-  return { name, metric, split, meaning: null, probe: false, step, epoch: new Float64Array(n).fill(NaN), time: step.map((s) => 1.7e9 + s), value: step.map(value) };
+  return {
+    name,
+    metric,
+    split,
+    meaning: null,
+    probe: false,
+    step,
+    epoch: new Float64Array(n).fill(NaN),
+    time: step.map((s) => 1.7e9 + s),
+    value: step.map(value),
+  };
 }
 
 function runAt(steps: number, seed: number): RunInput {
   const roll = dice(seed);
-  const noisy = (level: number) => (step: number): number => level * Math.exp(-step / 3000) + 0.3 + 0.1 * (roll() - 0.5);
+  const noisy =
+    (level: number) =>
+    (step: number): number =>
+      level * Math.exp(-step / 3000) + 0.3 + 0.1 * (roll() - 0.5);
   const evals = Math.floor(steps / EVAL_EVERY);
   const list = [
     series('train_loss', 'loss', 'train', steps, 1, noisy(2)),
@@ -31,7 +51,16 @@ function runAt(steps: number, seed: number): RunInput {
     series('lr', 'lr', null, steps, 1, () => 1e-3),
     series('grad_norm', 'grad_norm', null, steps, 1, noisy(1)),
   ];
-  return { formats: ['jsonl'], series: list, config: new Map(Object.entries({ lr: 1e-3, optimizer: 'adamw', dropout: 0.3, batch_size: 32, n_val: 1000, seed, epochs: 100 })), state: 'running', planSteps: STEPS, planEpochs: null, now: null, lastByteAt: null };
+  return {
+    formats: ['jsonl'],
+    series: list,
+    config: new Map(Object.entries({ lr: 1e-3, optimizer: 'adamw', dropout: 0.3, batch_size: 32, n_val: 1000, seed, epochs: 100 })),
+    state: 'running',
+    planSteps: STEPS,
+    planEpochs: null,
+    now: null,
+    lastByteAt: null,
+  };
 }
 
 const perSecond = RUNS / EVAL_EVERY + RUNS / SELDOM_S;
@@ -42,5 +71,7 @@ for (const share of [0.1, 0.5, 1]) {
   for (const run of runs) diagnose(run);
   const { user, system } = process.cpuUsage(began);
   const milliseconds = (user + system) / 1000 / REPEATS;
-  console.log(`${String(STEPS * share).padStart(6)} steps: ${milliseconds.toFixed(1)} ms a diagnosis, ${((milliseconds * perSecond) / 10).toFixed(1)} % of a core for ${RUNS} runs (${(milliseconds * RUNS / EVAL_EVERY / 10).toFixed(2)} % for new evals alone)`);
+  console.log(
+    `${String(STEPS * share).padStart(6)} steps: ${milliseconds.toFixed(1)} ms a diagnosis, ${((milliseconds * perSecond) / 10).toFixed(1)} % of a core for ${RUNS} runs (${((milliseconds * RUNS) / EVAL_EVERY / 10).toFixed(2)} % for new evals alone)`,
+  );
 }

@@ -33,7 +33,13 @@ export function measure(label: Labelled): Measured {
   const began = process.cpuUsage();
   const diagnosis = diagnose(label.run);
   const { user, system } = process.cpuUsage(began);
-  return { label, diagnosis, baselines: baselinesOf(label.run), answers: label.truth ? answersOf(label, diagnosis) : [], milliseconds: (user + system) / 1000 };
+  return {
+    label,
+    diagnosis,
+    baselines: baselinesOf(label.run),
+    answers: label.truth ? answersOf(label, diagnosis) : [],
+    milliseconds: (user + system) / 1000,
+  };
 }
 
 function answersOf(label: Labelled, whole: Diagnosis): Answer[] {
@@ -41,11 +47,18 @@ function answersOf(label: Labelled, whole: Diagnosis): Answer[] {
   if (alert === undefined) return [];
   return conditionsOf(label.run).flatMap((condition) => {
     const run = hide(label.run, condition);
-    return [answer(label, condition, 'alert', diagnose(upTo(run, alert))), answer(label, condition, 'end', diagnose(run))].filter((each) => each !== null);
+    return [answer(label, condition, 'alert', diagnose(upTo(run, alert))), answer(label, condition, 'end', diagnose(run))].filter(
+      (each) => each !== null,
+    );
   });
 }
 
-function answer({ truth, injected }: Labelled, condition: Condition, moment: 'alert' | 'end', { verdict, causes: ranked }: Diagnosis): Answer | null {
+function answer(
+  { truth, injected }: Labelled,
+  condition: Condition,
+  moment: 'alert' | 'end',
+  { verdict, causes: ranked }: Diagnosis,
+): Answer | null {
   if (!truth || !verdict) return null;
   const leading = verdict.leading ?? verdict.kind;
   const top = ranked.map(({ id }) => id);

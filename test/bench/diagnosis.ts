@@ -18,5 +18,7 @@ if (!folder) {
 const measured = (await readCorpus(folder, labels ?? join(folder, 'labels.json'))).map(measure);
 console.log(scoreCard(measured));
 const failures = gateFailures(measured);
-console.log(failures.length === 0 ? '\nRelease gate: passed.' : `\nRelease gate: missed.\n${failures.map((line) => `  ${line}`).join('\n')}`);
+console.log(
+  failures.length === 0 ? '\nRelease gate: passed.' : `\nRelease gate: missed.\n${failures.map((line) => `  ${line}`).join('\n')}`,
+);
 if (gated && failures.length > 0) process.exitCode = 1;

@@ -61,7 +61,11 @@ export function probabilities(sample: Sample, weights: Float64Array, offsets: re
   return scores.map((p) => p / total);
 }
 
-function gradientOf(samples: readonly Sample[], weights: Float64Array, { parameters, offsets }: Layout): { loss: number; gradient: Float64Array } {
+function gradientOf(
+  samples: readonly Sample[],
+  weights: Float64Array,
+  { parameters, offsets }: Layout,
+): { loss: number; gradient: Float64Array } {
   const gradient = new Float64Array(weights.length);
   let loss = 0;
   let total = 0;

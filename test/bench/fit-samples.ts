@@ -45,7 +45,13 @@ export function upTo(run: RunInput, last: number): RunInput {
     const column = axis === 'step' ? series.step : series.epoch;
     let end = column.length;
     while (end > 0 && (column[end - 1] as number) > limit) end -= 1;
-    return { ...series, step: series.step.slice(0, end), epoch: series.epoch.slice(0, end), time: series.time.slice(0, end), value: series.value.slice(0, end) };
+    return {
+      ...series,
+      step: series.step.slice(0, end),
+      epoch: series.epoch.slice(0, end),
+      time: series.time.slice(0, end),
+      value: series.value.slice(0, end),
+    };
   });
   return { ...run, series: cut };
 }
@@ -88,5 +94,7 @@ export function samplesOf(run: RunInput, truth: Truth, allowed: readonly Conditi
 export function conditionsOf(run: RunInput): Condition[] {
   const config = settingsOf(run.config).known;
   const probe = run.series.some((series) => series.probe && series.meaning !== 'evaluation');
-  return CONDITIONS.filter((condition) => (condition === 'curves' ? true : condition === 'config' ? config : condition === 'probe' ? probe : config && probe));
+  return CONDITIONS.filter((condition) =>
+    condition === 'curves' ? true : condition === 'config' ? config : condition === 'probe' ? probe : config && probe,
+  );
 }

@@ -29,7 +29,11 @@ export function outcome(sample: Sample, weights: Float64Array, offsets: readonly
   };
   const [verdict, confidence] = sum('verdict');
   const [family] = sum('family');
-  const top = causes.map((cause, c) => [cause.id, p[c] as number] as const).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([id]) => id);
+  const top = causes
+    .map((cause, c) => [cause.id, p[c] as number] as const)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([id]) => id);
   const { truth } = sample;
   return {
     id: truth.id,
@@ -83,7 +87,19 @@ export function table(outcomes: readonly Outcome[]): string {
     const these = outcomes.filter((each) => each.condition === condition);
     const stated = these.filter(({ confidence }) => confidence >= 0.7);
     lines.push(
-      [condition.padEnd(10), String(these.length).padEnd(4), share(these, (e) => e.verdictRight), ' ', (stated.length / Math.max(1, these.length)).toFixed(2), ' ', share(stated, (e) => e.verdictRight), share(these, (e) => e.familyRight), share(these, (e) => e.top1), share(these, (e) => e.top3), calibrationError(these).toFixed(3)].join(' '),
+      [
+        condition.padEnd(10),
+        String(these.length).padEnd(4),
+        share(these, (e) => e.verdictRight),
+        ' ',
+        (stated.length / Math.max(1, these.length)).toFixed(2),
+        ' ',
+        share(stated, (e) => e.verdictRight),
+        share(these, (e) => e.familyRight),
+        share(these, (e) => e.top1),
+        share(these, (e) => e.top3),
+        calibrationError(these).toFixed(3),
+      ].join(' '),
     );
   }
   return lines.join('\n');

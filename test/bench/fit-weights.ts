@@ -15,7 +15,15 @@ import { calibrationError, outcome, table, type Outcome } from './fit-score.ts';
 const PENALTY = 0.001;
 const ROUNDS = 300;
 /** Tasks that share data or a kind of model are left out together. */
-const GROUPS = [['wine', 'iris'], ['digits_mlp', 'digits_cnn', 'digits_bn'], ['cancer'], ['diabetes', 'waves'], ['blobs', 'blobs_steps'], ['charlm', 'gru_charlm'], ['spirals', 'words']];
+const GROUPS = [
+  ['wine', 'iris'],
+  ['digits_mlp', 'digits_cnn', 'digits_bn'],
+  ['cancer'],
+  ['diabetes', 'waves'],
+  ['blobs', 'blobs_steps'],
+  ['charlm', 'gru_charlm'],
+  ['spirals', 'words'],
+];
 /** With this many samples of the corpus under one kind of evidence the made runs are left out of its calibration. */
 const ENOUGH = 100;
 const AS_GOOD = 0.015;
@@ -37,10 +45,17 @@ const held = leaveOut(all);
 const calibration = calibrate(held);
 const outcomes = held.map(({ sample, weights }) => outcome(sample, scaled(weights, calibration[sample.condition]), plan.offsets));
 for (const moment of ['alert', 'end'] as const) {
-  console.log(`corpus, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && inCorpus.has(held[i]?.sample as Sample)))}\n`);
-  console.log(`made runs, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && !inCorpus.has(held[i]?.sample as Sample)))}\n`);
+  console.log(
+    `corpus, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && inCorpus.has(held[i]?.sample as Sample)))}\n`,
+  );
+  console.log(
+    `made runs, tasks held out, at the ${moment}\n${table(outcomes.filter((each, i) => each.moment === moment && !inCorpus.has(held[i]?.sample as Sample)))}\n`,
+  );
 }
-for (const condition of ['curves', 'config'] as const) console.log(`${condition}, at the end, corpus: true cause (rows) and first answer\n${confusion(outcomes.filter((each, i) => each.moment === 'end' && each.condition === condition && inCorpus.has(held[i]?.sample as Sample)))}\n`);
+for (const condition of ['curves', 'config'] as const)
+  console.log(
+    `${condition}, at the end, corpus: true cause (rows) and first answer\n${confusion(outcomes.filter((each, i) => each.moment === 'end' && each.condition === condition && inCorpus.has(held[i]?.sample as Sample)))}\n`,
+  );
 const weights = fit(all, plan, ROUNDS);
 writeFileSync(new URL('../../main/service/diagnose/weights.ts', import.meta.url), source(weights, plan, calibration));
 
@@ -52,7 +67,11 @@ function leaveOut(samples: readonly Sample[]): { sample: Sample; weights: Float6
   return GROUPS.flatMap((group) => {
     const test = samples.filter(({ truth }) => group.includes(truth.task));
     if (test.length === 0) return [];
-    const fitted = fit(samples.filter(({ truth }) => !group.includes(truth.task)), plan, ROUNDS);
+    const fitted = fit(
+      samples.filter(({ truth }) => !group.includes(truth.task)),
+      plan,
+      ROUNDS,
+    );
     return test.map((sample) => ({ sample, weights: fitted }));
   });
 }
@@ -67,7 +86,9 @@ function calibrate(pairs: readonly { sample: Sample; weights: Float64Array }[]):
     const every = pairs.filter(({ sample }) => sample.condition === condition);
     const real = every.filter(({ sample }) => inCorpus.has(sample));
     const these = real.length >= ENOUGH ? real : every;
-    const errors = TEMPERATURES.map((temperature) => calibrationError(these.map(({ sample, weights: w }) => outcome(sample, scaled(w, temperature), plan.offsets))));
+    const errors = TEMPERATURES.map((temperature) =>
+      calibrationError(these.map(({ sample, weights: w }) => outcome(sample, scaled(w, temperature), plan.offsets))),
+    );
     const least = Math.min(...errors);
     best[condition] = TEMPERATURES.findLast((_, k) => (errors[k] as number) <= least + AS_GOOD) ?? 1;
   }
@@ -81,13 +102,19 @@ function scaled(w: Float64Array, temperature: number): Float64Array {
 function confusion(list: readonly Outcome[]): string {
   const rows = [...new Set(list.map(({ truth }) => truth[0] ?? ''))].sort();
   const columns = [...new Set(list.map(({ top }) => top[0] ?? ''))].sort();
-  const cell = (row: string, column: string): string => String(list.filter(({ truth, top }) => truth[0] === row && top[0] === column).length || '.').padStart(4);
-  return [`    ${columns.map((id) => id.padStart(4)).join('')}`, ...rows.map((row) => `${row.padEnd(4)}${columns.map((column) => cell(row, column)).join('')}`)].join('\n');
+  const cell = (row: string, column: string): string =>
+    String(list.filter(({ truth, top }) => truth[0] === row && top[0] === column).length || '.').padStart(4);
+  return [
+    `    ${columns.map((id) => id.padStart(4)).join('')}`,
+    ...rows.map((row) => `${row.padEnd(4)}${columns.map((column) => cell(row, column)).join('')}`),
+  ].join('\n');
 }
 
 function source(w: Float64Array, { parameters }: Layout, temperatures: Record<Condition, number>): string {
   const blocks = causes.map(({ id }) => {
-    const own = parameters.flatMap(({ cause, term }, k) => (cause === id && Math.abs(w[k] as number) >= 0.005 ? [`'${term}': ${(w[k] as number).toFixed(2)}`] : []));
+    const own = parameters.flatMap(({ cause, term }, k) =>
+      cause === id && Math.abs(w[k] as number) >= 0.005 ? [`'${term}': ${(w[k] as number).toFixed(2)}`] : [],
+    );
     return `  ${id}: {\n${wrapped(own)}\n  },`;
   });
   return `/** Weights in nats, made by test/bench/fit-weights.ts: do not edit by hand. A term that is not listed has weight 0. */

@@ -7,7 +7,14 @@ import { settingsOf, type Settings } from './settings.ts';
 import { classesOf, configuredBatch, configuredTrainSize, configuredValSize, inferValSize } from './sizes.ts';
 import type { Evals, Steps, Track, View } from './view.ts';
 
-const EMPTY: Track = { name: '', meaning: null, step: new Float64Array(0), epoch: new Float64Array(0), time: new Float64Array(0), value: new Float64Array(0) };
+const EMPTY: Track = {
+  name: '',
+  meaning: null,
+  step: new Float64Array(0),
+  epoch: new Float64Array(0),
+  time: new Float64Array(0),
+  value: new Float64Array(0),
+};
 
 /** Builds the view. Never throws: what is not logged is null, NaN or empty. */
 export function buildView(run: RunInput): View {
@@ -59,7 +66,13 @@ export function buildView(run: RunInput): View {
 }
 
 function tail(track: Track): Track {
-  return { ...track, step: track.step.subarray(1), epoch: track.epoch.subarray(1), time: track.time.subarray(1), value: track.value.subarray(1) };
+  return {
+    ...track,
+    step: track.step.subarray(1),
+    epoch: track.epoch.subarray(1),
+    time: track.time.subarray(1),
+    value: track.value.subarray(1),
+  };
 }
 
 /** True when the first validation value was measured before training: at position 0 with (nearly) no training before it. */

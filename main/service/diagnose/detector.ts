@@ -57,7 +57,7 @@ export interface Interval {
   high: number;
 }
 
-/** Interval for the mean of the values from `start` on, at level `a` on each side. Residuals are those of a least-squares line against time. */
+/** Interval for the mean of the values from `start` on, at level `a` on each side. Residuals are those of a line against time. */
 export function intervalFrom(values: readonly number[], start: number, a: number): Interval {
   const n = values.length - start;
   const centre = (n - 1) / 2;

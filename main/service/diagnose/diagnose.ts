@@ -87,6 +87,11 @@ function checked(gap: Gap, scored: Scored[] | null, health: Health): Pick<Diagno
     if (vetoed === null) checks.push(cause.id);
     else notChecked.push({ id: cause.id, why: vetoed });
   }
-  if (!scored) for (const { id } of causes) notChecked.push({ id, why: gap.state === 'too-few' ? `not enough evals yet (${gap.evals} of ${FEWEST_EVALS})` : 'no gap to explain' });
+  if (!scored)
+    for (const { id } of causes)
+      notChecked.push({
+        id,
+        why: gap.state === 'too-few' ? `not enough evals yet (${gap.evals} of ${FEWEST_EVALS})` : 'no gap to explain',
+      });
   return { checked: checks, notChecked };
 }

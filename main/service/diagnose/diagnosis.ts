@@ -19,7 +19,15 @@ export interface Gap {
   since?: { eval: number; step: number | null; epoch: number | null } | null;
   until?: { eval: number; step: number | null; epoch: number | null } | null;
   /** The gap at each eval, for the chart: same length as `evals` unless it was cut down for drawing. `provisional` marks the newest, not yet tested one. */
-  curve: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[]; d: number[]; low: (number | null)[]; high: (number | null)[]; provisional: boolean };
+  curve: {
+    step: (number | null)[];
+    epoch: (number | null)[];
+    time: (number | null)[];
+    d: number[];
+    low: (number | null)[];
+    high: (number | null)[];
+    provisional: boolean;
+  };
 }
 
 export interface Verdict {
@@ -77,5 +85,12 @@ export interface Diagnosis {
   /** A copyable snippet that logs the probe or settles the first cause in the user's framework. */
   experiment: { title: string; text: string; language: string; code: string } | null;
   /** Whether this is worth a desktop notification by the rules of section 6; the alert policy decides the rest. */
-  notify: { rule: string; severity: 'critical' | 'warning' | 'info'; title: string; body: string; step: number | null; expected: boolean }[];
+  notify: {
+    rule: string;
+    severity: 'critical' | 'warning' | 'info';
+    title: string;
+    body: string;
+    step: number | null;
+    expected: boolean;
+  }[];
 }

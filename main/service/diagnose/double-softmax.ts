@@ -1,6 +1,6 @@
 /**
  * Softmax applied twice: loss = ln(sum_j exp p_j) - p_y. The sum hardly changes while the model learns, and the mean of p_y is about the
- * accuracy, so loss + accuracy stays at ln(e + K - 1), whatever the model does. Ordinary cross-entropy falls much further than accuracy rises.
+ * accuracy, so loss + accuracy stays at ln(e + K - 1), whatever the model does. Ordinary cross-entropy falls further than accuracy rises.
  */
 import { doubleSoftmaxFloor } from './constants.ts';
 import type { GapSeries } from './gap.ts';
@@ -57,7 +57,9 @@ function readSide(view: View, side: Side, losses: Float64Array, classes: number 
   const floor = whole >= 2 && first < HIGHEST_START * Math.log(whole) ? doubleSoftmaxFloor(whole) : NaN;
   const settled = sums.slice(Math.floor(sums.length / 4));
   const error = Math.max(mean(settled.map((sum) => Math.abs(sum - level))), Math.abs(level - floor - 1));
-  return at >= NEAR_FLOOR * floor && error < LEVEL_SHARE * drop && movesWithLoss(sums, losses) < MOVES ? { side, at, floor, error, classes: whole } : null;
+  return at >= NEAR_FLOOR * floor && error < LEVEL_SHARE * drop && movesWithLoss(sums, losses) < MOVES
+    ? { side, at, floor, error, classes: whole }
+    : null;
 }
 
 /** How much loss + accuracy moves for a unit of loss, over the whole run; infinite when accuracy is missing at some evals. */

@@ -57,7 +57,10 @@ export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence
   const accuracy = accuracyGap(view, telling);
   const line = affine(gap, telling);
   const evaluated = view.trainMeaning === 'evaluation';
-  const vonNeumann = view.pointsPerEval >= 1.5 && !evaluated && view.steps.meaning !== 'window-mean' ? recentVonNeumann(view.steps.value, view.pointsPerEval) : null;
+  const vonNeumann =
+    view.pointsPerEval >= 1.5 && !evaluated && view.steps.meaning !== 'window-mean'
+      ? recentVonNeumann(view.steps.value, view.pointsPerEval)
+      : null;
   const probe = evaluated ? null : probeFindings(view, gap, telling);
   const init = initialGap(view, gap);
   const shape = shapeOf(view, gap, known, telling);
@@ -87,7 +90,10 @@ export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence
 /** Least squares of Tc on V (reference section 2, "Affine fit"). */
 function affine(gap: GapSeries, at: readonly number[]): { intercept: number; slope: number } | null {
   if (at.length < 3) return null;
-  const line = fitLine(at.map((i) => gap.val[i] as number), at.map((i) => gap.lag.corrected[i] as number));
+  const line = fitLine(
+    at.map((i) => gap.val[i] as number),
+    at.map((i) => gap.lag.corrected[i] as number),
+  );
   return Number.isFinite(line.intercept) ? line : null;
 }
 

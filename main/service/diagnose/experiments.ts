@@ -9,11 +9,17 @@ type Experiment = NonNullable<Diagnosis['experiment']>;
 export function experimentFor({ view, evidence, judged, gap }: Explained): Experiment | null {
   const [first] = judged?.causes ?? [];
   if (!judged || !first) return null;
-  const probeTells = gap.state === 'val-below' && evidence.dataShare === null && !(first.named && judged.verdict.kind !== 'unclear' && first.probability >= 0.9);
+  const probeTells =
+    gap.state === 'val-below' &&
+    evidence.dataShare === null &&
+    !(first.named && judged.verdict.kind !== 'unclear' && first.probability >= 0.9);
   if (probeTells) {
     return {
       title: 'Measure the training set as validation is measured',
-      text: 'Evaluate a fixed part of the training data, as large as the validation set, in evaluation mode, without augmentation and with the validation loss. Logged as clean_train_loss it is recognised, and the gap is split into training handicap and data difference.',
+      text:
+        'Evaluate a fixed part of the training data, as large as the validation set, in evaluation mode, ' +
+        'without augmentation and with the validation loss. Logged as clean_train_loss it is recognised, and ' +
+        'the gap is split into training handicap and data difference.',
       ...probeSnippet(view.run.formats),
     };
   }

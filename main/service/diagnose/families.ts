@@ -1,4 +1,4 @@
-/** Runs that belong together: the same configuration but for the seed, or a few keys apart. Says what the seed or the change did to the gap. */
+/** Runs that belong together, equal but for the seed or a few keys apart: what the seed or the change did to the gap. */
 import type { Gap } from './diagnosis.ts';
 import type { ConfigValue } from './input.ts';
 import { plainKey } from './settings.ts';
@@ -15,12 +15,15 @@ export interface Member {
 const FEW_KEYS = 3;
 const FEWEST_SEEDS = 3;
 /** Keys that differ between any two runs and change nothing. */
-const INCIDENTAL = /^(seed|random_seed|manual_seed|data_seed|run_name|name|run_id|id|output_dir|out_dir|logging_dir|log_dir|save_dir|project|experiment|exp_name|version|date|timestamp|time|host|hostname|pid|device|wandb_.*|notes|tags)$/;
+const INCIDENTAL =
+  /^((random_|manual_|data_)?seed|((run|exp)_)?name|(run_)?id|(output|out|logging|log|save)_dir|project|experiment|version|date|time(stamp)?|host(name)?|pid|device|wandb_.*|notes|tags)$/;
 
 /** Keys in which two configurations differ, without seeds and names. */
 export function differingKeys(a: ReadonlyMap<string, ConfigValue>, b: ReadonlyMap<string, ConfigValue>): string[] {
   const keys = new Set([...a.keys(), ...b.keys()]);
-  return [...keys].filter((key) => !INCIDENTAL.test(plainKey(key)) && JSON.stringify(a.get(key) ?? null) !== JSON.stringify(b.get(key) ?? null)).sort();
+  return [...keys]
+    .filter((key) => !INCIDENTAL.test(plainKey(key)) && JSON.stringify(a.get(key) ?? null) !== JSON.stringify(b.get(key) ?? null))
+    .sort();
 }
 
 /** True when two runs are of one family: configured, and at most a few keys apart. */
@@ -102,8 +105,16 @@ function spreadWords({ runs, mean: middle, deviation, reproducible }: SeedSpread
 
 function changeWords(before: Member, after: Member, { keys, change, low, high, before: from, after: to }: Change): string {
   const changed = keys.map((key) => `${key} from ${valueWords(before.config.get(key))} to ${valueWords(after.config.get(key))}`);
-  const effect = low > 0 ? 'moved validation further below training' : high < 0 ? 'moved validation up relative to training' : 'made no clear difference to the gap';
-  return `${after.name}: changing ${list(changed)} ${effect} (gap ${signed(from)} to ${signed(to)}, change ${figure(change)}, interval ${figure(low)} to ${figure(high)}).`;
+  const effect =
+    low > 0
+      ? 'moved validation further below training'
+      : high < 0
+        ? 'moved validation up relative to training'
+        : 'made no clear difference to the gap';
+  return (
+    `${after.name}: changing ${list(changed)} ${effect} (gap ${signed(from)} to ${signed(to)}, change ` +
+    `${figure(change)}, interval ${figure(low)} to ${figure(high)}).`
+  );
 }
 
 function valueWords(value: ConfigValue | undefined): string {

@@ -28,7 +28,13 @@ export const frameworks: readonly FrameworkRow[] = [
     title: 'Hugging Face Trainer',
     trainLoss: 'mean over the steps since the last log line, 4 decimals',
     valLoss: 'eval_loss through the same compute_loss',
-    vetoes: [{ cause: 'O1', why: 'Hugging Face Trainer applies label_smoothing_factor to both losses (transformers PRs 10338 and 13814)', unlessKey: /^(?!label_smoothing_factor$).*(smooth|soft_target)/ }],
+    vetoes: [
+      {
+        cause: 'O1',
+        why: 'Hugging Face Trainer applies label_smoothing_factor to both losses (transformers PRs 10338 and 13814)',
+        unlessKey: /^(?!label_smoothing_factor$).*(smooth|soft_target)/,
+      },
+    ],
     onByDefault: NONE,
   },
   {
@@ -97,7 +103,24 @@ export const frameworks: readonly FrameworkRow[] = [
 ];
 
 /** Causes that cannot be when the train loss is itself measured in evaluation mode, by the code that measures validation. */
-export const evaluatedAlike: ReadonlySet<string> = new Set(['L1', 'L2', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'S1', 'S2', 'O1', 'O2', 'O3', 'O4', 'O5', 'E1']);
+export const evaluatedAlike: ReadonlySet<string> = new Set([
+  'L1',
+  'L2',
+  'H1',
+  'H2',
+  'H3',
+  'H4',
+  'H5',
+  'H6',
+  'S1',
+  'S2',
+  'O1',
+  'O2',
+  'O3',
+  'O4',
+  'O5',
+  'E1',
+]);
 
 /** The row for a run's formats (the preferred first), null when none is known. */
 export function frameworkOf(formats: readonly string[]): FrameworkRow | null {

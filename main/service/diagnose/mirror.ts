@@ -31,7 +31,9 @@ function isProven(cause: Cause, of: Case): boolean {
 }
 
 function firstGaps({ gap }: Case): number[] {
-  return Array.from(gap.d).filter((d) => Number.isFinite(d)).slice(0, FIRST_EVALS);
+  return Array.from(gap.d)
+    .filter((d) => Number.isFinite(d))
+    .slice(0, FIRST_EVALS);
 }
 
 /** Accuracy is no better although the loss is far lower; without accuracy the factor must be one that the configuration names. */

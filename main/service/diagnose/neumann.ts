@@ -8,11 +8,14 @@ const SHORT_WINDOW = 100;
 /** A ratio this high over the short window is no chance: the losses are raw and only the trend is curved. */
 const RAW_FOR_SURE = 0.6;
 
-/** Von Neumann ratio, mean(diff^2) / (2 var), of the linearly detrended values: 1 for white noise, about 1 - beta for an exponential average. */
+/** Von Neumann ratio, mean(diff^2) / (2 var), of the linearly detrended values: 1 for white noise, about 1 - beta for an average. */
 export function vonNeumann(values: ArrayLike<number>): number | null {
   const x = Array.from(values).filter((value) => Number.isFinite(value));
   if (x.length < FEWEST) return null;
-  const line = fitLine(x.map((_, i) => i), x);
+  const line = fitLine(
+    x.map((_, i) => i),
+    x,
+  );
   const residuals = x.map((value, i) => value - line.intercept - line.slope * i);
   let squares = 0;
   for (const e of residuals) squares += e * e;

@@ -21,7 +21,14 @@ export function notices(explained: Explained): Notice[] {
 }
 
 function faultNotice(fault: Explained['faults'][number]): Notice {
-  return { rule: fault.id, severity: fault.severity, title: capital(fault.name), body: fault.text, step: fault.at.step ?? null, expected: false };
+  return {
+    rule: fault.id,
+    severity: fault.severity,
+    title: capital(fault.name),
+    body: fault.text,
+    step: fault.at.step ?? null,
+    expected: false,
+  };
 }
 
 function gapNotice(explained: Explained): Notice | null {

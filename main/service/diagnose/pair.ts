@@ -93,7 +93,12 @@ interface Sides {
   ordered: Int32Array | null;
 }
 
-function fillMeans(means: Means, { x, values, at, pairing, ordered }: Sides, [from, to]: [number, number], [first, last]: [number, number]): void {
+function fillMeans(
+  means: Means,
+  { x, values, at, pairing, ordered }: Sides,
+  [from, to]: [number, number],
+  [first, last]: [number, number],
+): void {
   let j = first;
   let before = NaN;
   for (let i = from; i < to; i += 1) {

@@ -31,7 +31,12 @@ export function pickLosses(run: RunInput): Picked | null {
   return pickParts(run);
 }
 
-function pickMetric(run: RunInput, fits: (series: SeriesInput) => boolean, metric: string, change: ((value: number) => number) | null): Picked | null {
+function pickMetric(
+  run: RunInput,
+  fits: (series: SeriesInput) => boolean,
+  metric: string,
+  change: ((value: number) => number) | null,
+): Picked | null {
   const tracks = (split: 'train' | 'val', probe: boolean): Track[] =>
     run.series
       .filter((series) => fits(series) && (probe ? series.probe : !series.probe && series.split === split) && series.value.length > 0)
@@ -62,7 +67,9 @@ function sameGrid(track: Track, val: Track | null): boolean {
 
 /** An exact mean per evaluation is better than a mean over the few steps that were logged; else the finest series. */
 function pairable(trains: Track[], val: Track | null): Track | null {
-  const means = trains.filter((track) => track.meaning === 'epoch-mean' && val !== null && track.value.length >= 0.9 * (val.value.length - 1));
+  const means = trains.filter(
+    (track) => track.meaning === 'epoch-mean' && val !== null && track.value.length >= 0.9 * (val.value.length - 1),
+  );
   return longest(means) ?? longest(trains);
 }
 
@@ -74,11 +81,16 @@ function trackOf(series: SeriesInput, change: ((value: number) => number) | null
 /** Losses that are logged only in parts (boxes, classes ...): the sum of the parts that both splits have. */
 function pickParts(run: RunInput): Picked | null {
   const parts = (split: 'train' | 'val'): Map<string, SeriesInput> =>
-    new Map(run.series.filter((series) => /^loss\./.test(series.metric) && series.split === split && !series.probe).map((series) => [series.metric, series]));
+    new Map(
+      run.series
+        .filter((series) => /^loss\./.test(series.metric) && series.split === split && !series.probe)
+        .map((series) => [series.metric, series]),
+    );
   const train = parts('train');
   const val = parts('val');
   const shared = [...train.keys()].filter((metric) => val.has(metric)).sort();
-  const sum = (of: Map<string, SeriesInput>): Track | null => sumOf(shared.map((metric) => of.get(metric)).filter((part) => part !== undefined));
+  const sum = (of: Map<string, SeriesInput>): Track | null =>
+    sumOf(shared.map((metric) => of.get(metric)).filter((part) => part !== undefined));
   const trainSum = sum(train);
   const valSum = sum(val);
   if (!trainSum || !valSum) return null;
@@ -89,12 +101,21 @@ function sumOf(parts: SeriesInput[]): Track | null {
   const [first] = parts;
   if (!first || parts.some((part) => part.value.length !== first.value.length)) return null;
   const value = first.value.map((_, i) => parts.reduce((sum, part) => sum + (part.value[i] as number), 0));
-  return { name: parts.map((part) => part.name).join(' + '), meaning: first.meaning, step: first.step, epoch: first.epoch, time: first.time, value };
+  return {
+    name: parts.map((part) => part.name).join(' + '),
+    meaning: first.meaning,
+    step: first.step,
+    epoch: first.epoch,
+    time: first.time,
+    value,
+  };
 }
 
 /** The first series of a metric and split, as a track; null if there is none. Accuracies in per cent become shares. */
 export function pickTrack(run: RunInput, metric: string, split: SeriesInput['split'] | 'any'): Track | null {
-  const found = run.series.filter((series) => series.metric === metric && (split === 'any' || series.split === split) && !series.probe && series.value.length > 0);
+  const found = run.series.filter(
+    (series) => series.metric === metric && (split === 'any' || series.split === split) && !series.probe && series.value.length > 0,
+  );
   const best = longest(found.map((series) => trackOf(series, null)));
   if (!best || metric !== 'accuracy') return best;
   const inPercent = best.value.some((value) => value > 1.5);

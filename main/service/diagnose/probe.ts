@@ -33,7 +33,8 @@ export function probeFindings(view: View, gap: GapSeries, at: readonly number[])
   const { initialClean, initialVal } = view;
   return {
     dataShare: clip(data / total, -0.5, 1.5),
-    initial: initialClean !== null && initialVal !== null && initialClean > 0 && initialVal > 0 ? Math.log(initialClean / initialVal) : null,
+    initial:
+      initialClean !== null && initialVal !== null && initialClean > 0 && initialVal > 0 ? Math.log(initialClean / initialVal) : null,
     trainFactor: spread(early.map((i) => Math.log(train(i) / clean(i)))),
     valFactor: spread(early.map((i) => Math.log(clean(i) / val(i)))),
     additive: line?.intercept ?? null,

@@ -8,45 +8,148 @@ export interface Remedy {
 }
 
 /** Advice that is never wrong, offered after what the diagnosis suggests. */
-export const GENERAL: readonly string[] = ['representative-data', 'consistent-preprocessing', 'other-metrics', 'less-regularisation', 'early-stopping', 'cross-validate'];
+export const GENERAL: readonly string[] = [
+  'representative-data',
+  'consistent-preprocessing',
+  'other-metrics',
+  'less-regularisation',
+  'early-stopping',
+  'cross-validate',
+];
 
 const CATALOGUE: readonly Remedy[] = [
-  { id: 'representative-data', title: 'Check that both data sets represent the problem', why: 'Compare label counts, lengths and sources of training and validation data; an easier validation set flatters the model.' },
-  { id: 'consistent-preprocessing', title: 'Prepare training and validation data the same way', why: 'Apart from augmentation, resolution, cleaning, truncation and split rule should be equal on both sides.' },
-  { id: 'other-metrics', title: 'Look at other metrics than the loss', why: 'Accuracy, perplexity or BLEU on both sides show whether the model or only the loss differs.' },
-  { id: 'less-regularisation', title: 'Try less regularisation or another architecture', why: 'If training itself is poor, a lower dropout or a larger model helps; if validation rises, the opposite does.' },
-  { id: 'early-stopping', title: 'Stop early on validation loss', why: 'Keep the checkpoint with the best validation loss; later ones have memorised more.' },
-  { id: 'cross-validate', title: 'Cross-validate or use an ensemble', why: 'Several folds or seeds show how much of a difference is chance.' },
+  {
+    id: 'representative-data',
+    title: 'Check that both data sets represent the problem',
+    why: 'Compare label counts, lengths and sources of training and validation data; an easier validation set flatters the model.',
+  },
+  {
+    id: 'consistent-preprocessing',
+    title: 'Prepare training and validation data the same way',
+    why: 'Apart from augmentation, resolution, cleaning, truncation and split rule should be equal on both sides.',
+  },
+  {
+    id: 'other-metrics',
+    title: 'Look at other metrics than the loss',
+    why: 'Accuracy, perplexity or BLEU on both sides show whether the model or only the loss differs.',
+  },
+  {
+    id: 'less-regularisation',
+    title: 'Try less regularisation or another architecture',
+    why: 'If training itself is poor, a lower dropout or a larger model helps; if validation rises, the opposite does.',
+  },
+  {
+    id: 'early-stopping',
+    title: 'Stop early on validation loss',
+    why: 'Keep the checkpoint with the best validation loss; later ones have memorised more.',
+  },
+  {
+    id: 'cross-validate',
+    title: 'Cross-validate or use an ensemble',
+    why: 'Several folds or seeds show how much of a difference is chance.',
+  },
 
-  { id: 'nothing-to-fix', title: 'Leave it as it is', why: 'The gap follows from how the losses are measured and says nothing bad about the model.' },
-  { id: 'compare-shifted', title: 'Compare on the shifted curve', why: 'A train mean belongs half a logging window earlier than its validation loss.' },
+  {
+    id: 'nothing-to-fix',
+    title: 'Leave it as it is',
+    why: 'The gap follows from how the losses are measured and says nothing bad about the model.',
+  },
+  {
+    id: 'compare-shifted',
+    title: 'Compare on the shifted curve',
+    why: 'A train mean belongs half a logging window earlier than its validation loss.',
+  },
   { id: 'log-step-loss', title: 'Log the loss of single steps', why: 'Raw step losses show what averages hide.' },
-  { id: 'log-clean-train', title: 'Log the clean train loss', why: 'Training data measured exactly like validation splits the gap into training handicap and data difference.' },
+  {
+    id: 'log-clean-train',
+    title: 'Log the clean train loss',
+    why: 'Training data measured exactly like validation splits the gap into training handicap and data difference.',
+  },
   { id: 'ignore-train-accuracy', title: 'Do not read the training accuracy', why: 'It is scored on mixed samples.' },
-  { id: 'uniform-evaluation', title: 'Evaluate on uniformly drawn training data', why: 'Hard samples are over-represented in training batches.' },
+  {
+    id: 'uniform-evaluation',
+    title: 'Evaluate on uniformly drawn training data',
+    why: 'Hard samples are over-represented in training batches.',
+  },
   { id: 'larger-batch', title: 'Use a larger batch', why: 'Statistics and gradients of very small batches are noisy.' },
   { id: 'group-norm', title: 'Use SyncBN or GroupNorm', why: 'They do not depend on the batch of one device.' },
   { id: 'both-modes', title: 'Evaluate in both decoding modes', why: 'Teacher-forced and free-running losses are not comparable.' },
-  { id: 'same-loss', title: 'Compute the same loss on both sides', why: 'Log the plain data loss (no smoothing, weights or extra terms) for training and validation.' },
-  { id: 'log-components', title: 'Log the parts of the loss under their own names', why: 'Then the data loss can be compared and the extra terms watched.' },
-  { id: 'feed-logits', title: 'Feed logits, not probabilities, to the loss', why: 'Cross-entropy applies softmax itself; twice flattens it.' },
-  { id: 'divide-once', title: 'Divide the loss by the accumulation factor once', why: 'Check where the logged value is taken: before or after scaling, summed over micro-batches or not.' },
-  { id: 'upgrade-trainer', title: 'Upgrade the trainer', why: 'Transformers 4.46 and 4.47 logged the loss multiplied by the accumulation steps.' },
-  { id: 'ignore-train-scale', title: 'Read only the shape of the train loss', why: 'Until the scale is fixed its absolute value means nothing.' },
+  {
+    id: 'same-loss',
+    title: 'Compute the same loss on both sides',
+    why: 'Log the plain data loss (no smoothing, weights or extra terms) for training and validation.',
+  },
+  {
+    id: 'log-components',
+    title: 'Log the parts of the loss under their own names',
+    why: 'Then the data loss can be compared and the extra terms watched.',
+  },
+  {
+    id: 'feed-logits',
+    title: 'Feed logits, not probabilities, to the loss',
+    why: 'Cross-entropy applies softmax itself; twice flattens it.',
+  },
+  {
+    id: 'divide-once',
+    title: 'Divide the loss by the accumulation factor once',
+    why: 'Check where the logged value is taken: before or after scaling, summed over micro-batches or not.',
+  },
+  {
+    id: 'upgrade-trainer',
+    title: 'Upgrade the trainer',
+    why: 'Transformers 4.46 and 4.47 logged the loss multiplied by the accumulation steps.',
+  },
+  {
+    id: 'ignore-train-scale',
+    title: 'Read only the shape of the train loss',
+    why: 'Until the scale is fixed its absolute value means nothing.',
+  },
   { id: 'same-reduction', title: 'Use the same reduction on both sides', why: 'A sum grows with the batch; the mean does not.' },
-  { id: 'mask-padding', title: 'Mask padding in the validation labels', why: 'Padding is predicted perfectly and dilutes the loss (ignore_index, -100).' },
-  { id: 'token-mean', title: 'Average over real tokens', why: 'Divide the summed loss by the number of scored tokens, over the whole set.' },
-  { id: 'sync-metrics', title: 'Reduce validation metrics over all ranks', why: 'In Lightning pass sync_dist=True; one rank sees only its share.' },
+  {
+    id: 'mask-padding',
+    title: 'Mask padding in the validation labels',
+    why: 'Padding is predicted perfectly and dilutes the loss (ignore_index, -100).',
+  },
+  {
+    id: 'token-mean',
+    title: 'Average over real tokens',
+    why: 'Divide the summed loss by the number of scored tokens, over the whole set.',
+  },
+  {
+    id: 'sync-metrics',
+    title: 'Reduce validation metrics over all ranks',
+    why: 'In Lightning pass sync_dist=True; one rank sees only its share.',
+  },
   { id: 'sample-mean', title: 'Weight batches by their samples', why: 'A short last batch must not count as much as a full one.' },
-  { id: 'log-both-weights', title: 'Log validation of raw and averaged weights', why: 'The difference is then visible instead of guessed.' },
+  {
+    id: 'log-both-weights',
+    title: 'Log validation of raw and averaged weights',
+    why: 'The difference is then visible instead of guessed.',
+  },
   { id: 'stratified-split', title: 'Split again, stratified', why: 'Label, length and source shares should be equal on both sides.' },
   { id: 'per-class-loss', title: 'Log the loss per class or source', why: 'It shows which part of the data makes the gap.' },
-  { id: 'deduplicate', title: 'Remove duplicates between the splits', why: 'Hash exact copies and compare near copies; validation must not contain training samples.' },
+  {
+    id: 'deduplicate',
+    title: 'Remove duplicates between the splits',
+    why: 'Hash exact copies and compare near copies; validation must not contain training samples.',
+  },
   { id: 'group-split', title: 'Split by group', why: 'Samples of one patient, document or video belong on one side.' },
-  { id: 'relabel', title: 'Check the labels of the hardest training samples', why: 'The 50 training samples with the highest loss are often mislabelled.' },
-  { id: 'robust-loss', title: 'Use a loss that forgives wrong labels', why: 'Generalised cross-entropy or label smoothing keeps noisy labels from dominating.' },
+  {
+    id: 'relabel',
+    title: 'Check the labels of the hardest training samples',
+    why: 'The 50 training samples with the highest loss are often mislabelled.',
+  },
+  {
+    id: 'robust-loss',
+    title: 'Use a loss that forgives wrong labels',
+    why: 'Generalised cross-entropy or label smoothing keeps noisy labels from dominating.',
+  },
   { id: 'enlarge-validation', title: 'Enlarge the validation set', why: 'The standard error falls with the square root of its size.' },
-  { id: 'check-names', title: 'Check the names in the training script', why: 'Train and validation loaders may feed each other\u2019s name.' },
+  {
+    id: 'check-names',
+    title: 'Check the names in the training script',
+    why: 'Train and validation loaders may feed each other\u2019s name.',
+  },
 
   { id: 'lower-lr', title: 'Lower the learning rate', why: 'Try a third, then a tenth.' },
   { id: 'raise-lr', title: 'Raise the learning rate', why: 'Progress is steady but slow; try three times as much.' },
@@ -71,7 +174,11 @@ const CATALOGUE: readonly Remedy[] = [
   { id: 'detach-losses', title: 'Detach what is kept between steps', why: 'Losses that hold their graph eat memory until it is full.' },
   { id: 'cooling', title: 'Improve cooling', why: 'A hot GPU lowers its clocks.' },
   { id: 'power-limit', title: 'Check the power limit', why: 'A low power cap lowers the clocks.' },
-  { id: 'check-resume', title: 'Check how the run was resumed', why: 'The step went back: make sure that data order and schedule were restored too.' },
+  {
+    id: 'check-resume',
+    title: 'Check how the run was resumed',
+    why: 'The step went back: make sure that data order and schedule were restored too.',
+  },
 ];
 
 const BY_ID = new Map(CATALOGUE.map((remedy) => [remedy.id, remedy]));

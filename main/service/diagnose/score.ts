@@ -60,7 +60,8 @@ function activityIn({ settings, framework }: View, cause: Cause): Activity {
 
 /** Reference section 1: what the trainer's losses are rules causes out. */
 function semanticVeto({ view, config }: Case, cause: Cause): string | null {
-  if (view.trainMeaning === 'evaluation' && evaluatedAlike.has(cause.id)) return 'the train loss is itself measured in evaluation mode, like validation';
+  if (view.trainMeaning === 'evaluation' && evaluatedAlike.has(cause.id))
+    return 'the train loss is itself measured in evaluation mode, like validation';
   const veto = view.framework?.vetoes.find((each) => each.cause === cause.id);
   if (!veto) return null;
   const own = veto.unlessKey && config.setting && config.strength > 0 && veto.unlessKey.test(plainKey(config.setting.key));

@@ -30,7 +30,11 @@ export function sentenceFor(explained: Explained): string {
   const warning = faults.find(({ severity }) => severity === 'warning');
   if (warning) return asSentence(warning.text);
   if (explained.transient) return 'Validation loss was below training loss early on and no longer is; nothing to do.';
-  if (explained.lagOnly !== null) return `Validation only looks ${Math.round(percentBelow(explained.lagOnly))} % lower: the train curve is an average over the past logging window. Moved half a window earlier, the curves agree.`;
+  if (explained.lagOnly !== null)
+    return (
+      `Validation only looks ${Math.round(percentBelow(explained.lagOnly))} % lower: the train curve is an ` +
+      'average over the past logging window. Moved half a window earlier, the curves agree.'
+    );
   if (gap.state === 'val-above') return `Validation loss is ${amount(gap.d ?? 0, 'training loss')}, as is usual.`;
   return 'Validation and training loss agree.';
 }
@@ -40,7 +44,9 @@ export function gapWords({ gap, view, judged }: Explained): string {
   const loss = view.metric === 'loss' ? 'loss' : view.metric === 'perplexity' ? 'loss (from perplexity)' : view.metric;
   const logged = judged?.causes[0]?.id === 'L2' && judged.causes[0].named ? 'the smoothed training' : 'training';
   const since = placeWords(gap.since ?? gap.firedAt ?? null);
-  const when = gap.until ? `was ${amount(gap.d ?? 0, `${logged} ${loss}`)} from ${since} to ${placeWords(gap.until)}` : `has been ${amount(gap.d ?? 0, `${logged} ${loss}`)} since ${since}`;
+  const when = gap.until
+    ? `was ${amount(gap.d ?? 0, `${logged} ${loss}`)} from ${since} to ${placeWords(gap.until)}`
+    : `has been ${amount(gap.d ?? 0, `${logged} ${loss}`)} since ${since}`;
   return `Validation ${loss} ${when}`;
 }
 

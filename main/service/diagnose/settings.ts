@@ -19,7 +19,7 @@ export interface Settings {
   matching(pattern: RegExp): Setting[];
 }
 
-/** Last part of a flat key in lower case with '-' as '_': `model/encoder.Dropout-Rate` gives `dropout_rate`; of `weights/0` it is `weights`. */
+/** Last part of a flat key in lower case with '-' as '_': `model/a.Dropout-Rate` gives `dropout_rate`; `weights/0` gives `weights`. */
 export function plainKey(key: string): string {
   const parts = key.split(/[/.]/);
   while (parts.length > 1 && /^\d+$/.test(parts.at(-1) ?? '')) parts.pop();
@@ -66,6 +66,6 @@ export function settingsOf(config: ReadonlyMap<string, ConfigValue>): Settings {
       }
       return null;
     },
-    matching: (pattern) => all.filter((setting) => pattern.test(setting.key))
+    matching: (pattern) => all.filter((setting) => pattern.test(setting.key)),
   };
 }

@@ -54,12 +54,17 @@ export function shapeOf(view: View, gap: GapSeries, known: readonly number[], te
 
 function originOf(gap: GapSeries, at: readonly number[]): { intercept: number; slope: number } | null {
   if (at.length < 3) return null;
-  return fitLine(at.map((i) => i + 1), at.map((i) => gap.d[i] as number));
+  return fitLine(
+    at.map((i) => i + 1),
+    at.map((i) => gap.d[i] as number),
+  );
 }
 
 /** Means of three neighbours, so that one lucky eval is not "the lowest". */
 function smoothed(values: Float64Array): Float64Array {
-  return values.map((value, i) => (i > 0 && i + 1 < values.length ? ((values[i - 1] as number) + value + (values[i + 1] as number)) / 3 : value));
+  return values.map((value, i) =>
+    i > 0 && i + 1 < values.length ? ((values[i - 1] as number) + value + (values[i + 1] as number)) / 3 : value,
+  );
 }
 
 function sampleSpread(view: View): number | null {

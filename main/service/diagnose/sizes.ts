@@ -3,7 +3,18 @@ import type { Settings } from './settings.ts';
 
 /** K: number of classes or vocabulary size as configured, null if not. Models without a fixed K (regression) have none. */
 export function classesOf(settings: Settings): number | null {
-  const count = settings.number('num_classes', 'n_classes', 'num_labels', 'nb_classes', 'nclass', 'classes', 'vocab_size', 'n_vocab', 'padded_vocab_size', 'nc');
+  const count = settings.number(
+    'num_classes',
+    'n_classes',
+    'num_labels',
+    'nb_classes',
+    'nclass',
+    'classes',
+    'vocab_size',
+    'n_vocab',
+    'padded_vocab_size',
+    'nc',
+  );
   const classes = count ?? kerasOutputs(settings);
   return classes !== null && classes >= 2 ? Math.round(classes) : null;
 }
@@ -22,12 +33,26 @@ function kerasOutputs(settings: Settings): number | null {
 
 /** Samples in the validation set as configured. */
 export function configuredValSize(settings: Settings): number | null {
-  return whole(settings.number('n_val', 'val_size', 'validation_samples', 'eval_samples', 'num_val', 'valid_size', 'n_valid', 'num_eval_samples', 'max_eval_samples'));
+  return whole(
+    settings.number(
+      'n_val',
+      'val_size',
+      'validation_samples',
+      'eval_samples',
+      'num_val',
+      'valid_size',
+      'n_valid',
+      'num_eval_samples',
+      'max_eval_samples',
+    ),
+  );
 }
 
 /** Samples in the training set as configured. */
 export function configuredTrainSize(settings: Settings): number | null {
-  return whole(settings.number('n_train', 'train_size', 'train_samples', 'num_train', 'training_samples', 'num_train_samples', 'max_train_samples'));
+  return whole(
+    settings.number('n_train', 'train_size', 'train_samples', 'num_train', 'training_samples', 'num_train_samples', 'max_train_samples'),
+  );
 }
 
 /** Samples per step and device as configured. */

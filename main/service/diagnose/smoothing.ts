@@ -1,6 +1,6 @@
 /**
- * Gap without the delay of a smoothed train curve (reference section 2): an exponential average with factor beta trails by beta / (1 - beta)
- * steps, and its von Neumann ratio is about 1 - beta, so the loss at eval i is read 1/VN - 1 steps later on the logged curve.
+ * Gap without the delay of a smoothed train curve (reference section 2): an exponential average with factor beta trails by
+ * beta / (1 - beta) steps, and its von Neumann ratio is about 1 - beta, so the loss at eval i is read 1/VN - 1 steps later on the logged curve.
  */
 import type { GapSeries } from './gap.ts';
 import { clip } from './statistics.ts';

@@ -62,7 +62,14 @@ function lagAlone(view: View, gap: GapSeries, burnIn: number, delta: number): nu
   return mean(Array.from(gap.raw.subarray(episode.from, episode.to + 1)).filter((d) => Number.isFinite(d)));
 }
 
-function watchDirection(view: View, gap: GapSeries, burnIn: number, delta: number, sign: 1 | -1, note: (i: number, interval: Interval) => void): Episode | null {
+function watchDirection(
+  view: View,
+  gap: GapSeries,
+  burnIn: number,
+  delta: number,
+  sign: 1 | -1,
+  note: (i: number, interval: Interval) => void,
+): Episode | null {
   const detector = createDetector({ delta, burnIn, quick: true });
   const seen: number[] = [];
   let episode: Episode | null = null;
@@ -99,7 +106,8 @@ function wasTransient(gap: GapSeries, below: Episode | null, delta: number): boo
 /** The gap as the user sees it. */
 export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
   const { evals } = view;
-  const state = evals.count < FEWEST_EVALS ? 'too-few' : watched.below && !watched.transient ? 'val-below' : watched.above ? 'val-above' : 'none';
+  const state =
+    evals.count < FEWEST_EVALS ? 'too-few' : watched.below && !watched.transient ? 'val-below' : watched.above ? 'val-above' : 'none';
   const episode = state === 'val-below' ? watched.below : state === 'val-above' ? watched.above : null;
   const window = episodeMean(series, watched, episode);
   const axisValue = (column: Float64Array, i: number): number | null => (Number.isFinite(column[i]) ? (column[i] as number) : null);
@@ -128,7 +136,11 @@ export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
   };
 }
 
-function episodeMean(series: GapSeries, watched: Watched, episode: Episode | null): { d: number | null; low: number | null; high: number | null } {
+function episodeMean(
+  series: GapSeries,
+  watched: Watched,
+  episode: Episode | null,
+): { d: number | null; low: number | null; high: number | null } {
   const from = episode ? episode.from : watched.burnIn;
   const to = episode ? episode.to : series.d.length - 1;
   const values: number[] = [];

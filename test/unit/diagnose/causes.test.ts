@@ -9,7 +9,10 @@ import { remedy } from '../../../main/service/diagnose/remedies.ts';
 import { settingsOf } from '../../../main/service/diagnose/settings.ts';
 import { classifier, handicap, K, type Change } from './classifier.ts';
 
-const smoothed = (e: number) => (x: number): number => (1 - e) * x + e * Math.log(K) * 1.1 + smoothingFloor(e, K) * 0.3;
+const smoothed =
+  (e: number) =>
+  (x: number): number =>
+    (1 - e) * x + e * Math.log(K) * 1.1 + smoothingFloor(e, K) * 0.3;
 
 const cases: [string, string, Change][] = [
   ['L2', 'expected', { smooth: 0.99, config: { log_smoothing: 0.99 } }],
@@ -21,7 +24,11 @@ const cases: [string, string, Change][] = [
   ['O2', 'expected', { train: (x) => x + 0.15, config: { l2_penalty: 3e-3 } }],
   ['O3', 'expected', { train: (x) => x + 0.3, config: { aux_coef: 0.3 } }],
   ['O4', 'expected', { train: (x) => 1.6 * x, config: { class_weight: [1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 1.5, 1.6, 1.7] } }],
-  ['O5', 'bug', { train: (_, p) => doubleSoftmaxFloor(K) + (Math.log(K) - doubleSoftmaxFloor(K)) * (1 - p), config: { output_activation: 'softmax' } }],
+  [
+    'O5',
+    'bug',
+    { train: (_, p) => doubleSoftmaxFloor(K) + (Math.log(K) - doubleSoftmaxFloor(K)) * (1 - p), config: { output_activation: 'softmax' } },
+  ],
   ['S1', 'bug', { train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }],
   ['S2', 'bug', { train: (x) => 32 * x, config: { loss_reduction: 'sum' } }],
   ['S3', 'bug', { val: (x) => 0.6 * x, config: { pad_to_max_length: true } }],
@@ -45,7 +52,13 @@ describe.each(cases)('%s', (id, verdict, change) => {
 });
 
 test('easier validation data are known by the probe, as a family', () => {
-  const { causes: ranked, verdict, waterfall } = diagnose(classifier({ valData: (x, p) => x * (1 - 0.6 * p), valAccuracy: (x, p) => Math.min(1, x + 0.1 * p), probe: true, config: {} }));
+  const {
+    causes: ranked,
+    verdict,
+    waterfall,
+  } = diagnose(
+    classifier({ valData: (x, p) => x * (1 - 0.6 * p), valAccuracy: (x, p) => Math.min(1, x + 0.1 * p), probe: true, config: {} }),
+  );
   expect(verdict).toMatchObject({ kind: 'data' });
   expect(ranked[0]?.family).toBe('data');
   expect(ranked[0]?.named).toBe(false);
@@ -67,12 +80,26 @@ test('a healthy classifier has no gap and no cause', () => {
 });
 
 describe('refutations', () => {
-  const against = (id: string, change: Change): string => diagnose(classifier(change)).causes.find((cause) => cause.id === id)?.against.join(' ') ?? 'not listed';
+  const against = (id: string, change: Change): string =>
+    diagnose(classifier(change))
+      .causes.find((cause) => cause.id === id)
+      ?.against.join(' ') ?? 'not listed';
 
   test('a factor of 4 that is there before training rules out every handicap', () => {
-    const { notChecked, checked } = diagnose(classifier({ train: (x) => 4 * x, config: { dropout: 0.5 } }));
+    const { notChecked, checked } = diagnose(classifier({ train: (x) => 4 * x, config: {} }));
     expect(notChecked.find(({ id }) => id === 'H1')?.why).toMatch(/before any training/);
     expect(checked).toContain('S1');
+  });
+
+  test('unless it is switched on: then it may come on top', () => {
+    const { causes: ranked } = diagnose(
+      classifier({
+        train: (x, p) => 4 * x * (1 + 0.5 * p),
+        trainAccuracy: (x, p) => x - 0.08 * p,
+        config: { dropout: 0.5, gradient_accumulation_steps: 4 },
+      }),
+    );
+    expect(ranked.slice(0, 3).map(({ id }) => id)).toEqual(expect.arrayContaining(['S1', 'H1']));
   });
 
   test('losses that start alike rule out factor, sum and padding', () => {
@@ -90,13 +117,21 @@ describe('trainers', () => {
 
   test('Keras and Hugging Face smooth both losses, so smoothing is ruled out there', () => {
     for (const format of ['keras-csv', 'hf-trainer']) {
-      const { notChecked } = diagnose(classifier({ ...smoothing, config: format === 'hf-trainer' ? { label_smoothing_factor: 0.1 } : { label_smoothing: 0.1 }, formats: [format] }));
+      const { notChecked } = diagnose(
+        classifier({
+          ...smoothing,
+          config: format === 'hf-trainer' ? { label_smoothing_factor: 0.1 } : { label_smoothing: 0.1 },
+          formats: [format],
+        }),
+      );
       expect([format, notChecked.find(({ id }) => id === 'O1')?.why]).toEqual([format, expect.stringMatching(/both losses/)]);
     }
   });
 
   test("the user's own smoothing under Hugging Face is not", () => {
-    const { causes: ranked } = diagnose(classifier({ ...smoothing, config: { label_smoothing_factor: 0, soft_target_eps: 0.1 }, formats: ['hf-trainer'] }));
+    const { causes: ranked } = diagnose(
+      classifier({ ...smoothing, config: { label_smoothing_factor: 0, soft_target_eps: 0.1 }, formats: ['hf-trainer'] }),
+    );
     expect(ranked[0]?.id).toBe('O1');
   });
 
@@ -106,7 +141,13 @@ describe('trainers', () => {
   });
 
   test('transformers 4.46 with accumulation is named as the culprit', () => {
-    const { causes: ranked } = diagnose(classifier({ train: (x) => 8 * x, config: { gradient_accumulation_steps: 8, transformers_version: '4.46.3' }, formats: ['hf-trainer'] }));
+    const { causes: ranked } = diagnose(
+      classifier({
+        train: (x) => 8 * x,
+        config: { gradient_accumulation_steps: 8, transformers_version: '4.46.3' },
+        formats: ['hf-trainer'],
+      }),
+    );
     expect(ranked[0]?.id).toBe('S1');
     expect(ranked[0]?.evidence.join(' ')).toMatch(/4\.46\.3/);
   });
@@ -174,10 +215,20 @@ describe('the catalogue', () => {
     ['O4', 'class_weight', null, 'off'],
     ['S1', 'accumulate_grad_batches', 1, 'off'],
     ['E1', 'model_ema', true, 'on'],
+    ['H2', 'crop_pct', 0.9, 'silent'],
   ] as const)('%s reads %s=%s as %s', (id, key, value, state) => {
     const cause = causes.find((each) => each.id === id);
-    const settings = settingsOf(new Map<string, string | number | boolean | null>(Object.entries({ lr: 1, a: 1, b: 1, c: 1, d: 1, e: 1, [key]: value })));
+    const settings = settingsOf(
+      new Map<string, string | number | boolean | null>(Object.entries({ lr: 1, a: 1, b: 1, c: 1, d: 1, e: 1, [key]: value })),
+    );
     expect(activityOf(settings, cause?.keys ?? []).state).toBe(state);
+  });
+
+  test('a decay means nothing while its switch is off', () => {
+    const settings = settingsOf(
+      new Map<string, number | boolean>(Object.entries({ lr: 1, a: 1, b: 1, c: 1, model_ema: false, model_ema_decay: 0.9998 })),
+    );
+    expect(activityOf(settings, causes.find(({ id }) => id === 'E1')?.keys ?? []).state).toBe('off');
   });
 
   test('without a configuration of the training a missing key means nothing', () => {

@@ -46,11 +46,39 @@ export function classifier(change: Change = {}): RunInput {
     series('train_loss', 'loss', 'train', steps),
     series('val_loss', 'loss', 'val', vals, { steps: at }),
     series('val_acc', 'accuracy', 'val', shares, { steps: at }),
-    series('train_acc', 'accuracy', 'train', numbers(EVALS, (i) => trainAccuracy(accuracy(i + 0.5), progress(i + 0.5))), { every: PER_EVAL }),
+    series(
+      'train_acc',
+      'accuracy',
+      'train',
+      numbers(EVALS, (i) => trainAccuracy(accuracy(i + 0.5), progress(i + 0.5))),
+      { every: PER_EVAL },
+    ),
   ];
-  if (change.probe) list.push(series('clean_train_loss', 'loss', 'train', numbers(EVALS + 1, (i) => clean(i)), { steps: at, probe: true }));
-  const common = { lr: 1e-3, optimizer: 'AdamW', batch_size: 32, epochs: EVALS, model: 'mlp', seed: 1, weight_decay: 0.01, num_classes: K, n_train: 1280, n_val: change.configuredValSize ?? valSize };
-  const config = change.config ? { ...common, dropout: 0, label_smoothing: 0, mixup_alpha: 0, gradient_accumulation_steps: 1, ...change.config } : {};
+  if (change.probe)
+    list.push(
+      series(
+        'clean_train_loss',
+        'loss',
+        'train',
+        numbers(EVALS + 1, (i) => clean(i)),
+        { steps: at, probe: true },
+      ),
+    );
+  const common = {
+    lr: 1e-3,
+    optimizer: 'AdamW',
+    batch_size: 32,
+    epochs: EVALS,
+    model: 'mlp',
+    seed: 1,
+    weight_decay: 0.01,
+    num_classes: K,
+    n_train: 1280,
+    n_val: change.configuredValSize ?? valSize,
+  };
+  const config = change.config
+    ? { ...common, dropout: 0, label_smoothing: 0, mixup_alpha: 0, gradient_accumulation_steps: 1, ...change.config }
+    : {};
   return runOf(list, config, change.formats ? { formats: change.formats } : {});
 }
 

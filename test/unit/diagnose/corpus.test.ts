@@ -17,7 +17,8 @@ afterAll(() => corpus.remove());
 
 test('every run of the corpus is read, with as many evals as it has', () => {
   expect(measured).toHaveLength(200);
-  for (const { label, diagnosis } of measured) expect([label.id, diagnosis.gap.evals]).toEqual([label.id, (label as unknown as { evals: number }).evals]);
+  for (const { label, diagnosis } of measured)
+    expect([label.id, diagnosis.gap.evals]).toEqual([label.id, (label as unknown as { evals: number }).evals]);
 });
 
 test('the release gate is passed', () => {

@@ -10,7 +10,8 @@ import type { RunInput, SeriesInput } from '../../../main/service/diagnose/input
 import { scoreCauses } from '../../../main/service/diagnose/score.ts';
 import { epochRun, numbers, runOf, series } from './logged.ts';
 
-const falling = (from: number, rate: number, n = 30): number[] => numbers(n, (i) => from * Math.exp(-rate * i) + 0.2 + 0.01 * Math.sin(i * 1.7));
+const falling = (from: number, rate: number, n = 30): number[] =>
+  numbers(n, (i) => from * Math.exp(-rate * i) + 0.2 + 0.01 * Math.sin(i * 1.7));
 
 const full = (): RunInput => {
   const train = falling(2, 0.1);
@@ -19,10 +20,33 @@ const full = (): RunInput => {
     [
       series('loss', 'loss', 'train', steps),
       series('val_loss', 'loss', 'val', [2.1, ...train.map((x) => 0.7 * x)], { steps: numbers(31, (i) => 10 * i) }),
-      series('val_acc', 'accuracy', 'val', numbers(31, (i) => Math.round(Math.min(0.9, 0.1 + 0.05 * i) * 60) / 60), { steps: numbers(31, (i) => 10 * i) }),
-      series('train_acc', 'accuracy', 'train', numbers(30, (i) => Math.min(0.8, 0.1 + 0.04 * i)), { every: 10 }),
-      series('clean_train_loss', 'loss', 'train', train.map((x) => 0.72 * x), { every: 10, probe: true }),
-      series('lr', 'lr', null, numbers(300, () => 1e-3)),
+      series(
+        'val_acc',
+        'accuracy',
+        'val',
+        numbers(31, (i) => Math.round(Math.min(0.9, 0.1 + 0.05 * i) * 60) / 60),
+        { steps: numbers(31, (i) => 10 * i) },
+      ),
+      series(
+        'train_acc',
+        'accuracy',
+        'train',
+        numbers(30, (i) => Math.min(0.8, 0.1 + 0.04 * i)),
+        { every: 10 },
+      ),
+      series(
+        'clean_train_loss',
+        'loss',
+        'train',
+        train.map((x) => 0.72 * x),
+        { every: 10, probe: true },
+      ),
+      series(
+        'lr',
+        'lr',
+        null,
+        numbers(300, () => 1e-3),
+      ),
     ],
     { lr: 1e-3, dropout: 0.5, num_classes: 8, n_val: 60, n_train: 320, batch_size: 32, epochs: 30 },
   );
@@ -37,7 +61,8 @@ describe('less and less is known', () => {
       expect(sentence.length).toBeGreaterThan(10);
       expect(notChecked.length).toBeGreaterThan(0);
     }
-    for (const key of run.config.keys()) expect(diagnose({ ...run, config: new Map([...run.config].filter(([other]) => other !== key)) }).gap.state).toBe('val-below');
+    for (const key of run.config.keys())
+      expect(diagnose({ ...run, config: new Map([...run.config].filter(([other]) => other !== key)) }).gap.state).toBe('val-below');
   });
 
   test('nothing at all', () => {
@@ -49,7 +74,12 @@ describe('less and less is known', () => {
   });
 
   test.each([1, 4, 7])('with %d evals it says so and guesses nothing', (n) => {
-    const diagnosis = diagnose(epochRun(numbers(n, () => 2), numbers(n, () => 1)));
+    const diagnosis = diagnose(
+      epochRun(
+        numbers(n, () => 2),
+        numbers(n, () => 1),
+      ),
+    );
     expect(diagnosis.gap).toMatchObject({ state: 'too-few', d: null, percent: null, evals: n });
     expect(diagnosis.sentence).toBe(`Not enough evals to judge the gap yet (${n} of 8).`);
     expect(diagnosis.causes).toEqual([]);
@@ -73,31 +103,76 @@ test('the order of causes in the catalogue makes no difference', () => {
   turned.forEach(([, p], i) => expect(p).toBeCloseTo(plain[i]?.[1] as number, 12));
 });
 
-const odd = fc.oneof({ weight: 8, arbitrary: fc.double({ min: -5, max: 50, noNaN: true }) }, fc.constantFrom(NaN, Infinity, -Infinity, 0, -0, 1e308, 1e-308, Number.MAX_VALUE));
+const odd = fc.oneof(
+  { weight: 8, arbitrary: fc.double({ min: -5, max: 50, noNaN: true }) },
+  fc.constantFrom(NaN, Infinity, -Infinity, 0, -0, 1e308, 1e-308, Number.MAX_VALUE),
+);
 const anySeries: fc.Arbitrary<SeriesInput> = fc
   .record({
     name: fc.string({ maxLength: 12 }),
     metric: fc.constantFrom('loss', 'accuracy', 'lr', 'grad_norm', 'ppl', 'loss.box', 'error', '__proto__'),
     split: fc.constantFrom('train' as const, 'val' as const, 'test' as const, null),
-    meaning: fc.constantFrom(null, 'batch' as const, 'window-mean' as const, 'epoch-mean' as const, 'evaluation' as const, 'smoothed' as const, 'run-mean' as const),
+    meaning: fc.constantFrom(
+      null,
+      'batch' as const,
+      'window-mean' as const,
+      'epoch-mean' as const,
+      'evaluation' as const,
+      'smoothed' as const,
+      'run-mean' as const,
+    ),
     probe: fc.boolean(),
     points: fc.array(fc.tuple(odd, odd, odd, odd), { maxLength: 40 }),
     sorted: fc.boolean(),
   })
   .map(({ points, sorted, ...rest }) => {
     const step = Float64Array.from(points, ([x], i) => (sorted ? i : x));
-    return { ...rest, step, epoch: Float64Array.from(points, ([, x]) => x), time: Float64Array.from(points, ([, , x]) => x), value: Float64Array.from(points, ([, , , x]) => x) };
+    return {
+      ...rest,
+      step,
+      epoch: Float64Array.from(points, ([, x]) => x),
+      time: Float64Array.from(points, ([, , x]) => x),
+      value: Float64Array.from(points, ([, , , x]) => x),
+    };
   });
-const anyValue = fc.oneof(fc.string({ maxLength: 8 }), fc.double(), fc.boolean(), fc.constant(null), fc.array(fc.double(), { maxLength: 4 }));
-const anyKey = fc.oneof(fc.constantFrom('dropout', 'class_weight', 'class_weight/0', 'batch_size', 'num_classes', 'lr', 'label_smoothing', 'mixup', 'reduction', 'n_val', 'transformers_version', '__proto__', 'a/b/c'), fc.string({ maxLength: 10 }));
+const anyValue = fc.oneof(
+  fc.string({ maxLength: 8 }),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(fc.double(), { maxLength: 4 }),
+);
+const anyKey = fc.oneof(
+  fc.constantFrom(
+    'dropout',
+    'class_weight',
+    'class_weight/0',
+    'batch_size',
+    'num_classes',
+    'lr',
+    'label_smoothing',
+    'mixup',
+    'reduction',
+    'n_val',
+    'transformers_version',
+    '__proto__',
+    'a/b/c',
+  ),
+  fc.string({ maxLength: 10 }),
+);
 
 test('no input makes it throw', () => {
   fc.assert(
-    fc.property(fc.array(anySeries, { maxLength: 6 }), fc.array(fc.tuple(anyKey, anyValue), { maxLength: 12 }), fc.constantFrom('jsonl', 'hf-trainer', 'keras-csv', 'nanogpt', 'timm', 'ultralytics', 'fastai'), (list, config, format) => {
-      const diagnosis = diagnose(runOf(list, {}, { config: new Map(config), formats: [format], planSteps: 100, planEpochs: NaN }));
-      expect(typeof diagnosis.sentence).toBe('string');
-      expect(() => JSON.stringify(diagnosis)).not.toThrow();
-    }),
+    fc.property(
+      fc.array(anySeries, { maxLength: 6 }),
+      fc.array(fc.tuple(anyKey, anyValue), { maxLength: 12 }),
+      fc.constantFrom('jsonl', 'hf-trainer', 'keras-csv', 'nanogpt', 'timm', 'ultralytics', 'fastai'),
+      (list, config, format) => {
+        const diagnosis = diagnose(runOf(list, {}, { config: new Map(config), formats: [format], planSteps: 100, planEpochs: NaN }));
+        expect(typeof diagnosis.sentence).toBe('string');
+        expect(() => JSON.stringify(diagnosis)).not.toThrow();
+      },
+    ),
     { numRuns: 400 },
   );
 });

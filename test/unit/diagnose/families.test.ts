@@ -1,16 +1,40 @@
 import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../../main/service/diagnose/diagnosis.ts';
-import { changeBetween, compareFamilies, differingKeys, sameFamily, seedSpread, type Member } from '../../../main/service/diagnose/families.ts';
+import {
+  changeBetween,
+  compareFamilies,
+  differingKeys,
+  sameFamily,
+  seedSpread,
+  type Member,
+} from '../../../main/service/diagnose/families.ts';
 import type { ConfigValue } from '../../../main/service/diagnose/input.ts';
 
-const gap = (d: number | null): Gap => ({ metric: 'loss', state: 'val-below', d, low: d === null ? null : d - 0.03, high: d === null ? null : d + 0.03, percent: 10, firedAt: null, evals: 40, curve: { step: [], epoch: [], time: [], d: [], low: [], high: [], provisional: false } });
-const run = (name: string, d: number | null, config: Record<string, ConfigValue>): Member => ({ name, gap: gap(d), config: new Map(Object.entries(config)) });
+const gap = (d: number | null): Gap => ({
+  metric: 'loss',
+  state: 'val-below',
+  d,
+  low: d === null ? null : d - 0.03,
+  high: d === null ? null : d + 0.03,
+  percent: 10,
+  firedAt: null,
+  evals: 40,
+  curve: { step: [], epoch: [], time: [], d: [], low: [], high: [], provisional: false },
+});
+const run = (name: string, d: number | null, config: Record<string, ConfigValue>): Member => ({
+  name,
+  gap: gap(d),
+  config: new Map(Object.entries(config)),
+});
 const base = { lr: 1e-3, dropout: 0.5, seed: 1, output_dir: 'a' };
 
 describe('what belongs together', () => {
   test('seeds, names and folders do not count as differences', () => {
     expect(differingKeys(run('a', 0, base).config, run('b', 0, { ...base, seed: 2, output_dir: 'b' }).config)).toEqual([]);
-    expect(differingKeys(run('a', 0, base).config, run('b', 0, { ...base, dropout: 0.1, extra: true }).config)).toEqual(['dropout', 'extra']);
+    expect(differingKeys(run('a', 0, base).config, run('b', 0, { ...base, dropout: 0.1, extra: true }).config)).toEqual([
+      'dropout',
+      'extra',
+    ]);
   });
 
   test('a few keys apart is a family, more is not, and nothing known is none', () => {
@@ -56,7 +80,11 @@ describe('before and after', () => {
   });
 
   test('sentences name the key, the values and the effect', () => {
-    const said = compareFamilies([before, run('second', 0.1, { ...base, dropout: 0.1 }), run('third', 0.11, { ...base, dropout: 0.1, lr: 2e-3 })]);
+    const said = compareFamilies([
+      before,
+      run('second', 0.1, { ...base, dropout: 0.1 }),
+      run('third', 0.11, { ...base, dropout: 0.1, lr: 2e-3 }),
+    ]);
     expect(said[0]).toMatch(/^second: changing dropout from 0\.5 to 0\.1 moved validation up relative to training/);
     expect(said[1]).toMatch(/^third: changing lr from 0\.001 to 0\.002 made no clear difference to the gap/);
   });

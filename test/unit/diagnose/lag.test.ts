@@ -23,7 +23,8 @@ describe('lag correction', () => {
     const val = numbers(30, (i) => Math.exp(-rate * (i + 1) * 10));
     const run = runOf([series('loss', 'loss', 'train', steps), series('val_loss', 'loss', 'val', val, { every: 10 })]);
     const { d, lag } = gapSeries(buildView(run));
-    for (const x of Array.from(d).filter((_, i) => (val[i] as number) > lag.floor && Number.isFinite(d[i]))) expect(Math.abs(x)).toBeLessThan(0.01);
+    for (const x of Array.from(d).filter((_, i) => (val[i] as number) > lag.floor && Number.isFinite(d[i])))
+      expect(Math.abs(x)).toBeLessThan(0.01);
   });
 
   test('the newest eval is known only when the next has come', () => {
@@ -39,7 +40,13 @@ describe('lag correction', () => {
     const run = runOf([
       series('train loss', 'loss', 'train', train, { every: 10, meaning: 'evaluation', probe: true }),
       series('val loss', 'loss', 'val', train, { every: 10 }),
-      series('loss', 'loss', 'train', numbers(120, () => 3), { meaning: 'batch' }),
+      series(
+        'loss',
+        'loss',
+        'train',
+        numbers(120, () => 3),
+        { meaning: 'batch' },
+      ),
     ]);
     const { d } = gapSeries(buildView(run));
     expect(Array.from(d)).toEqual(numbers(12, () => 0));
@@ -49,7 +56,10 @@ describe('lag correction', () => {
     const rate = 0.01;
     const train = numbers(10, (i) => (Math.exp(-rate * i * 30) - Math.exp(-rate * (i + 1) * 30)) / (rate * 30));
     const val = numbers(30, (i) => Math.exp(-rate * (i + 1) * 10));
-    const run = runOf([series('loss', 'loss', 'train', train, { every: 30, meaning: 'window-mean' }), series('val_loss', 'loss', 'val', val, { every: 10 })]);
+    const run = runOf([
+      series('loss', 'loss', 'train', train, { every: 30, meaning: 'window-mean' }),
+      series('val_loss', 'loss', 'val', val, { every: 10 }),
+    ]);
     const { d } = gapSeries(buildView(run));
     const known = Array.from(d).filter((x) => Number.isFinite(x));
     expect(known.length).toBeGreaterThan(15);
@@ -57,7 +67,14 @@ describe('lag correction', () => {
   });
 
   test('losses below a thousandth of the first count as that', () => {
-    const { d } = gapSeries(buildView(epochRun(numbers(12, (i) => (i === 0 ? 2 : 1e-9)), numbers(12, (i) => (i === 0 ? 2 : 1e-7)))));
+    const { d } = gapSeries(
+      buildView(
+        epochRun(
+          numbers(12, (i) => (i === 0 ? 2 : 1e-9)),
+          numbers(12, (i) => (i === 0 ? 2 : 1e-7)),
+        ),
+      ),
+    );
     expect(d[5]).toBeCloseTo(0, 12);
   });
 

@@ -4,7 +4,13 @@ import type { ConfigValue, RunInput, SeriesInput } from '../../../main/service/d
 type Numbers = readonly number[];
 
 /** A series at steps 1, 2, ... times `every` unless steps are given. */
-export function series(name: string, metric: string, split: SeriesInput['split'], values: Numbers, extra: Partial<SeriesInput> & { every?: number; steps?: Numbers } = {}): SeriesInput {
+export function series(
+  name: string,
+  metric: string,
+  split: SeriesInput['split'],
+  values: Numbers,
+  extra: Partial<SeriesInput> & { every?: number; steps?: Numbers } = {},
+): SeriesInput {
   const { every = 1, steps = values.map((_, i) => (i + 1) * every), ...rest } = extra;
   return {
     name,
@@ -21,12 +27,29 @@ export function series(name: string, metric: string, split: SeriesInput['split']
 }
 
 export function runOf(list: SeriesInput[], config: Record<string, ConfigValue> = {}, extra: Partial<RunInput> = {}): RunInput {
-  return { formats: ['jsonl'], series: list, config: new Map(Object.entries(config)), state: 'finished', planSteps: null, planEpochs: null, now: null, lastByteAt: null, ...extra };
+  return {
+    formats: ['jsonl'],
+    series: list,
+    config: new Map(Object.entries(config)),
+    state: 'finished',
+    planSteps: null,
+    planEpochs: null,
+    now: null,
+    lastByteAt: null,
+    ...extra,
+  };
 }
 
 /** A run with one train mean and one validation loss an epoch. */
 export function epochRun(train: Numbers, val: Numbers, config: Record<string, ConfigValue> = {}, more: SeriesInput[] = []): RunInput {
-  return runOf([series('train_loss', 'loss', 'train', train, { every: 10, meaning: 'epoch-mean' }), series('val_loss', 'loss', 'val', val, { every: 10 }), ...more], config);
+  return runOf(
+    [
+      series('train_loss', 'loss', 'train', train, { every: 10, meaning: 'epoch-mean' }),
+      series('val_loss', 'loss', 'val', val, { every: 10 }),
+      ...more,
+    ],
+    config,
+  );
 }
 
 /** Repeatable pseudo-random numbers in 0..1. */

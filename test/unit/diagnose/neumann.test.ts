@@ -24,7 +24,10 @@ test('a curved trend fools the plain ratio but not the one on differences', () =
 });
 
 test('both ratios know a smoothed log with a trend', () => {
-  const values = smoothed(numbers(600, (i) => 2 * Math.exp(-i / 200) + 0.3 * next()), 0.98);
+  const values = smoothed(
+    numbers(600, (i) => 2 * Math.exp(-i / 200) + 0.3 * next()),
+    0.98,
+  );
   expect(recentVonNeumann(Float64Array.from(values), 40)).toBeLessThan(0.25);
 });
 

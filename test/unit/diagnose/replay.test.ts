@@ -42,7 +42,16 @@ describe('a run that is replayed eval by eval', () => {
 
 test('points that arrive one by one make the same arrays, and the same arrays the same diagnosis', () => {
   const { run } = runs[0] as Labelled;
-  const grown: RunInput = { ...run, series: run.series.map((series) => ({ ...series, step: new Float64Array(0), epoch: new Float64Array(0), time: new Float64Array(0), value: new Float64Array(0) })) };
+  const grown: RunInput = {
+    ...run,
+    series: run.series.map((series) => ({
+      ...series,
+      step: new Float64Array(0),
+      epoch: new Float64Array(0),
+      time: new Float64Array(0),
+      value: new Float64Array(0),
+    })),
+  };
   for (const [at, series] of run.series.entries()) {
     const into = grown.series[at] as RunInput['series'][number];
     for (const column of ['step', 'epoch', 'time', 'value'] as const) into[column] = series[column].slice();

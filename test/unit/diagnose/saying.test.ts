@@ -13,16 +13,33 @@ import { classifier, handicap } from './classifier.ts';
 import { epochRun, normal, numbers } from './logged.ts';
 
 function scored(shares: Record<string, number>, config: 'on' | 'unknown' = 'unknown', dataShare: number | null = null): Scored[] {
-  const base = { tellingEvals: [], init: { d0: null, off: 0, against: null }, config: { state: config, setting: null, strength: 1 }, dataShare, view: { settings: { known: false, all: [], find: () => null }, evals: { cleanTrain: [] } }, gap: {} };
+  const base = {
+    tellingEvals: [],
+    init: { d0: null, off: 0, against: null },
+    config: { state: config, setting: null, strength: 1 },
+    dataShare,
+    view: { settings: { known: false, all: [], find: () => null }, evals: { cleanTrain: [] } },
+    gap: {},
+  };
   return causes
     .filter(({ id }) => id in shares)
-    .map((cause) => ({ cause: { ...cause, evidence: () => ['seen'], against: () => [], unique: () => false }, of: base as unknown as Scored['of'], score: 0, probability: shares[cause.id] as number, vetoed: null }))
+    .map((cause) => ({
+      cause: { ...cause, evidence: () => ['seen'], against: () => [], unique: () => false },
+      of: base as unknown as Scored['of'],
+      score: 0,
+      probability: shares[cause.id] as number,
+      vetoed: null,
+    }))
     .sort((a, b) => b.probability - a.probability);
 }
 
 describe('reporting rules', () => {
   test('a verdict is the sum over its causes and is stated from 0.7 on', () => {
-    expect(judge(scored({ H1: 0.3, H2: 0.25, O1: 0.2, D1: 0.25 })).verdict).toEqual({ kind: 'expected', probability: 0.75, leading: 'expected' });
+    expect(judge(scored({ H1: 0.3, H2: 0.25, O1: 0.2, D1: 0.25 })).verdict).toEqual({
+      kind: 'expected',
+      probability: 0.75,
+      leading: 'expected',
+    });
   });
 
   test('below that it is unclear between those that are left', () => {
@@ -62,26 +79,47 @@ describe('reporting rules', () => {
 
 describe('sentences', () => {
   test('gap, since when, and why', () => {
-    expect(diagnose(classifier({ ...handicap(0.8), config: { dropout: 0.5 } })).sentence).toMatch(/^Validation loss has been \d+ % below training loss since step \d+; most likely expected: dropout 0\.5\.$/);
+    expect(diagnose(classifier({ ...handicap(0.8), config: { dropout: 0.5 } })).sentence).toMatch(
+      /^Validation loss has been \d+ % below training loss since step \d+; most likely expected: dropout 0\.5\.$/,
+    );
   });
 
   test('a gap that is over is told in the past', () => {
     const next = normal(3);
     const val = numbers(80, (i) => 1 + 0.005 * next() + (i > 40 ? 0.8 : 0));
-    expect(diagnose(epochRun(numbers(80, () => 1.4), val)).sentence).toMatch(/^Validation loss was \d+ % below training loss from step \d+ to step \d+; /);
+    expect(
+      diagnose(
+        epochRun(
+          numbers(80, () => 1.4),
+          val,
+        ),
+      ).sentence,
+    ).toMatch(/^Validation loss was \d+ % below training loss from step \d+ to step \d+; /);
   });
 
   test('lag alone is no gap', () => {
     const rate = 0.15;
     const train = numbers(30, (i) => 3 * ((Math.exp(-rate * i) - Math.exp(-rate * (i + 1))) / rate));
-    const { sentence, gap, notify } = diagnose(epochRun(train, numbers(30, (i) => 3 * Math.exp(-rate * (i + 1)))));
+    const { sentence, gap, notify } = diagnose(
+      epochRun(
+        train,
+        numbers(30, (i) => 3 * Math.exp(-rate * (i + 1))),
+      ),
+    );
     expect(gap.state).toBe('none');
     expect(sentence).toMatch(/only looks \d+ % lower/);
     expect(notify.filter(({ rule }) => rule === 'val-below')).toEqual([]);
   });
 
   test('numbers are written as people write them', () => {
-    expect([figure(0.023456), figure(1.4999), figure(12.34), figure(1480), figure(2.5e-7), figure(Infinity)]).toEqual(['0.0235', '1.5', '12.3', '1480', '2.5e-7', 'infinity']);
+    expect([figure(0.023456), figure(1.4999), figure(12.34), figure(1480), figure(2.5e-7), figure(Infinity)]).toEqual([
+      '0.0235',
+      '1.5',
+      '12.3',
+      '1480',
+      '2.5e-7',
+      'infinity',
+    ]);
     expect([percent(0.234), percent(0.0123), points(-0.0594), points(0.01)]).toEqual(['23 %', '1.2 %', '5.9 points', '1 point']);
     expect([list(['a']), list(['a', 'b', 'c']), list(['a', 'b'], 'or')]).toEqual(['a', 'a, b and c', 'a or b']);
     expect([shown([1, 2, 3, 4]), shown('x'.repeat(60)).length, shown(0.1)]).toEqual(['[1, 2, 3, ...]', 40, '0.1']);
@@ -89,11 +127,16 @@ describe('sentences', () => {
 });
 
 describe('notices', () => {
-  const rules = (run: Parameters<typeof diagnose>[0]) => diagnose(run).notify.map(({ rule, severity, expected }) => [rule, severity, expected]);
+  const rules = (run: Parameters<typeof diagnose>[0]) =>
+    diagnose(run).notify.map(({ rule, severity, expected }) => [rule, severity, expected]);
 
   test('an expected gap is recorded, not said; a bug is said', () => {
     expect(rules(classifier({ ...handicap(0.8), config: { dropout: 0.5 } }))).toContainEqual(['val-below', 'info', true]);
-    expect(rules(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).toContainEqual(['val-below', 'warning', false]);
+    expect(rules(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).toContainEqual([
+      'val-below',
+      'warning',
+      false,
+    ]);
   });
 
   test('the body has the numbers and the reason, and the step to open', () => {
@@ -106,7 +149,12 @@ describe('notices', () => {
 
   test('non-finite losses silence the gap', () => {
     const run = classifier({ train: (x) => 4 * x });
-    const broken = { ...run, series: run.series.map((each) => (each.name === 'train_loss' ? { ...each, value: each.value.map((x, i) => (i > 1200 ? NaN : x)) } : each)) };
+    const broken = {
+      ...run,
+      series: run.series.map((each) =>
+        each.name === 'train_loss' ? { ...each, value: each.value.map((x, i) => (i > 1200 ? NaN : x)) } : each,
+      ),
+    };
     const { notify, faults } = diagnose(broken);
     expect(faults.map(({ id }) => id)).toContain('B1');
     expect(notify.map(({ rule }) => rule)).not.toContain('val-below');
@@ -139,7 +187,9 @@ describe('experiments and remedies', () => {
   });
 
   test('remedies of the diagnosis come before the general advice, each once', () => {
-    const found = remediesFor(diagnose(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).map(({ id }) => id);
+    const found = remediesFor(diagnose(classifier({ train: (x) => 4 * x, config: { gradient_accumulation_steps: 4 } }))).map(
+      ({ id }) => id,
+    );
     expect(found[0]).toBe('divide-once');
     expect(found.slice(-1)).toEqual(['cross-validate']);
     expect(new Set(found).size).toBe(found.length);

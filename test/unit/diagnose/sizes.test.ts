@@ -44,7 +44,9 @@ describe('validation size from accuracies', () => {
 
 describe('configured sizes', () => {
   test('many names are understood, nested ones too', () => {
-    const settings = settingsOf(new Map(Object.entries({ 'model/num_labels': 6, 'data.n_val': 597, train_samples: '1200', per_device_train_batch_size: 32 })));
+    const settings = settingsOf(
+      new Map(Object.entries({ 'model/num_labels': 6, 'data.n_val': 597, train_samples: '1200', per_device_train_batch_size: 32 })),
+    );
     expect(classesOf(settings)).toBe(6);
     expect(configuredValSize(settings)).toBe(597);
     expect(configuredTrainSize(settings)).toBe(1200);

@@ -11,7 +11,9 @@ interface Packed {
 
 /** Writes the runs and labels.json; `only` keeps the first runs that it says yes to. */
 export function unpackCorpus(only: (id: string, index: number) => boolean = () => true): { folder: string; remove(): void } {
-  const packed = JSON.parse(gunzipSync(readFileSync(new URL('../../fixtures/corpus/runs.json.gz', import.meta.url))).toString('utf8')) as Packed;
+  const packed = JSON.parse(
+    gunzipSync(readFileSync(new URL('../../fixtures/corpus/runs.json.gz', import.meta.url))).toString('utf8'),
+  ) as Packed;
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-runs-'));
   const runs = packed.labels.runs.filter(({ id }, index) => only(id, index));
   const ids = new Set(runs.map(({ id }) => id));

@@ -14,7 +14,12 @@ export const easierValidation: Cause = {
   terms: [base(-0.3), { id: 'from-the-start', weight: 1, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
   namedBy: 'never',
   veto: apartAtStart,
-  evidence: (of) => [...dataEvidence(of), ...(of.second !== null && of.second > 0.15 ? [`Validation is ${percent(1 - Math.exp(-of.second))} lower already at the second eval.`] : [])],
+  evidence: (of) => [
+    ...dataEvidence(of),
+    ...(of.second !== null && of.second > 0.15
+      ? [`Validation is ${percent(1 - Math.exp(-of.second))} lower already at the second eval.`]
+      : []),
+  ],
   against: dataAgainst,
   confirm: 'Run the clean-train probe; then hold out a random fold of the training split and validate on that.',
   remedies: ['stratified-split', 'representative-data', 'cross-validate'],

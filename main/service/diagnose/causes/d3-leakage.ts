@@ -19,8 +19,12 @@ export const leakage: Cause = {
   keys: [],
   terms: [base(-3), { id: 'never-overfits', weight: 3, value: neverOverfits }, configOn(0.1)],
   cap: 0.4,
-  evidence: (of) => (neverOverfits(of) > 0.5 && of.trainMinToFirst !== null ? [`Train loss fell to ${percent(of.trainMinToFirst)} of its start, yet validation never turned up: unusual without duplicates.`] : []),
-  against: (of) => (neverOverfits(of) === 0 ? ['Validation loss turns up or training has not gone far: no sign of memorised validation samples.'] : []),
+  evidence: (of) =>
+    neverOverfits(of) > 0.5 && of.trainMinToFirst !== null
+      ? [`Train loss fell to ${percent(of.trainMinToFirst)} of its start, yet validation never turned up: unusual without duplicates.`]
+      : [],
+  against: (of) =>
+    neverOverfits(of) === 0 ? ['Validation loss turns up or training has not gone far: no sign of memorised validation samples.'] : [],
   confirm: 'Look for exact and near duplicates between the splits by hash; minutes on a CPU.',
   remedies: ['deduplicate', 'group-split'],
 };

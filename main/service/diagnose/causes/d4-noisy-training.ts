@@ -19,7 +19,12 @@ export const noisyTraining: Cause = {
   ],
   namedBy: 'never',
   veto: apartAtStart,
-  evidence: (of) => [...dataEvidence(of), ...(of.trainMinToFirst !== null && of.trainMinToFirst > 0.2 ? [`Train loss stops at ${percent(of.trainMinToFirst)} of its start.`] : [])],
+  evidence: (of) => [
+    ...dataEvidence(of),
+    ...(of.trainMinToFirst !== null && of.trainMinToFirst > 0.2
+      ? [`Train loss stops at ${percent(of.trainMinToFirst)} of its start.`]
+      : []),
+  ],
   against: dataAgainst,
   confirm: 'Look at the 50 training samples with the highest loss.',
   remedies: ['relabel', 'robust-loss', 'representative-data'],

@@ -23,7 +23,8 @@ export const smallValidation: Cause = {
   unique: (of) => chanceOfSize(of) > 0.8,
   evidence: ({ view, zVal }) => {
     if (view.valSize === null) return [];
-    if (zVal !== null && Math.abs(zVal) < 3) return [`With ${view.valSize} validation samples the gap is only ${figure(Math.abs(zVal))} standard errors.`];
+    if (zVal !== null && Math.abs(zVal) < 3)
+      return [`With ${view.valSize} validation samples the gap is only ${figure(Math.abs(zVal))} standard errors.`];
     return view.valSize < SMALL ? [`The validation set has only ${view.valSize} samples.`] : [];
   },
   against: ({ view, zVal }) => {

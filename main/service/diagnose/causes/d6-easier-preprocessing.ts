@@ -8,7 +8,8 @@ function differing({ view }: Case): string[] {
   for (const name of ['imgsz', 'img_size', 'image_size', 'input_size', 'crop_size', 'max_length', 'max_seq_length']) {
     const train = view.settings.find(`train_${name}`, name);
     const val = view.settings.find(`val_${name}`, `eval_${name}`, `test_${name}`);
-    if (train && val && String(train.value) !== String(val.value)) said.push(`${train.key}=${shown(train.value)} but ${val.key}=${shown(val.value)}`);
+    if (train && val && String(train.value) !== String(val.value))
+      said.push(`${train.key}=${shown(train.value)} but ${val.key}=${shown(val.value)}`);
   }
   return said;
 }

@@ -28,8 +28,10 @@ export function dataEvidence(of: Case): string[] {
   if (both && of.dataShare !== null && of.dataShare >= 0.5)
     said.push(
       of.view.trainMeaning === 'evaluation'
-        ? `The logged train loss is measured like validation, and training data still scores ${figure(both.clean)} against ${figure(both.val)}.`
-        : `Even measured exactly like validation, training data scores ${figure(both.clean)} against ${figure(both.val)}: ${percent(Math.min(1, of.dataShare))} of the gap is in the data.`,
+        ? 'The logged train loss is measured like validation, and training data still scores ' +
+            `${figure(both.clean)} against ${figure(both.val)}.`
+        : `Even measured exactly like validation, training data scores ${figure(both.clean)} against ` +
+            `${figure(both.val)}: ${percent(Math.min(1, of.dataShare))} of the gap is in the data.`,
     );
   if (of.accuracyLower > 0.5 && of.accuracyGap !== null) said.push(`Validation accuracy is ${points(of.accuracyGap)} higher as well.`);
   return said;
@@ -37,8 +39,12 @@ export function dataEvidence(of: Case): string[] {
 
 export function dataAgainst(of: Case): string[] {
   const said: string[] = [];
-  if (of.dataShare !== null && of.dataShare <= 0.3) said.push(`Measured like validation, training data is no harder: only ${percent(Math.max(0, of.dataShare))} of the gap is in the data.`);
+  if (of.dataShare !== null && of.dataShare <= 0.3)
+    said.push(
+      `Measured like validation, training data is no harder: only ${percent(Math.max(0, of.dataShare))} of the gap is in the data.`,
+    );
   if (of.accuracyAgrees > 0.5) said.push('Accuracies agree; easier validation data would be classified better too.');
-  if (of.init.off > 0.5 && of.init.d0 !== null) said.push(`The curves differ before any training (ln ratio ${figure(of.init.d0)}), when data hardly matters.`);
+  if (of.init.off > 0.5 && of.init.d0 !== null)
+    said.push(`The curves differ before any training (ln ratio ${figure(of.init.d0)}), when data hardly matters.`);
   return said;
 }

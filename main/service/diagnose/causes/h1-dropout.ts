@@ -9,7 +9,13 @@ export const dropout: Cause = {
   name: 'dropout',
   family: 'handicap',
   verdict: 'expected',
-  keys: [{ pattern: /(^|_)(drop|dropout|attn_pdrop|resid_pdrop|embd_pdrop|layerdrop|drop_path|drop_block|drop_connect|droppath|stochastic_depth)(_?(rate|prob|p|path_rate|path|out|ratio))*$|drop_?out/, path: /layers\/\d+\/config\/rate$/, strength: rate(0.02, 0.3) }],
+  keys: [
+    {
+      pattern: /(^|_)(drop|([a-z]+_)?pdrop|layerdrop|drop_?(path|block|connect)|stochastic_depth)(_?(rate|prob|p|ratio))*$|drop_?out/,
+      path: /layers\/\d+\/config\/rate$/,
+      strength: rate(0.02, 0.3),
+    },
+  ],
   terms: handicapTerms(-0.2, 2.5),
   namedBy: 'setting',
   veto: apartAtStart,

@@ -4,7 +4,10 @@ import { rate, switched } from './keys.ts';
 import { numeric } from '../settings.ts';
 import { apartAtStart } from './terms.ts';
 
-const amount = (low: number, high: number) => (value: Parameters<typeof switched>[0]): number => (numeric(value) === null ? switched(value) : rate(low, high)(value));
+const amount =
+  (low: number, high: number) =>
+  (value: Parameters<typeof switched>[0]): number =>
+    numeric(value) === null ? switched(value) : rate(low, high)(value);
 
 /** Augmentation in training only (yolov5 #1879 and #7017, nnUNet #931). */
 export const augmentation: Cause = {
@@ -13,9 +16,19 @@ export const augmentation: Cause = {
   family: 'handicap',
   verdict: 'expected',
   keys: [
-    { pattern: /noise(_std)?$|gaussian_noise|token_noise|mask_(time|feature)_prob|reprob|erasing|random_erasing|hsv_[hsv]|mosaic|copy_paste/, strength: amount(0.02, 0.3) },
-    { pattern: /^(aa|auto_augment|augment|augmentation|augmentations|data_augmentation|randaugment|rand_augment|trivial_augment|multi_scale|specaugment|cutout|random_shift|shift|random_crop|random_flip)$/, strength: amount(0, 1) },
-    { pattern: /flip|crop|jitter|rotat|degrees|shear|perspective|erase|augment/, strength: amount(0, 0.5) },
+    {
+      pattern:
+        /noise(_std)?$|gaussian_noise|token_noise|mask_(time|feature)_prob|reprob|erasing|random_erasing|hsv_[hsv]|mosaic|copy_paste/,
+      strength: amount(0.02, 0.3),
+    },
+    {
+      pattern: /^(aa|((auto|data|rand|trivial|spec)_?)?augment(ations?)?|multi_scale|cutout|random_(shift|crop|flip))$/,
+      strength: amount(0, 1),
+    },
+    {
+      pattern: /flip(_prob|lr|ud)?$|random_(resized_)?crop|jitter|rotat(e|ion)|degrees|shear|perspective|erase|augment/,
+      strength: amount(0, 0.5),
+    },
   ],
   terms: handicapTerms(-0.3, 2.5),
   namedBy: 'setting',

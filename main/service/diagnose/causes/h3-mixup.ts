@@ -18,11 +18,15 @@ export const mixup: Cause = {
   veto: apartAtStart,
   evidence: (of) => [
     ...handicapEvidence(of, 'training batches are mixtures of two samples, validation is not'),
-    ...(of.config.state === 'on' && of.trainMin !== null ? [`Mixed targets keep the train loss above ${figure(of.trainMin)}; training accuracy is scored on mixed samples.`] : []),
+    ...(of.config.state === 'on' && of.trainMin !== null
+      ? [`Mixed targets keep the train loss above ${figure(of.trainMin)}; training accuracy is scored on mixed samples.`]
+      : []),
   ],
   against: (of) => [
     ...handicapAgainst(of),
-    ...(of.trainMinToFirst !== null && of.trainMinToFirst < TOO_LOW ? [`The train loss fell to ${figure(100 * of.trainMinToFirst)} % of its start; mixed targets would not let it.`] : []),
+    ...(of.trainMinToFirst !== null && of.trainMinToFirst < TOO_LOW
+      ? [`The train loss fell to ${figure(100 * of.trainMinToFirst)} % of its start; mixed targets would not let it.`]
+      : []),
   ],
   confirm: 'Switch mixing off for one epoch (mixup_off_epoch), or measure the loss on unmixed training data (the clean-train probe).',
   remedies: ['nothing-to-fix', 'log-clean-train', 'ignore-train-accuracy'],

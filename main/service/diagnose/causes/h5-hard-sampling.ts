@@ -2,7 +2,17 @@ import { percent, shown } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { handicapAgainst } from './handicap.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, accuracyLower, apartAtStart, base, configOff, configOn, configSilent, initialAgrees, initialDiffers } from './terms.ts';
+import {
+  accuracyAgrees,
+  accuracyLower,
+  apartAtStart,
+  base,
+  configOff,
+  configOn,
+  configSilent,
+  initialAgrees,
+  initialDiffers,
+} from './terms.ts';
 import { ramp } from '../statistics.ts';
 
 /** Hard-example mining, curricula, class-balanced sampling: training batches are not drawn uniformly. */
@@ -11,7 +21,13 @@ export const hardSampling: Cause = {
   name: 'hard-example sampling',
   family: 'handicap',
   verdict: 'expected',
-  keys: [{ pattern: /^(sampler|sampling|batch_sampler|ohem|hard_negative(_mining)?|curriculum|hard_example(_mining|_sampling)?|focal(_loss|_gamma)?|balanced_sampling|importance_sampling)$/, strength: switched }],
+  keys: [
+    {
+      pattern:
+        /^((batch_)?sampler|((balanced|importance)_)?sampling|ohem|curriculum|hard_(negative|example)(_mining|_sampling)?|focal(_loss|_gamma)?)$/,
+      strength: switched,
+    },
+  ],
   terms: [
     base(-1.2),
     initialAgrees(1),
@@ -27,8 +43,12 @@ export const hardSampling: Cause = {
   namedBy: 'setting',
   veto: apartAtStart,
   evidence: ({ config, early, late }) => [
-    ...(config.state === 'on' && config.setting ? [`Training batches are drawn by ${config.setting.key}=${shown(config.setting.value)}, not uniformly.`] : []),
-    ...(early !== null && late !== null && early > late + 0.2 && early > 0 ? [`The gap is largest early (${percent(1 - Math.exp(-early))}) and shrinks as the hard samples are learned.`] : []),
+    ...(config.state === 'on' && config.setting
+      ? [`Training batches are drawn by ${config.setting.key}=${shown(config.setting.value)}, not uniformly.`]
+      : []),
+    ...(early !== null && late !== null && early > late + 0.2 && early > 0
+      ? [`The gap is largest early (${percent(1 - Math.exp(-early))}) and shrinks as the hard samples are learned.`]
+      : []),
   ],
   against: handicapAgainst,
   confirm: 'Measure the loss on training data drawn uniformly (the clean-train probe).',

@@ -9,6 +9,8 @@ export interface KeySpec {
   pattern?: RegExp;
   /** Or a pattern on the whole key. */
   path?: RegExp;
+  /** Names of a switch that must not be off for this key to mean anything. */
+  unlessOff?: readonly string[];
   /** How strongly a value switches the cause on, 0 (off) to 1. */
   strength(value: ConfigValue): number;
 }
@@ -32,8 +34,9 @@ export function activityOf(settings: Settings, specs: readonly KeySpec[]): Activ
   for (const setting of settings.all) {
     const key = plainKey(setting.key);
     for (const spec of specs) {
-      if (!(spec.names?.includes(key) ?? false) && !(spec.pattern?.test(key) ?? false) && !(spec.path?.test(setting.key) ?? false)) continue;
-      const strength = spec.strength(setting.value);
+      if (!(spec.names?.includes(key) ?? false) && !(spec.pattern?.test(key) ?? false) && !(spec.path?.test(setting.key) ?? false))
+        continue;
+      const strength = isSwitchedOff(settings, spec) ? 0 : spec.strength(setting.value);
       if (best && best.strength >= strength) continue;
       best = { state: strength >= ON ? 'on' : strength > 0 ? 'weak' : 'off', setting, strength };
     }
@@ -56,4 +59,9 @@ export function switched(value: ConfigValue): number {
   if (typeof value === 'string') return /^(|none|null|false|no|off|0|random|uniform|default|mean)$/i.test(value.trim()) ? 0 : 1;
   if (Array.isArray(value)) return value.length > 0 ? 1 : 0;
   return 1;
+}
+
+function isSwitchedOff(settings: Settings, { unlessOff }: KeySpec): boolean {
+  const control = unlessOff ? settings.find(...unlessOff) : null;
+  return control !== null && switched(control.value) === 0;
 }

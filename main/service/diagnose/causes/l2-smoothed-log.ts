@@ -14,19 +14,40 @@ export const smoothedLog: Cause = {
   family: 'lag',
   verdict: 'expected',
   keys: [{ names: ['log_smoothing', 'loss_smoothing', 'smooth_loss', 'ema_loss', 'smoothing_beta', 'log_ema'], strength: rate(0, 0.5) }],
-  terms: [base(-2), { id: 'smooth', weight: 7, value: ({ vonNeumann }) => ramp(1 - (vonNeumann ?? 1), 0.75, 0.92) }, { id: 'explains', weight: 1, value: ({ smoothingShare }) => (smoothingShare === null ? 0 : ramp(smoothingShare, 0.2, 0.7)) },
+  terms: [
+    base(-2),
+    { id: 'smooth', weight: 7, value: ({ vonNeumann }) => ramp(1 - (vonNeumann ?? 1), 0.75, 0.92) },
+    { id: 'explains', weight: 1, value: ({ smoothingShare }) => (smoothingShare === null ? 0 : ramp(smoothingShare, 0.2, 0.7)) },
     { id: 'explains-little', weight: -1, value: ({ smoothingShare }) => (smoothingShare === null ? 0 : 1 - ramp(smoothingShare, 0, 0.4)) },
-    configOn(2.5), dataByProbe(-3)],
+    configOn(2.5),
+    dataByProbe(-3),
+  ],
   unique: ({ vonNeumann }) => vonNeumann !== null && vonNeumann < SMOOTH,
-  veto: ({ vonNeumann, config }) => (vonNeumann !== null && vonNeumann > RAW && config.state !== 'on' ? `neighbouring train losses jump as raw losses do (ratio ${figure(vonNeumann)})` : null),
+  veto: ({ vonNeumann, config }) =>
+    vonNeumann !== null && vonNeumann > RAW && config.state !== 'on'
+      ? `neighbouring train losses jump as raw losses do (ratio ${figure(vonNeumann)})`
+      : null,
   evidence: ({ vonNeumann, config }) => [
     ...(vonNeumann !== null && vonNeumann < SMOOTH
-      ? [`Neighbouring train losses differ ${figure(1 / Math.sqrt(Math.max(vonNeumann, 1e-4)))} times less than their spread allows (ratio ${figure(vonNeumann)}); the logged curve is averaged over about ${figure(Math.max(1, 1 / Math.max(vonNeumann, 1e-3)))} steps.`]
+      ? [
+          `Neighbouring train losses differ ${figure(1 / Math.sqrt(Math.max(vonNeumann, 1e-4)))} times less ` +
+            `than their spread allows (ratio ${figure(vonNeumann)}); the logged curve is averaged over about ` +
+            `${figure(Math.max(1, 1 / Math.max(vonNeumann, 1e-3)))} steps.`,
+        ]
       : []),
-    ...(config.state === 'on' && config.setting ? [`${config.setting.key}=${shown(config.setting.value)}: a running average is logged.`] : []),
+    ...(config.state === 'on' && config.setting
+      ? [`${config.setting.key}=${shown(config.setting.value)}: a running average is logged.`]
+      : []),
     ...(config.byDefault !== undefined ? [`${config.byDefault}.`] : []),
   ],
-  against: ({ vonNeumann, smoothingShare }) => [...(smoothingShare !== null && smoothingShare < 0.4 ? [`Moving the curve by the delay of the smoothing removes only ${percent(Math.max(0, smoothingShare))} of the gap.`] : []), ... (vonNeumann !== null && vonNeumann >= SMOOTH ? [`Neighbouring train losses jump as raw ones do (ratio ${figure(vonNeumann)}; smoothed logs stay below 0.25).`] : [])],
+  against: ({ vonNeumann, smoothingShare }) => [
+    ...(smoothingShare !== null && smoothingShare < 0.4
+      ? [`Moving the curve by the delay of the smoothing removes only ${percent(Math.max(0, smoothingShare))} of the gap.`]
+      : []),
+    ...(vonNeumann !== null && vonNeumann >= SMOOTH
+      ? [`Neighbouring train losses jump as raw ones do (ratio ${figure(vonNeumann)}; smoothed logs stay below 0.25).`]
+      : []),
+  ],
   confirm: 'Log the loss of each step without averaging, next to the smoothed one.',
   remedies: ['log-step-loss', 'nothing-to-fix'],
 };

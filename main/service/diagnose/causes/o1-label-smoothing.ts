@@ -4,7 +4,17 @@ import { figure, shown } from '../words.ts';
 import { numeric } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
 import { rate } from './keys.ts';
-import { accuracyAgrees, additiveShare, apartAtStart, base, configOff, configOn, configSilent, dataByProbe, initialAgrees } from './terms.ts';
+import {
+  accuracyAgrees,
+  additiveShare,
+  apartAtStart,
+  base,
+  configOff,
+  configOn,
+  configSilent,
+  dataByProbe,
+  initialAgrees,
+} from './terms.ts';
 
 const NEAR = 0.9;
 
@@ -20,7 +30,21 @@ export const labelSmoothing: Cause = {
   name: 'label smoothing',
   family: 'objective',
   verdict: 'expected',
-  keys: [{ names: ['smoothing', 'label_smoothing', 'label_smoothing_factor', 'cls_ls', 'soft_target_eps', 'smooth_eps', 'label_smooth', 'ls_eps'], strength: rate(0.005, 0.08) }],
+  keys: [
+    {
+      names: [
+        'smoothing',
+        'label_smoothing',
+        'label_smoothing_factor',
+        'cls_ls',
+        'soft_target_eps',
+        'smooth_eps',
+        'label_smooth',
+        'ls_eps',
+      ],
+      strength: rate(0.005, 0.08),
+    },
+  ],
   terms: [
     base(-1),
     initialAgrees(1.2),
@@ -29,27 +53,56 @@ export const labelSmoothing: Cause = {
     configOn(2.5),
     configOff(-4),
     configSilent(-2),
-    { id: 'above-floor', weight: 1.5, value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin >= NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0) },
-    { id: 'below-floor', weight: -3, value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin < NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0) },
-    { id: 'stays-high', weight: 1, value: (of) => (floorOf(of) === null && of.trainMin !== null && of.init.classes !== null ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25) : 0) },
+    {
+      id: 'above-floor',
+      weight: 1.5,
+      value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin >= NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0),
+    },
+    {
+      id: 'below-floor',
+      weight: -3,
+      value: (of) => (floorOf(of) && of.trainMin !== null && of.trainMin < NEAR * (floorOf(of)?.floor ?? 0) ? 1 : 0),
+    },
+    {
+      id: 'stays-high',
+      weight: 1,
+      value: (of) =>
+        floorOf(of) === null && of.trainMin !== null && of.init.classes !== null
+          ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25)
+          : 0,
+    },
     dataByProbe(-3),
   ],
   veto: apartAtStart,
   evidence: (of) => {
     const known = floorOf(of);
     if (known && of.config.state === 'on' && of.trainMin !== null && of.valMin !== null)
-      return [`With smoothing ${figure(known.e)} and ${String(of.init.classes)} classes the train loss cannot go below ${figure(known.floor)}; its lowest is ${figure(of.trainMin)}, validation reached ${figure(of.valMin)} and has no such floor.`];
+      return [
+        `With smoothing ${figure(known.e)} and ${String(of.init.classes)} classes the train loss cannot go ` +
+          `below ${figure(known.floor)}; its lowest is ${figure(of.trainMin)}, validation reached ` +
+          `${figure(of.valMin)} and has no such floor.`,
+      ];
     const said: string[] = [];
-    if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)} puts a floor under the train loss that validation does not have.`);
-    if (additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5) said.push(`Train loss stays about ${figure(of.additive)} above what validation predicts while accuracies agree.`);
-    if (of.view.framework?.formats.includes('timm') === true && (of.config.state === 'unknown' || of.config.state === 'silent')) said.push('timm smooths labels by 0.1 unless told otherwise.');
+    if (of.config.state === 'on' && of.config.setting)
+      said.push(
+        `${of.config.setting.key}=${shown(of.config.setting.value)} puts a floor under the train loss that validation does not have.`,
+      );
+    if (additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5)
+      said.push(`Train loss stays about ${figure(of.additive)} above what validation predicts while accuracies agree.`);
+    if (of.view.framework?.formats.includes('timm') === true && (of.config.state === 'unknown' || of.config.state === 'silent'))
+      said.push('timm smooths labels by 0.1 unless told otherwise.');
     return said;
   },
   against: (of) => {
     const said: string[] = [];
     const known = floorOf(of);
-    if (of.config.state === 'off' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}: no smoothing is configured.`);
-    if (known && of.trainMin !== null && of.trainMin < NEAR * known.floor) said.push(`The train loss fell to ${figure(of.trainMin)}, below the floor of ${figure(known.floor)} that smoothing ${figure(known.e)} would set.`);
+    if (of.config.state === 'off' && of.config.setting)
+      said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}: no smoothing is configured.`);
+    if (known && of.trainMin !== null && of.trainMin < NEAR * known.floor)
+      said.push(
+        `The train loss fell to ${figure(of.trainMin)}, below the floor of ${figure(known.floor)} that ` +
+          `smoothing ${figure(known.e)} would set.`,
+      );
     if (of.accuracyLower > 0.5) said.push('Training accuracy is lower as well; smoothing alone leaves accuracies equal.');
     return said;
   },

@@ -10,7 +10,12 @@ export const weightPenalty: Cause = {
   name: 'weight penalty in the loss',
   family: 'objective',
   verdict: 'expected',
-  keys: [{ pattern: /^(l1|l2|l1_reg|l2_reg|l1_lambda|l2_lambda|l2_penalty|l1_penalty|reg_weight|reg_lambda|kernel_regularizer|weight_penalty|l2_weight|l2_coef)$/, strength: rate(1e-5, 5e-4) }],
+  keys: [
+    {
+      pattern: /^(l[12](_(reg|lambda|penalty|weight|coef))?|reg_(weight|lambda)|kernel_regularizer|weight_penalty)$/,
+      strength: rate(1e-5, 5e-4),
+    },
+  ],
   terms: [
     base(-1),
     { id: 'small-offset', weight: 1.5, value: (of) => of.init.off * (1 - ramp(offset(of), 0.15, 0.35)) },
@@ -22,12 +27,20 @@ export const weightPenalty: Cause = {
     dataByProbe(-3),
   ],
   evidence: (of) => [
-    ...(of.config.state === 'on' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)} adds a penalty to the train loss only.`] : []),
-    ...(additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5 ? [`Train loss keeps a nearly constant offset of ${figure(of.additive)} while accuracies agree.`] : []),
+    ...(of.config.state === 'on' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)} adds a penalty to the train loss only.`]
+      : []),
+    ...(additiveShare(of) > 0.5 && of.additive !== null && of.accuracyAgrees > 0.5
+      ? [`Train loss keeps a nearly constant offset of ${figure(of.additive)} while accuracies agree.`]
+      : []),
   ],
   against: (of) => [
-    ...(of.config.state === 'off' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no penalty is configured.`] : []),
-    ...(of.config.state === 'weak' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)} is too small to be seen.`] : []),
+    ...(of.config.state === 'off' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no penalty is configured.`]
+      : []),
+    ...(of.config.state === 'weak' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)} is too small to be seen.`]
+      : []),
     ...(of.config.state === 'silent' ? ['No penalty is configured; weight_decay does not enter a logged loss.'] : []),
   ],
   confirm: 'Log the data loss and the penalty under separate names.',

@@ -11,7 +11,10 @@ export const auxiliaryTerm: Cause = {
   family: 'objective',
   verdict: 'expected',
   keys: [
-    { pattern: /^(aux(iliary)?_(coef|coeff|weight|loss_weight|loss_coef|lambda|loss)|moe_aux_loss_coeff|moe_z_loss_coeff|router_aux_loss_coef|z_loss(_coef|_weight)?|kl_weight|distill(ation)?_(weight|alpha))$/, strength: rate(0.001, 0.05) },
+    {
+      pattern: /^((router_|moe_)?(aux(iliary)?(_loss)?|z_loss)(_(coeff?|weight|lambda))?|kl_weight|distill(ation)?_(weight|alpha))$/,
+      strength: rate(0.001, 0.05),
+    },
     { names: ['deep_supervision', 'output_router_logits', 'jsd_loss'], strength: switched },
   ],
   terms: [
@@ -25,12 +28,23 @@ export const auxiliaryTerm: Cause = {
     dataByProbe(-3),
   ],
   evidence: (of) => [
-    ...(of.config.state === 'on' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)} adds a term to the train loss.`] : []),
-    ...(additiveShare(of) > 0.5 && of.additive !== null && of.factor !== null ? [`Train loss = ${figure(of.additive)} + ${figure(of.factor)} x validation loss: a constant ${figure(of.additive)} is present only in training.`] : []),
+    ...(of.config.state === 'on' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)} adds a term to the train loss.`]
+      : []),
+    ...(additiveShare(of) > 0.5 && of.additive !== null && of.factor !== null
+      ? [
+          `Train loss = ${figure(of.additive)} + ${figure(of.factor)} x validation loss: a constant ` +
+            `${figure(of.additive)} is present only in training.`,
+        ]
+      : []),
   ],
   against: (of) => [
-    ...(of.config.state === 'off' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no extra term is configured.`] : []),
-    ...(of.init.off === 0 && of.init.d0 !== null && of.init.against !== 'first-eval' ? [`Both losses agree before training (ln ratio ${figure(of.init.d0)}); an extra term would show there.`] : []),
+    ...(of.config.state === 'off' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no extra term is configured.`]
+      : []),
+    ...(of.init.off === 0 && of.init.d0 !== null && of.init.against !== 'first-eval'
+      ? [`Both losses agree before training (ln ratio ${figure(of.init.d0)}); an extra term would show there.`]
+      : []),
   ],
   confirm: 'Log every component of the loss under its own name.',
   remedies: ['log-components', 'same-loss'],

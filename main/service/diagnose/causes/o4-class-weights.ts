@@ -3,7 +3,18 @@ import { figure, shown, times } from '../words.ts';
 import { numeric, plainKey } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, base, configOff, configOn, configSilent, dataByProbe, fitsWithin, missesBeyond, nearestFactor, offset } from './terms.ts';
+import {
+  accuracyAgrees,
+  base,
+  configOff,
+  configOn,
+  configSilent,
+  dataByProbe,
+  fitsWithin,
+  missesBeyond,
+  nearestFactor,
+  offset,
+} from './terms.ts';
 
 /** Mean of the configured class weights; null without. */
 export function meanWeight({ view }: Pick<Case, 'view'>): number | null {
@@ -35,7 +46,14 @@ export const classWeights: Cause = {
     base(-1),
     { id: 'offset', weight: 2, value: (of) => of.init.off * ramp(offset(of), 0.1, 0.3) },
     accuracyAgrees(1),
-    { id: 'train-off-guessing', weight: 1, value: ({ init }) => (init.trainToGuessing === null || init.valToGuessing === null ? 0 : ramp(Math.abs(init.trainToGuessing - 1), 0.1, 0.25) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25))) },
+    {
+      id: 'train-off-guessing',
+      weight: 1,
+      value: ({ init }) =>
+        init.trainToGuessing === null || init.valToGuessing === null
+          ? 0
+          : ramp(Math.abs(init.trainToGuessing - 1), 0.1, 0.25) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25)),
+    },
     { id: 'a-scale-factor', weight: -1, value: (of) => 1 - ramp(nearestFactor(offset(of), []).distance, 0.05, 0.15) },
     { id: 'no-offset', weight: -1.5, value: (of) => (offset(of) < 0.1 ? 1 : 0) },
     { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.05, 0.15) },
@@ -48,13 +66,21 @@ export const classWeights: Cause = {
   evidence: (of) => {
     const weight = meanWeight(of);
     const ratio = of.init.trainToGuessing;
-    if (weight !== null && ratio !== null) return [`Train loss starts at ${times(ratio)} ln K; the configured class weights average ${figure(weight)}.`];
-    if (of.config.state === 'on' && of.config.setting) return [`${of.config.setting.key}=${shown(of.config.setting.value)} weighs the train loss only.`];
-    return of.init.off > 0.5 && of.init.d0 !== null && of.init.d0 > 0.1 ? [`Train loss starts ${times(Math.exp(of.init.d0))} validation while accuracies agree.`] : [];
+    if (weight !== null && ratio !== null)
+      return [`Train loss starts at ${times(ratio)} ln K; the configured class weights average ${figure(weight)}.`];
+    if (of.config.state === 'on' && of.config.setting)
+      return [`${of.config.setting.key}=${shown(of.config.setting.value)} weighs the train loss only.`];
+    return of.init.off > 0.5 && of.init.d0 !== null && of.init.d0 > 0.1
+      ? [`Train loss starts ${times(Math.exp(of.init.d0))} validation while accuracies agree.`]
+      : [];
   },
   against: (of) => [
-    ...(of.config.state === 'off' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no weights are configured.`] : []),
-    ...(of.init.d0 !== null && of.init.d0 < 0.1 && of.init.against !== 'first-eval' ? [`Both losses agree before training (ln ratio ${figure(of.init.d0)}); weights would show there.`] : []),
+    ...(of.config.state === 'off' && of.config.setting
+      ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: no weights are configured.`]
+      : []),
+    ...(of.init.d0 !== null && of.init.d0 < 0.1 && of.init.against !== 'first-eval'
+      ? [`Both losses agree before training (ln ratio ${figure(of.init.d0)}); weights would show there.`]
+      : []),
   ],
   confirm: 'Pass the same weights to the validation loss.',
   remedies: ['same-loss', 'log-components'],

@@ -18,7 +18,10 @@ export const doubleSoftmaxCause: Cause = {
   verdict: 'bug',
   direction: 'both',
   keys: [
-    { names: ['output_activation', 'final_activation', 'last_activation', 'head_activation'], strength: (value) => (typeof value === 'string' && /softmax/i.test(value) ? 1 : 0) },
+    {
+      names: ['output_activation', 'final_activation', 'last_activation', 'head_activation'],
+      strength: (value) => (typeof value === 'string' && /softmax/i.test(value) ? 1 : 0),
+    },
     { names: ['from_logits'], strength: (value) => (value === false ? 0.3 : 0) },
   ],
   terms: [
@@ -38,15 +41,23 @@ export const doubleSoftmaxCause: Cause = {
     const { doubled, config } = of;
     const said: string[] = [];
     if (doubled && (doubled.error === null || doubled.error < MISSES))
-      said.push(`${doubled.side} loss never goes below ${figure(doubled.at)}; applying softmax twice with ${doubled.classes} classes cannot go below ${figure(doubled.floor)}.`);
-    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error < FITS) said.push(`${doubled.side} loss plus accuracy stays at ${figure(doubled.floor + 1)}, as two softmaxes make it.`);
-    if (config.state === 'on' && config.setting) said.push(`${config.setting.key}=${shown(config.setting.value)} together with cross-entropy, which applies softmax itself.`);
+      said.push(
+        `${doubled.side} loss never goes below ${figure(doubled.at)}; applying softmax twice with ` +
+          `${doubled.classes} classes cannot go below ${figure(doubled.floor)}.`,
+      );
+    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error < FITS)
+      said.push(`${doubled.side} loss plus accuracy stays at ${figure(doubled.floor + 1)}, as two softmaxes make it.`);
+    if (config.state === 'on' && config.setting)
+      said.push(`${config.setting.key}=${shown(config.setting.value)} together with cross-entropy, which applies softmax itself.`);
     return said;
   },
   against: ({ init, doubled, trainMin }) => {
-    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error > MISSES) return [`${doubled.side} loss plus accuracy is ${figure(doubled.error)} away from the level that two softmaxes would keep.`];
+    if (doubled?.error !== null && doubled?.error !== undefined && doubled.error > MISSES)
+      return [`${doubled.side} loss plus accuracy is ${figure(doubled.error)} away from the level that two softmaxes would keep.`];
     if (doubled || trainMin === null) return [];
-    return init.classes === null ? ['The number of classes is unknown, so the level it would be stuck at is too.'] : [`Train loss reaches ${figure(trainMin)}, past ${figure(doubleSoftmaxFloor(init.classes))}, where two softmaxes would stop it.`];
+    return init.classes === null
+      ? ['The number of classes is unknown, so the level it would be stuck at is too.']
+      : [`Train loss reaches ${figure(trainMin)}, past ${figure(doubleSoftmaxFloor(init.classes))}, where two softmaxes would stop it.`];
   },
   confirm: 'Compute the loss of one batch with both loss functions.',
   remedies: ['feed-logits', 'same-loss'],

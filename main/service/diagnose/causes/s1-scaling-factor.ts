@@ -8,7 +8,21 @@ const LARGER_THAN_WEIGHTS = 1.0986;
 
 /** Factors that the configuration could multiply a loss by. */
 export function configuredFactors({ view }: Pick<Case, 'view'>): { key: string; factor: number }[] {
-  const names = ['gradient_accumulation_steps', 'accumulate_grad_batches', 'grad_accum_steps', 'grad_accumulation', 'accum_steps', 'accumulate', 'update_freq', 'iter_size', 'world_size', 'n_gpu', 'num_gpus', 'devices', 'loss_scale'];
+  const names = [
+    'gradient_accumulation_steps',
+    'accumulate_grad_batches',
+    'grad_accum_steps',
+    'grad_accumulation',
+    'accum_steps',
+    'accumulate',
+    'update_freq',
+    'iter_size',
+    'world_size',
+    'n_gpu',
+    'num_gpus',
+    'devices',
+    'loss_scale',
+  ];
   const found: { key: string; factor: number }[] = [];
   for (const name of names) {
     const setting = view.settings.find(name);
@@ -25,7 +39,10 @@ function affectedVersion({ view }: Pick<Case, 'view'>): string | null {
 }
 
 function nearest(of: Case): { factor: number; distance: number } {
-  return nearestFactor(offset(of), configuredFactors(of).flatMap(({ factor }) => [factor, 1 / factor]));
+  return nearestFactor(
+    offset(of),
+    configuredFactors(of).flatMap(({ factor }) => [factor, 1 / factor]),
+  );
 }
 
 /** |ln(observed) - ln(configured factor)| of the configured factor that fits best; null without one. */
@@ -43,12 +60,36 @@ export const scalingFactor: Cause = {
   family: 'scale',
   verdict: 'bug',
   direction: 'both',
-  keys: [{ names: ['gradient_accumulation_steps', 'accumulate_grad_batches', 'grad_accum_steps', 'accum_steps', 'accumulate', 'world_size', 'n_gpu'], strength: (value) => (typeof value === 'number' && value > 1 ? 1 : 0) }],
+  keys: [
+    {
+      names: [
+        'gradient_accumulation_steps',
+        'accumulate_grad_batches',
+        'grad_accum_steps',
+        'accum_steps',
+        'accumulate',
+        'world_size',
+        'n_gpu',
+      ],
+      strength: (value) => (typeof value === 'number' && value > 1 ? 1 : 0),
+    },
+  ],
   terms: [
     base(-1),
-    { id: 'factor', weight: 4, value: (of) => of.init.off * ramp(Math.abs(offset(of)), 0.3, 0.6) * (1 - ramp(nearest(of).distance, 0.08, 0.2)) },
+    {
+      id: 'factor',
+      weight: 4,
+      value: (of) => of.init.off * ramp(Math.abs(offset(of)), 0.3, 0.6) * (1 - ramp(nearest(of).distance, 0.08, 0.2)),
+    },
     accuracyAgrees(1),
-    { id: 'train-off-guessing', weight: 1, value: ({ init }) => (init.trainToGuessing === null || init.valToGuessing === null ? 0 : ramp(Math.abs(init.trainToGuessing - 1), 0.3, 0.6) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25))) },
+    {
+      id: 'train-off-guessing',
+      weight: 1,
+      value: ({ init }) =>
+        init.trainToGuessing === null || init.valToGuessing === null
+          ? 0
+          : ramp(Math.abs(init.trainToGuessing - 1), 0.3, 0.6) * (1 - ramp(Math.abs(init.valToGuessing - 1), 0.1, 0.25)),
+    },
     { id: 'no-offset', weight: -2, value: (of) => (Math.abs(offset(of)) < 0.1 ? 1 : 0) },
     { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.08, 0.25) },
     { id: 'magnitude-misses', weight: -3, value: (of) => missesBeyond(magnitudeError(of), 0.15, 0.4) },
@@ -58,20 +99,30 @@ export const scalingFactor: Cause = {
     dataByProbe(-3),
   ],
   unique: (of) => of.init.off > 0.8 && Math.abs(offset(of)) > LARGER_THAN_WEIGHTS && nearest(of).distance < 0.08,
-  veto: (of) => (measuredAtStart(of) && Math.abs(offset(of)) < 0.3 ? `both losses start at the same level (ratio ${figure(Math.exp(offset(of)))})` : null),
+  veto: (of) =>
+    measuredAtStart(of) && Math.abs(offset(of)) < 0.3
+      ? `both losses start at the same level (ratio ${figure(Math.exp(offset(of)))})`
+      : null,
   evidence: (of) => {
     const { d0, against } = of.init;
     if (d0 === null || Math.abs(d0) < 0.1) return [];
-    const said = [`Train loss is ${times(Math.exp(d0))} ${against === 'guessing' ? 'ln K' : 'validation'} ${against === 'first-eval' ? 'from the first eval on' : 'before any training'}.`];
-    for (const { key, factor } of configuredFactors(of)) if (Math.abs(Math.abs(d0) - Math.log(factor)) < 0.15) said.push(`${key}=${factor} is the same factor.`);
+    const said = [
+      `Train loss is ${times(Math.exp(d0))} ${against === 'guessing' ? 'ln K' : 'validation'} ` +
+        `${against === 'first-eval' ? 'from the first eval on' : 'before any training'}.`,
+    ];
+    for (const { key, factor } of configuredFactors(of))
+      if (Math.abs(Math.abs(d0) - Math.log(factor)) < 0.15) said.push(`${key}=${factor} is the same factor.`);
     const version = affectedVersion(of);
     if (version !== null) said.push(`transformers ${version} logs the loss multiplied by the accumulation steps.`);
     return said;
   },
   against: (of) => {
     const { d0, against } = of.init;
-    if (d0 !== null && Math.abs(d0) < 0.1 && against !== 'first-eval') return [`Both losses agree before training (ratio ${figure(Math.exp(d0))}); a factor would show there.`];
-    return d0 !== null && nearest(of).distance > 0.2 ? [`The first ratio, ${figure(Math.exp(d0))}, is no power of two and no configured factor.`] : [];
+    if (d0 !== null && Math.abs(d0) < 0.1 && against !== 'first-eval')
+      return [`Both losses agree before training (ratio ${figure(Math.exp(d0))}); a factor would show there.`];
+    return d0 !== null && nearest(of).distance > 0.2
+      ? [`The first ratio, ${figure(Math.exp(d0))}, is no power of two and no configured factor.`]
+      : [];
   },
   confirm: 'Train 20 steps with accumulation 1 on one device and compare the first losses.',
   remedies: ['divide-once', 'upgrade-trainer', 'ignore-train-scale'],

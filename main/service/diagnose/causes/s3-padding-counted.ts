@@ -16,28 +16,60 @@ export const paddingCounted: Cause = {
   family: 'scale',
   verdict: 'bug',
   direction: 'both',
-  keys: [{ pattern: /^(pad_to_max_length|pad_batches|pad_to_multiple_of|packing|eval_packing|padding_free|train_on_inputs|completion_only_loss|reset_attention_mask|eod_mask_loss|group_by_length|padding)$/, strength: (value) => (typeof value === 'string' ? (value === 'max_length' ? 1 : 0) : switched(value)) }],
+  keys: [
+    {
+      pattern:
+        /^(pad_(to_max_length|batches|to_multiple_of)|(eval_)?packing|padding(_free)?|train_on_inputs|completion_only_loss|reset_attention_mask|eod_mask_loss|group_by_length)$/,
+      strength: (value) => (typeof value === 'string' ? (value === 'max_length' ? 1 : 0) : switched(value)),
+    },
+  ],
   terms: [
     base(-1),
     { id: 'offset', weight: 2.5, value: (of) => of.init.off * ramp(pairOffset(of) ?? 0, 0.1, 0.3) },
     accuracyAgrees(1),
-    { id: 'a-scale-factor', weight: -1.5, value: (of) => (pairOffset(of) === null ? 0 : 1 - ramp(nearestFactor(pairOffset(of) ?? 0, []).distance, 0.05, 0.15)) },
-    { id: 'val-below-guessing', weight: 2.5, value: ({ init }) => (init.valToGuessing === null ? 0 : ramp(1 - init.valToGuessing, 0.1, 0.25) * (1 - ramp(Math.abs((init.trainToGuessing ?? 1) - 1), 0.1, 0.25))) },
-    { id: 'val-at-guessing', weight: -2, value: ({ init }) => (init.valToGuessing === null ? 0 : 1 - ramp(1 - init.valToGuessing, 0.08, 0.2)) },
+    {
+      id: 'a-scale-factor',
+      weight: -1.5,
+      value: (of) => (pairOffset(of) === null ? 0 : 1 - ramp(nearestFactor(pairOffset(of) ?? 0, []).distance, 0.05, 0.15)),
+    },
+    {
+      id: 'val-below-guessing',
+      weight: 2.5,
+      value: ({ init }) =>
+        init.valToGuessing === null
+          ? 0
+          : ramp(1 - init.valToGuessing, 0.1, 0.25) * (1 - ramp(Math.abs((init.trainToGuessing ?? 1) - 1), 0.1, 0.25)),
+    },
+    {
+      id: 'val-at-guessing',
+      weight: -2,
+      value: ({ init }) => (init.valToGuessing === null ? 0 : 1 - ramp(1 - init.valToGuessing, 0.08, 0.2)),
+    },
     { id: 'no-offset', weight: -2, value: (of) => ((pairOffset(of) ?? 1) < 0.1 ? 1 : 0) },
     configOn(2),
     { id: 'probe-data', weight: 2, value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, 0.3, 0.7) - 1) },
   ],
-  veto: ({ init }) => (init.against === 'initial-val' && init.d0 !== null && init.d0 < 0.08 ? `validation starts at the level of training (ratio ${figure(Math.exp(init.d0))})` : null),
+  veto: ({ init }) =>
+    init.against === 'initial-val' && init.d0 !== null && init.d0 < 0.08
+      ? `validation starts at the level of training (ratio ${figure(Math.exp(init.d0))})`
+      : null,
   unique: ({ init }) => init.valToGuessing !== null && init.valToGuessing < 0.85,
   evidence: (of) => {
     const v = of.init.valToGuessing;
     const said: string[] = [];
-    if (v !== null && v < 0.92) said.push(`Untrained validation loss is ${figure(v)} of ln K; an untrained model cannot beat ln K, so ${percent(1 - v)} of the scored positions look like padding.`);
-    if (of.config.state === 'on' && of.config.setting) said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}: batches are padded, and padding may be scored.`);
+    if (v !== null && v < 0.92)
+      said.push(
+        `Untrained validation loss is ${figure(v)} of ln K; an untrained model cannot beat ln K, so ` +
+          `${percent(1 - v)} of the scored positions look like padding.`,
+      );
+    if (of.config.state === 'on' && of.config.setting)
+      said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}: batches are padded, and padding may be scored.`);
     return said;
   },
-  against: ({ init }) => (init.valToGuessing !== null && init.valToGuessing >= 0.92 ? [`Untrained validation loss is ${figure(init.valToGuessing)} of ln K, as it should be.`] : []),
+  against: ({ init }) =>
+    init.valToGuessing !== null && init.valToGuessing >= 0.92
+      ? [`Untrained validation loss is ${figure(init.valToGuessing)} of ln K, as it should be.`]
+      : [],
   confirm: 'For one validation batch compute sum(loss * mask) / sum(mask).',
   remedies: ['mask-padding', 'token-mean'],
 };

@@ -18,19 +18,29 @@ export const rankLocal: Cause = {
   family: 'scale',
   verdict: 'bug',
   direction: 'both',
-  keys: [{ names: ['devices', 'world_size', 'n_gpu', 'num_gpus', 'gpus', 'nproc_per_node', 'num_processes'], strength: (value) => (typeof value === 'number' && value > 1 ? 1 : 0) }],
+  keys: [
+    {
+      names: ['devices', 'world_size', 'n_gpu', 'num_gpus', 'gpus', 'nproc_per_node', 'num_processes'],
+      strength: (value) => (typeof value === 'number' && value > 1 ? 1 : 0),
+    },
+  ],
   terms: [base(-3), configOn(2), { id: 'scored-share', weight: 3, value: (of) => (scoredShare(of) ? 1 : 0) }],
   unique: (of) => scoredShare(of) !== null && of.config.state === 'on',
   evidence: (of) => {
     const share = scoredShare(of);
-    const said = share ? [`Validation accuracies are multiples of 1/${share.scored}, but the set is configured with ${share.configured} samples.`] : [];
+    const said = share
+      ? [`Validation accuracies are multiples of 1/${share.scored}, but the set is configured with ${share.configured} samples.`]
+      : [];
     if (of.config.state === 'on' && of.config.setting) {
       const sync = of.view.settings.find('sync_dist');
-      said.push(`${of.config.setting.key}=${shown(of.config.setting.value)}${sync && sync.value !== true ? ` and ${sync.key}=${shown(sync.value)}` : ''}: validation may be logged per rank.`);
+      said.push(
+        `${of.config.setting.key}=${shown(of.config.setting.value)}${sync && sync.value !== true ? ` and ${sync.key}=${shown(sync.value)}` : ''}: validation may be logged per rank.`,
+      );
     }
     return said;
   },
-  against: ({ config }) => (config.state === 'off' && config.setting ? [`${config.setting.key}=${shown(config.setting.value)}: a single device.`] : []),
+  against: ({ config }) =>
+    config.state === 'off' && config.setting ? [`${config.setting.key}=${shown(config.setting.value)}: a single device.`] : [],
   confirm: 'Evaluate the same checkpoint on one device.',
   remedies: ['sync-metrics', 'sample-mean'],
 };

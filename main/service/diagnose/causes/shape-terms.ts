@@ -14,9 +14,13 @@ export function chanceOfSize({ view, gapInErrors }: Case): number {
 
 export const shapeTerms: readonly Term[] = [
   term('offset-at-start', ({ init }) => init.off * up(Math.abs(init.d0 ?? 0), 0.1, 0.4) * (init.against === 'first-eval' ? 0 : 1)),
-  term('agrees-at-start', ({ init }) => (init.against === 'initial-val' || init.against === 'guessing' ? (1 - init.off) : 0)),
-  term('starts-flat', ({ origin, slope }) => (origin === null || slope === null ? 0 : ramp(origin, 0.08, 0.25) * (1 - ramp(Math.abs(slope) / Math.max(origin, 0.05), 0.1, 0.4)))),
-  term('starts-at-zero', ({ origin, slope, init }) => (origin === null || slope === null || init.against !== 'first-eval' ? 0 : (1 - ramp(origin, 0.05, 0.2)) * ramp(slope, 0, 0.05))),
+  term('agrees-at-start', ({ init }) => (init.against === 'initial-val' || init.against === 'guessing' ? 1 - init.off : 0)),
+  term('starts-flat', ({ origin, slope }) =>
+    origin === null || slope === null ? 0 : ramp(origin, 0.08, 0.25) * (1 - ramp(Math.abs(slope) / Math.max(origin, 0.05), 0.1, 0.4)),
+  ),
+  term('starts-at-zero', ({ origin, slope, init }) =>
+    origin === null || slope === null || init.against !== 'first-eval' ? 0 : (1 - ramp(origin, 0.05, 0.2)) * ramp(slope, 0, 0.05),
+  ),
   term('large', ({ telling }) => up(telling, 0.3, 1)),
   term('grows', ({ early, late }) => (early === null || late === null ? 0 : ramp(late - early, 0.05, 0.5))),
   term('shrinks', ({ early, late }) => (early === null || late === null ? 0 : ramp(early - late, 0.05, 0.5))),
@@ -29,9 +33,15 @@ export const shapeTerms: readonly Term[] = [
   term('accuracy-much-lower', ({ accuracyGap }) => up(accuracyGap === null ? null : -accuracyGap, 0.08, 0.25)),
   term('small-validation', chanceOfSize),
   term('no-classes', ({ view }) => (view.evals.valAccuracy.some((x) => Number.isFinite(x)) ? 0 : 1)),
-  term('probe-train-factor', ({ probe }) => (probe?.trainFactor ? ramp(Math.abs(probe.trainFactor.mean), 0.25, 0.5) * (1 - ramp(probe.trainFactor.deviation, 0.05, 0.2)) : 0)),
-  term('probe-additive', ({ probe, valFirst }) => (probe === null || probe.additive === null || valFirst === null ? 0 : ramp(probe.additive / valFirst, 0.02, 0.1))),
+  term('probe-train-factor', ({ probe }) =>
+    probe?.trainFactor ? ramp(Math.abs(probe.trainFactor.mean), 0.25, 0.5) * (1 - ramp(probe.trainFactor.deviation, 0.05, 0.2)) : 0,
+  ),
+  term('probe-additive', ({ probe, valFirst }) =>
+    probe === null || probe.additive === null || valFirst === null ? 0 : ramp(probe.additive / valFirst, 0.02, 0.1),
+  ),
   term('probe-steep', ({ probe }) => (probe === null ? 0 : up(probe.factor, 1.1, 1.6))),
-  term('probe-val-factor', ({ probe }) => (probe?.valFactor ? ramp(probe.valFactor.mean, 0.15, 0.3) * (1 - ramp(probe.valFactor.deviation, 0.03, 0.12)) : 0)),
+  term('probe-val-factor', ({ probe }) =>
+    probe?.valFactor ? ramp(probe.valFactor.mean, 0.15, 0.3) * (1 - ramp(probe.valFactor.deviation, 0.03, 0.12)) : 0,
+  ),
   term('probe-differs-at-start', ({ probe }) => (probe === null ? 0 : up(Math.abs(probe.initial ?? 0), 0.08, 0.25))),
 ];

@@ -22,7 +22,11 @@ export const configOff = (weight: number): Term => ({
   weight,
   value: ({ config }) => (config.state === 'off' ? 1 : config.state === 'weak' ? 1 - config.strength : 0),
 });
-export const configSilent = (weight: number): Term => ({ id: 'config-silent', weight, value: ({ config }) => (config.state === 'silent' ? 1 : 0) });
+export const configSilent = (weight: number): Term => ({
+  id: 'config-silent',
+  weight,
+  value: ({ config }) => (config.state === 'silent' ? 1 : 0),
+});
 
 /** +1 when the probe puts the gap into the data, -1 when not, 0 without a probe. */
 export const dataByProbe = (weight: number, low = 0.3, high = 0.7): Term => ({
@@ -72,8 +76,9 @@ export function measuredAtStart({ init }: Pick<Case, 'init'>): boolean {
 const CLEARLY_APART = 0.5;
 const CLEAR_ERRORS = 6;
 
-/** Veto of causes that need a trained model: the losses were clearly apart before any training. */
+/** Veto of causes that need a trained model: the losses were clearly apart before any training. One that is switched on may come on top. */
 export function apartAtStart(of: Case): string | null {
+  if (of.config.state === 'on') return null;
   const { d0, z0 } = of.init;
   const apart = measuredAtStart(of) && d0 !== null && Math.abs(d0) > CLEARLY_APART && Math.abs(z0) > CLEAR_ERRORS;
   return apart ? `the losses differ by a factor of ${Math.exp(Math.abs(d0)).toFixed(1)} before any training` : null;

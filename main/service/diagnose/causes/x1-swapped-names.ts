@@ -17,7 +17,10 @@ export const swappedNames: Cause = {
   keys: [],
   terms: [base(-3), { id: 'val-is-finer', weight: 3, value: (of) => (pointsPerTrain(of) >= 4 ? 1 : 0) }],
   cap: 0.4,
-  evidence: (of) => (pointsPerTrain(of) >= 4 ? [`The series named validation has ${figure(pointsPerTrain(of))} points for each train point; the names may be swapped.`] : []),
+  evidence: (of) =>
+    pointsPerTrain(of) >= 4
+      ? [`The series named validation has ${figure(pointsPerTrain(of))} points for each train point; the names may be swapped.`]
+      : [],
   against: (of) => (pointsPerTrain(of) < 4 ? ['Validation is logged less often than training, as usual.'] : []),
   confirm: 'Check which loader feeds which name in the training script.',
   remedies: ['check-names'],
