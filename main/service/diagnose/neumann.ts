@@ -7,6 +7,8 @@ const LONG_WINDOW = 400;
 const SHORT_WINDOW = 100;
 /** A ratio this high over the short window is no chance: the losses are raw and only the trend is curved. */
 const RAW_FOR_SURE = 0.6;
+/** Second differences of noisy losses alternate (-0.5 or less), averaged or not; those of a formula do not. */
+const ALIKE = 0.3;
 
 /** Von Neumann ratio, mean(diff^2) / (2 var), of the linearly detrended values: 1 for white noise, about 1 - beta for an average. */
 export function vonNeumann(values: ArrayLike<number>): number | null {
@@ -30,25 +32,47 @@ export function vonNeumann(values: ArrayLike<number>): number | null {
  */
 export function differenceRatio(values: ArrayLike<number>): number | null {
   const x = Array.from(values).filter((value) => Number.isFinite(value));
-  if (x.length < FEWEST) return null;
-  const steps = x.slice(1).map((value, i) => value - (x[i] as number));
-  const middle = mean(steps);
-  let squares = 0;
-  let products = 0;
-  steps.forEach((step, i) => {
-    squares += (step - middle) ** 2;
-    if (i > 0) products += (step - middle) * ((steps[i - 1] as number) - middle);
-  });
-  return squares > 0 ? clip((-2 * products) / squares, 0, 1) : null;
+  const rho = x.length < FEWEST ? null : autocorrelation(differences(x));
+  return rho === null ? null : clip(-2 * rho, 0, 1);
 }
 
-/** The larger of both ratios over the newest step losses (64 or 3 intervals; up to 400 for the second); null when it cannot be said. */
+/**
+ * True for a curve without any noise, such as a formula: even its second differences follow one another. An average of noisy losses has
+ * second differences that alternate.
+ */
+export function isNoiseFree(values: ArrayLike<number>): boolean {
+  const x = Array.from(values).filter((value) => Number.isFinite(value));
+  const rho = x.length < FEWEST ? null : autocorrelation(differences(differences(x)));
+  return rho === null || rho > ALIKE;
+}
+
+function differences(x: readonly number[]): number[] {
+  return x.slice(1).map((value, i) => value - (x[i] as number));
+}
+
+/** Lag-1 autocorrelation; null for constant values. */
+function autocorrelation(x: readonly number[]): number | null {
+  const middle = mean(x);
+  let squares = 0;
+  let products = 0;
+  for (let i = 0; i < x.length; i += 1) {
+    const e = (x[i] as number) - middle;
+    squares += e * e;
+    if (i > 0) products += e * ((x[i - 1] as number) - middle);
+  }
+  return squares > 0 ? products / squares : null;
+}
+
+/**
+ * The larger of both ratios over the newest step losses (64 or 3 intervals; up to 400 for the second); null when it cannot be said, as of
+ * values that have no noise at all.
+ */
 export function recentVonNeumann(losses: Float64Array, pointsPerEval: number): number | null {
   const last = (n: number): Float64Array => losses.subarray(Math.max(0, losses.length - n));
   const window = Math.max(WINDOW, Math.ceil(3 * pointsPerEval));
   const neumann = vonNeumann(last(window));
   const long = differenceRatio(last(Math.max(window, LONG_WINDOW)));
   const short = differenceRatio(last(SHORT_WINDOW));
-  if (neumann === null || long === null || short === null) return neumann;
+  if (neumann === null || long === null || short === null || isNoiseFree(last(SHORT_WINDOW))) return null;
   return Math.max(neumann, long, short > RAW_FOR_SURE ? short : 0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differenceRatio, recentVonNeumann, vonNeumann } from '../../../main/service/diagnose/neumann.ts';
+import { differenceRatio, isNoiseFree, recentVonNeumann, vonNeumann } from '../../../main/service/diagnose/neumann.ts';
 import { normal, numbers } from './logged.ts';
 
 function smoothed(values: number[], beta: number): number[] {
@@ -35,4 +35,11 @@ test('too few or constant values say nothing', () => {
   expect(vonNeumann([1, 2, 3])).toBeNull();
   expect(vonNeumann(numbers(50, () => 2))).toBeNull();
   expect(differenceRatio([1, 2])).toBeNull();
+});
+
+test('a curve without noise is no smoothed log', () => {
+  const formula = numbers(200, (i) => 2 * Math.exp(-i / 60) + 0.3);
+  expect(isNoiseFree(formula)).toBe(true);
+  expect(recentVonNeumann(Float64Array.from(formula), 20)).toBeNull();
+  expect(isNoiseFree(smoothed(white.slice(0, 200), 0.99))).toBe(false);
 });
