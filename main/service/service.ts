@@ -78,7 +78,7 @@ export function openService(options: ServiceOptions): Service {
   }
   /** Runs that were diagnosed, because somebody looked, before their folder was read. */
   const untold = new Set<string>();
-  const lastStates = new Map<string, string>();
+  const lastStates = new Map<string, { state: string; version: number }>();
   let rested = -Infinity;
   let settings = readSettings(store.documents);
   const journal = openJournal(store.documents);
@@ -200,9 +200,13 @@ export function openService(options: ServiceOptions): Service {
     const now = clock.wall();
     if (updates.quietFor() > REST_MS) rest();
     for (const run of catalogue.runs()) {
+      const last = lastStates.get(run.key);
+      // Time alone changes only what is running.
+      if (last?.version === run.version && last.state !== 'running') continue;
       const state = stateOf(run, now);
-      if (lastStates.get(run.key) !== state && !folders.isLoading(run.rootId)) {
-        lastStates.set(run.key, state);
+      if (folders.isLoading(run.rootId)) continue;
+      lastStates.set(run.key, { state, version: run.version });
+      if (last?.state !== state) {
         service.touch([run.key]);
         diagnosing.want(run);
       }
