@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../main/service/formats/batch.ts';
+import { consoleText } from '../../main/service/formats/console/console.ts';
 import type { Format } from '../../main/service/formats/format.ts';
 import { textFormats } from '../../main/service/formats/text.ts';
+import { parseYaml } from '../../main/service/formats/yaml.ts';
 import { seeded } from '../bench/generate-tfevents.ts';
 import { readAtOnce, readLive } from '../unit/formats/reading.ts';
 
@@ -132,6 +134,27 @@ describe('text formats under damage', () => {
       const random = seeded(seed * 77);
       const damaged = (seed % 2 === 0 ? flipped : rebuilt)(bytes, random).slice(0, 6000);
       expect(readLive(format, damaged, { path, name }, random, 300), `seed ${seed * 77}`).toEqual(readAtOnce(format, damaged, { path, name }));
+    }
+  });
+
+  it('no console line, however built, holds the reader up', () => {
+    const starts = ['', 'step 1: ', 'Epoch 1/3 ', 'Epoch: [0][1/2] ', '[1]\t', 'iteration 1/ 3 |', ' 50%|', 'Epoch 1:  50%|', 'Step 1 | ', "{'loss': ", '1:\tlearn: ', 'eta: 1 iter: 1 total_loss: ', 'epoch 001 | ', '| ', 'Epoch(val) [1][1/2] '];
+    const pieces = [' ', '1', '1,', 'a', 'a:', 'a=1', "'s ", '\t', '|', ' | ', '1 ', '.', '-', '[', 'loss ', "'a': 1, ", 'e', ': 1'];
+    for (const start of starts) {
+      for (const piece of pieces) {
+        const text = `${start}${piece.repeat(4000 / piece.length)}: x\n`;
+        const began = process.cpuUsage();
+        consoleText.open({ path: 'a', name: 'a' }).read(encode(text), 0, new Batch(), false);
+        expect(process.cpuUsage(began).user / 1e6, JSON.stringify([start, piece])).toBeLessThan(1);
+      }
+    }
+  });
+
+  it('no YAML, however built, holds the reader up', () => {
+    for (const piece of ['&a ', '!!a ', '? ', '- ', '"a\n', '%a\n', '{', 'a: *a\n', "'"]) {
+      const began = process.cpuUsage();
+      expect(() => parseYaml(`${piece.repeat(120_000 / piece.length)}]`), piece).toThrow(Error);
+      expect(process.cpuUsage(began).user / 1e6, piece).toBeLessThan(3);
     }
   });
 

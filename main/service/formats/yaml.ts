@@ -19,14 +19,15 @@ export function parseYaml(text: string): unknown {
   if (text.length > YAML_CAP) throw new Error('This YAML file is larger than 1 MiB: it was not read.');
   const document = parsed(text);
   const [error] = document.errors;
-  if (error) throw new Error(`Not valid YAML: ${firstSentence(error.message)}`);
+  if (error) throw new Error(`Not valid YAML in line ${text.slice(0, error.pos[0]).split('\n').length}: ${firstSentence(error.message)}`);
   return plain(document.contents, { anchors: new Map(), nodes: 0 }, 0);
 }
 
 function parsed(text: string): ReturnType<typeof parseDocument> {
   if (deepest(text) > DEEPEST) throw new Error('This YAML file is nested too deeply: it was not read.');
   try {
-    return parseDocument(text, { logLevel: 'silent', uniqueKeys: false, strict: false, prettyErrors: true, keepSourceTokens: false });
+    // Pretty errors look for their line each: a hostile file has a million of them.
+    return parseDocument(text, { logLevel: 'silent', uniqueKeys: false, strict: false, prettyErrors: false, keepSourceTokens: false });
   } catch (error) {
     throw new Error(`Not valid YAML: ${firstSentence((error as Error).message)}`, { cause: error });
   }

@@ -2,8 +2,8 @@ import type { SeriesHints, Sink, Split } from '../format.ts';
 import { splitOf } from '../axes.ts';
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
-const XGB = /^\[(\d+)\]\s+(\S+-\S+?:.*)$/;
-const XGB_PAIR = new RegExp(`(\\S+)-([^\\s:]+):(${NUM})(?:\\+(${NUM}))?(?=\\s|$)`, 'g');
+const XGB = /^\[(\d+)\]\s+(\S.*)$/;
+const XGB_VALUE = new RegExp(`^(${NUM})(?:\\+(${NUM}))?$`);
 const LGB = /^\[(\d+)\]\s+(\S.*'s .*|cv_agg.*)$/;
 const LGB_PAIR = new RegExp(`(?:^|\\t|\\s{2,})([^\\t]+?'s |)([^\\t:]+): (${NUM})(?: \\+ (${NUM}))?`, 'g');
 const LGB_CLI = new RegExp(`^\\[LightGBM\\] \\[Info\\] Iteration:(\\d+), (\\S+) (.+?) : (${NUM})$`);
@@ -17,9 +17,9 @@ export function openXgboost(): Dialect {
     line({ text, time }, sink) {
       const found = XGB.exec(text);
       if (!found) return false;
-      const pairs = [...(found[2] as string).matchAll(XGB_PAIR)];
-      const sets = new Set(pairs.map(([, set = '']) => set));
-      for (const [, set = '', metric = '', value, spread] of pairs) {
+      const pairs = xgbPairs(found[2] as string);
+      const sets = new Set(pairs.map(([set]) => set));
+      for (const [set, metric, value, spread] of pairs) {
         const axes = { step: Number(found[1]), time };
         put(sink, `${set}-${metric}`, xgbHints(set, sets), axes, toNumber(value));
         if (spread !== undefined) put(sink, `${set}-${metric} std`, xgbHints(set, sets), axes, toNumber(spread));
@@ -27,6 +27,16 @@ export function openXgboost(): Dialect {
       return pairs.length > 0;
     }
   };
+}
+
+/** `set-metric:value` or `set-metric:mean+spread`, with blanks between; the metric is what follows the last hyphen. */
+function xgbPairs(text: string): [set: string, metric: string, value: string, spread: string | undefined][] {
+  return text.split(/\s+/).flatMap((part) => {
+    const colon = part.lastIndexOf(':');
+    const hyphen = part.lastIndexOf('-', colon);
+    const value = hyphen > 0 ? XGB_VALUE.exec(part.slice(colon + 1)) : null;
+    return value ? [[part.slice(0, hyphen), part.slice(hyphen + 1, colon), value[1] as string, value[2]]] : [];
+  });
 }
 
 /** The scikit-learn interface numbers its sets: with two of them the first is usually the training set, which is a guess. */

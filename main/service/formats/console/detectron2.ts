@@ -1,7 +1,7 @@
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
 const LINE = /^(?:eta:\s*\S+(?: days?, \S+)?\s+)?iter:\s*(\d+)\s+(total_loss:.*)$/;
-const PAIR = new RegExp(`([A-Za-z_][\\w/]*):\\s*(${NUM})(M?)(?=\\s|$)`, 'g');
+const PAIR = new RegExp(`(?<![\\w/])([A-Za-z_][\\w/]*):\\s*(${NUM})(M?)(?=\\s|$)`, 'g');
 
 /** Detectron2's `log.txt`: `eta: 0:01:00  iter: 19  total_loss: 1.2  loss_cls: ..  lr: 1e-4  max_mem: 1000M`; medians over 20 iterations. */
 export const detectron2Console = consoleFormat({ id: 'detectron2-console', title: 'Detectron2 log.txt', open: openDetectron2 });

@@ -26,6 +26,8 @@ interface Saved {
 }
 
 const NO_LOG = /^(readme|license|licence|requirements|constraints|changelog|authors|notice|manifest|top_level|sources|record|cmakelists|robots|vocab|merges|labels|classes)\b/i;
+/** No trainer prints longer lines of numbers, and patterns take their time over the lines of a hostile file. */
+const LONGEST_LINE = 4096;
 /** Console output stands in files with such endings, or with none. */
 const NAMES = /\.(log|txt|out|err|stdout|stderr|console)(\.\d+)?$|^[^.]+$|\.[oe]\d+$|^(nohup\.out|slurm-.*)$/i;
 
@@ -65,7 +67,7 @@ export function headLines(head: Uint8Array): ConsoleLine[] {
   if (lines === undefined) {
     const found: ConsoleLine[] = [];
     const state = { skipping: false, wide: isWide(head) };
-    eachPiece(head, 0, state, new Batch(), head.length < 64 * 1024, (text, final) => found.push(cleaned(text, final)) > 0);
+    eachPiece(head, 0, state, new Batch(), head.length < 64 * 1024, (text, final) => text.length <= LONGEST_LINE && found.push(cleaned(text, final)) > 0);
     lines = found;
     known.set(head, lines);
   }
@@ -84,6 +86,7 @@ function openConsole(preset: ConsolePreset, saved: Saved | undefined): Reader {
         dialect = preset.open(undefined);
       }
       return eachPiece(bytes, offset, pieces, sink, atEnd, (text, final) => {
+        if (text.length > LONGEST_LINE) return false;
         const line = cleaned(text, final);
         return line.text !== '' && understood(dialect, line, sink);
       });
@@ -100,7 +103,7 @@ function understood(dialect: Dialect, line: ConsoleLine, sink: Sink): boolean {
 }
 
 /** A number in console text: with thousands separators, `nan` or `inf`. Put it into a pattern as a group. */
-export const NUM = '[-+]?(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+\\.?\\d*(?:[eE][-+]?\\d+)?|\\.\\d+(?:[eE][-+]?\\d+)?|nan|NaN|inf(?:inity)?|Inf(?:inity)?)';
+export const NUM = '[-+]?(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?|\\.\\d+(?:[eE][-+]?\\d+)?|nan|NaN|inf(?:inity)?|Inf(?:inity)?)';
 
 /** The value of a text that `NUM` matched; NaN also for nothing. */
 export function toNumber(text: string | undefined): number {

@@ -4,8 +4,8 @@ import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
 const SIMPLE = new RegExp(`^epoch (\\d+):\\s+(\\d+) / (\\d+) (.+)$`);
 const SUMMARY = /^epoch (\d+) \|(?: (valid|train|test)(?: on '([^']+)' subset)? \|)? (.+)$/;
-const INNER = new RegExp(`([\\w/]+)=(${NUM})`, 'g');
-const OUTER = new RegExp(`([\\w/]+) (${NUM})(?=\\s*\\||\\s*$)`, 'g');
+const INNER = new RegExp(`(?<![\\w/])([\\w/]+)=(${NUM})`, 'g');
+const OUTER = new RegExp(`(?<![\\w/])([\\w/]+) (${NUM})(?=\\s*\\||\\s*$)`, 'g');
 
 /**
  * fairseq with `--log-format json` or `simple` (formats reference 2.8). The logger's name says what a line is: `train_inner` is a

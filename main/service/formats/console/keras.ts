@@ -3,7 +3,7 @@ import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 const EPOCH = /^Epoch (\d+)\/(\d+)$/;
 // Keras 3 draws a bar of U+2501, Keras 2 one in brackets; verbose=2 draws none.
 const BAR = /^(\d+)\/(\d+) (?:[━╸╺─]+|\[[=>.\s]*\]|-)\s*(.*)$/;
-const PAIR = new RegExp(`([A-Za-z_][\\w./]*): (${NUM})(?= - |\\s*$)`, 'g');
+const PAIR = new RegExp(`(?<![\\w./])([A-Za-z_][\\w./]*): (${NUM})(?= - |\\s*$)`, 'g');
 
 /**
  * Keras' progress bar and its one line per epoch (`verbose=2`): `Epoch 3/10`, then `469/469 ... - loss: 0.3 - val_loss: 0.29`.

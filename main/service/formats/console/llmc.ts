@@ -36,7 +36,7 @@ export function openLlmc(saved?: unknown): Dialect {
         put(sink, 'val loss', { split: 'val', meaning: 'evaluation' }, { step, time }, toNumber(val[1]));
         return true;
       }
-      const setting = SETTING.exec(text);
+      const setting = text.length < 300 ? SETTING.exec(text) : null;
       if (setting?.[1] === 'Parameter') return (inTable = true);
       if (setting && inTable) sink.config((setting[1] as string).replaceAll(' ', '_'), valueOf(setting[2] as string));
       return setting !== null && inTable;

@@ -3,7 +3,7 @@ import { consoleFormat, NUM, put, toNumber, type Axes, type Dialect } from './di
 
 const ITERATION = /^iteration\s+(\d+)\/\s*(\d+) \|(.*)$/;
 const VALIDATION = /^validation loss at (?:iteration\s+(\d+)|the end of training)(?: on (validation|test) set)?\s*\|(.*)$/;
-const PAIR = new RegExp(`\\s*([^|:]+?):\\s*(${NUM})\\s*(?:\\||$)`, 'g');
+const VALUE = new RegExp(`^${NUM}$`);
 const ARGUMENT = /^([a-z][a-z0-9_]+) \.{3,} (.+)$/;
 const UNITS: Record<string, string> = { 'elapsed time per iteration (ms)': 'ms', 'throughput per GPU (TFLOP/s/GPU)': 'TFLOP/s' };
 
@@ -45,13 +45,22 @@ export function openMegatron(saved?: unknown): Dialect {
 function readIteration(rest: string, axes: Axes, losses: Set<string>, sink: Sink): void {
   const found = new Set<string>();
   let nan = 0;
-  for (const [, name = '', value] of rest.matchAll(PAIR)) {
+  for (const [name, value] of pairsOf(rest)) {
     found.add(name);
     if (/ loss$/.test(name)) losses.add(name);
-    if (name === 'number of nan iterations') nan = toNumber(value);
-    put(sink, name, hintsOf(name), axes, toNumber(value));
+    if (name === 'number of nan iterations') nan = value;
+    put(sink, name, hintsOf(name), axes, value);
   }
   if (nan > 0) for (const name of losses) if (!found.has(name)) put(sink, name, hintsOf(name), axes, NaN);
+}
+
+/** The parts between the bars, each a name, a colon and a number. */
+function pairsOf(text: string): [string, number][] {
+  return text.split('|').flatMap((part): [string, number][] => {
+    const colon = part.lastIndexOf(':');
+    const value = part.slice(colon + 1).trim();
+    return colon > 0 && VALUE.test(value) ? [[part.slice(0, colon).trim(), toNumber(value)]] : [];
+  });
 }
 
 function hintsOf(name: string): SeriesHints {
@@ -63,10 +72,10 @@ function hintsOf(name: string): SeriesHints {
 /** `lm loss value` and `lm loss PPL` are named as in Megatron's event files, so that both become one series. */
 function readValidation(rest: string, split: Split, axes: Axes, sink: Sink): void {
   const word = split === 'test' ? 'test' : 'validation';
-  for (const [, name = '', value] of rest.matchAll(PAIR)) {
+  for (const [name, value] of pairsOf(rest)) {
     const loss = / value$/.test(name);
     const plain = name.replace(/ (value|PPL)$/, '');
-    put(sink, loss ? `${plain} ${word}` : `${plain} ${word} ppl`, { split, ...(loss ? {} : { metric: 'ppl' }) }, axes, toNumber(value));
+    put(sink, loss ? `${plain} ${word}` : `${plain} ${word} ppl`, { split, ...(loss ? {} : { metric: 'ppl' }) }, axes, value);
   }
 }
 

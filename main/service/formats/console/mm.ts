@@ -3,7 +3,7 @@ import { consoleFormat, NUM, put, toNumber, type Axes, type Dialect } from './di
 
 const EPOCH = /^Epoch(?:\((train|val|test)\))?\s*\[\s*(\d+)\]\s*\[\s*(\d+)(?:\/\s*(\d+))?\]\s*(.*)$/;
 const ITER = /^Iter(?:\((train|val|test)\))?\s*\[\s*(\d+)\/\s*(\d+)\]\s*(.*)$/;
-const PAIR = new RegExp(`([A-Za-z][\\w/.@-]*):\\s*(${NUM})(?=[\\s,]|$)`, 'g');
+const PAIR = new RegExp(`(?<![\\w/.@-])([A-Za-z][\\w/.@-]*):\\s*(${NUM})(?=[\\s,]|$)`, 'g');
 const SKIPPED = /^(eta|epoch|iter)$/;
 
 /**

@@ -1,7 +1,7 @@
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
 const STEP = new RegExp(`^(validate )?step:\\s*(\\d+)\\s+(?=\\S+?:\\s*${NUM})(.*)$`);
-const PAIR = new RegExp(`([a-z_/]+):\\s*(${NUM})([A-Za-z%/]*)`, 'g');
+const PAIR = new RegExp(`(?<![a-z_/])([a-z_/]+):\\s*(${NUM})([A-Za-z%/]*)`, 'g');
 
 /** torchtitan: `step: N  loss: F  grad_norm: F  memory: FGiB(F%)  tps: N,NNN ...` and `validate step: N  loss: F` (formats reference 2.10). */
 export const torchtitan = consoleFormat({ id: 'torchtitan', title: 'torchtitan console', open: openTorchtitan });

@@ -1,7 +1,7 @@
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
 const LINE = /^Step (\d+) \| (.+)$/;
-const PAIR = new RegExp(`(\\S+?):(${NUM})(?=\\s|$)`, 'g');
+const PAIR = new RegExp(`(?<!\\S)(\\S+?):(${NUM})(?=\\s|$)`, 'g');
 
 /** torchtune's DiskLogger, `log_<time>.txt`: `Step N | name:value name:value` (formats reference 2.10). `loss` is that of one step. */
 export const torchtune = consoleFormat({ id: 'torchtune', title: 'torchtune DiskLogger', open: openTorchtune });

@@ -7,7 +7,7 @@ const TRAIN = /^(?:Train(?: Epoch)?:\s*(\d+) \[\s*(\d+)\/(\d+)[^\]]*\]|Epoch:\s*
 const TEST = /^Test(?: \([^)]*\))?:\s*\[\s*(\d+)\/(\d+)\]\s*(.*)$/;
 const MNIST = new RegExp(`^Test set: Average loss: (${NUM}), Accuracy: (\\d+)/(\\d+)`);
 const TOTAL = /^\*\s*(Acc@1.*)$/;
-const PAIR = new RegExp(`([A-Za-z][\\w@]*):?\\s+(${NUM})(?:\\s*\\(\\s*(${NUM})\\))?`, 'g');
+const PAIR = new RegExp(`(?<![\\w@])([A-Za-z][\\w@]*):?\\s+(${NUM})(?:\\s*\\(\\s*(${NUM})\\))?`, 'g');
 const NO_METRIC = /^(time|data|eta|mem|max)$/i;
 
 interface State {

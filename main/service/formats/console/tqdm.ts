@@ -2,7 +2,10 @@ import type { SeriesHints, Sink, Split } from '../format.ts';
 import { splitOf } from '../axes.ts';
 import { NUM, put, toNumber, type Dialect } from './dialect.ts';
 
-const BAR = /^(.*?)\s*(\d+)%\|[^|]*\|\s*([\d.]+[kM]?)\/([\d.]+[kM]?)\s*\[([^\]]*)\](.*)$/;
+/** What follows the percentage: the bar, the count, the times with the numbers of `set_postfix`, and what was printed behind it. */
+const BAR = /^%\|[^|]*\|\s*([\d.]+[kM]?)\/([\d.]+[kM]?)\s*\[([^\]]*)\](.*)$/;
+/** Bars are as wide as a screen. */
+const WIDEST = 1000;
 const PAIR = new RegExp(`([A-Za-z_][\\w./@() -]*?)\\s*[=:]\\s*(${NUM})(?=[,\\]\\s%]|$)`, 'g');
 const EPOCH = /epoch[\s:#]*\[?(\d+)/i;
 const COUNTER = /^(v_num|step|epoch|batch|iter|iteration)$/i;
@@ -102,18 +105,19 @@ function tell(state: State, time: number, sink: Sink): void {
 }
 
 function barOf(text: string): Bar | null {
-  const found = text.includes('%|') ? BAR.exec(text) : null;
+  const at = text.length > WIDEST ? -1 : text.indexOf('%|');
+  const found = at < 0 ? null : BAR.exec(text.slice(at));
   if (!found) return null;
-  const desc = (found[1] as string).replace(/:$/, '');
-  const rest = found[6] as string;
+  const desc = text.slice(0, at).replace(/\d+$/, '').trimEnd().replace(/:$/, '');
+  const rest = found[4] as string;
   // Behind the times and the rate come the numbers of `set_postfix`; some loops print theirs in the description or behind the bar.
-  const postfix = /^[^,]*,[^,]*,\s*(.*)$/.exec(found[5] as string)?.[1] ?? '';
+  const postfix = /^[^,]*,[^,]*,\s*(.*)$/.exec(found[3] as string)?.[1] ?? '';
   const pairs: [string, number][] = [];
   for (const part of [desc.replace(EPOCH, ''), postfix, rest]) {
     for (const [, name = '', value] of part.matchAll(PAIR)) if (!COUNTER.test(name.trim())) pairs.push([name.trim(), toNumber(value)]);
   }
   const plain = EPOCH.test(desc) ? desc : desc.replace(/[-+]?\d+(\.\d+)?(e[-+]?\d+)?/gi, '');
-  return { desc: plain.slice(0, 80), done: toCount(found[3]), total: toCount(found[4]), pairs, rest };
+  return { desc: plain.slice(0, 80), done: toCount(found[1]), total: toCount(found[2]), pairs, rest };
 }
 
 function toCount(text = ''): number {
