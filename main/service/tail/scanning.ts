@@ -20,6 +20,7 @@ const POLL_SCAN_EVERY_MS = 10_000;
 const ROOT_GONE_MS = 3_000;
 /** Looking at everything may cost this part of the time, looking at what grows that part. */
 const SHARE = 1 / 400;
+const LONGEST_MS = 60_000;
 const ACTIVE_SHARE = 1 / 50;
 const DIRTY_EVERY_MS = 100;
 const STAT_BATCH = 512;
@@ -111,8 +112,7 @@ export function openScanning(parts: ScanningParts): Scanning {
     const result = await tree.scan(whole ? undefined : only);
     if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
     else {
-      const cost = (performance.now() - began) / SHARE;
-      const every = Math.max(hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS, cost);
+      const every = after(began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
       due.scan = clock.steady() + (result.rooted ? every : ROOT_GONE_MS);
       rooted = result.rooted;
       if (!rooted) announcer.state('gone', 'The folder is not there or cannot be read.');
@@ -153,7 +153,7 @@ export function openScanning(parts: ScanningParts): Scanning {
     if (due.sweep <= now) {
       const began = performance.now();
       await compareAll([...files.values()]);
-      due.sweep = clock.steady() + Math.max(SWEEP_EVERY_MS, (performance.now() - began) / SHARE);
+      due.sweep = clock.steady() + after(began, SWEEP_EVERY_MS);
       due.active = now + ACTIVE_EVERY_MS;
     } else if (due.active <= now) {
       const began = performance.now();
@@ -222,6 +222,11 @@ export function openScanning(parts: ScanningParts): Scanning {
       hints = null;
     },
   };
+}
+
+/** When to do again what began at `began`: not before `least`, and not so often that it costs more than its share. */
+function after(began: number, least: number): number {
+  return Math.max(least, Math.min(LONGEST_MS, (performance.now() - began) / SHARE));
 }
 
 function merge(into: Scan, more: Scan): void {
