@@ -26,7 +26,7 @@ const GROUPS = [
 ];
 /** With this many samples of the corpus under one kind of evidence the made runs are left out of its calibration. */
 const ENOUGH = 100;
-const AS_GOOD = 0.015;
+const AS_GOOD = 0.008;
 const TEMPERATURES = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.3, 1.5];
 
 const [folder, ...files] = process.argv.slice(2);

@@ -16,7 +16,7 @@ const FEWEST_TELLING = 4;
 /** Standard deviation of a sample's loss relative to the mean loss, as it usually is for cross-entropy. */
 const LOSS_SPREAD = 1.2;
 /** Step losses with a lower von Neumann ratio are taken for averages. */
-const SMOOTHED = 0.25;
+const SMOOTHED = 0.35;
 
 export interface Evidence extends Shape {
   view: View;

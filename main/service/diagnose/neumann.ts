@@ -1,5 +1,5 @@
 /** How much neighbouring step losses differ for their spread: raw losses jump, smoothed logs hardly move. */
-import { clip, fitLine, mean, meanSquaredStep } from './statistics.ts';
+import { clip, mean, meanSquaredStep } from './statistics.ts';
 
 const FEWEST = 16;
 const WINDOW = 64;
@@ -7,6 +7,9 @@ const LONG_WINDOW = 400;
 const SHORT_WINDOW = 100;
 /** A ratio this high over the short window is no chance: the losses are raw and only the trend is curved. */
 const RAW_FOR_SURE = 0.6;
+/** Ratio of the residuals of a cubic from which on the losses are raw: averages of 20 steps or more stay well below, also in short windows. */
+const RAW_BESIDE_CUBIC = 0.9;
+const CUBIC = 3;
 /** Second differences of noisy losses alternate (-0.5 or less), averaged or not; those of a formula do not. */
 const ALIKE = 0.3;
 
@@ -14,16 +17,42 @@ const ALIKE = 0.3;
 export function vonNeumann(values: ArrayLike<number>): number | null {
   const x = Array.from(values).filter((value) => Number.isFinite(value));
   if (x.length < FEWEST) return null;
-  const line = fitLine(
-    x.map((_, i) => i),
-    x,
-  );
-  const residuals = x.map((value, i) => value - line.intercept - line.slope * i);
+  return ratioOf(detrended(x, 1), mean(x));
+}
+
+function ratioOf(residuals: readonly number[], level: number): number | null {
   let squares = 0;
   for (const e of residuals) squares += e * e;
-  const spread = squares / (x.length - 1);
-  const scale = Math.abs(line.intercept) + 1e-12;
-  return spread > (1e-9 * scale) ** 2 ? meanSquaredStep(residuals) / (2 * spread) : null;
+  const spread = squares / (residuals.length - 1);
+  return spread > (1e-9 * (Math.abs(level) + 1e-12)) ** 2 ? meanSquaredStep(residuals) / (2 * spread) : null;
+}
+
+/** Values less their least-squares polynomial against time. */
+function detrended(values: readonly number[], degree: number): number[] {
+  const n = values.length;
+  let residuals = [...values];
+  const basis: number[][] = [];
+  for (let power = 0; power <= degree; power += 1) {
+    let vector = Array.from({ length: n }, (_, i) => ((2 * i) / (n - 1) - 1) ** power);
+    for (const other of basis) vector = less(vector, other);
+    const length = Math.sqrt(dot(vector, vector));
+    const unit = vector.map((x) => x / length);
+    basis.push(unit);
+    residuals = less(residuals, unit);
+  }
+  return residuals;
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** `vector` without its part along `unit`. */
+function less(vector: readonly number[], unit: readonly number[]): number[] {
+  const along = dot(vector, unit);
+  return vector.map((x, i) => x - along * (unit[i] as number));
 }
 
 /**
@@ -74,5 +103,7 @@ export function recentVonNeumann(losses: Float64Array, pointsPerEval: number): n
   const long = differenceRatio(last(Math.max(window, LONG_WINDOW)));
   const short = differenceRatio(last(SHORT_WINDOW));
   if (neumann === null || long === null || short === null || isNoiseFree(last(SHORT_WINDOW))) return null;
-  return Math.max(neumann, long, short > RAW_FOR_SURE ? short : 0);
+  const short64 = Array.from(last(WINDOW)).filter((value) => Number.isFinite(value));
+  const besideCubic = ratioOf(detrended(short64, CUBIC), mean(short64)) ?? 0;
+  return Math.max(neumann, long, short > RAW_FOR_SURE ? short : 0, besideCubic > RAW_BESIDE_CUBIC ? besideCubic : 0);
 }

@@ -43,3 +43,8 @@ test('a curve without noise is no smoothed log', () => {
   expect(recentVonNeumann(Float64Array.from(formula), 20)).toBeNull();
   expect(isNoiseFree(smoothed(white.slice(0, 200), 0.99))).toBe(false);
 });
+
+test('thirty raw losses on a steep trend are no smoothed log either', () => {
+  const steep = numbers(30, (i) => 3 * Math.exp(-i / 15) + 0.02 * next());
+  expect(recentVonNeumann(Float64Array.from(steep), 2)).toBeGreaterThan(0.5);
+});
