@@ -1,6 +1,7 @@
 /** Brings what is known of a root into line with what a scan found: new, moved, gone and returned files. */
 import type { SourceRow, Store } from '../store/store.ts';
 import type { Disk } from '../watch/disk.ts';
+import { openPace } from '../watch/pace.ts';
 import { folderOf, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
 import { runsInFile } from './database.ts';
 import { newcomer, type Followed } from './followed.ts';
@@ -39,7 +40,9 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
   markGone(vanished, ledger, changes);
   markBack(scan, ledger, changes);
   const inodes = inodesOf(ledger.files);
+  const pace = openPace();
   for (const fact of scan.facts.values()) {
+    await pace.rest();
     const file = ledger.files.get(fact.path);
     if (file) {
       file.native = fact.native;

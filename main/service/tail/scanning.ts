@@ -129,7 +129,9 @@ export function openScanning(parts: ScanningParts): Scanning {
       pending.drop(file);
       collection.drop(file);
     }
+    const pace = openPace();
     for (const file of changes.look) {
+      await pace.rest();
       const fact = result.facts.get(file.path);
       if (fact) consider(file, fact);
     }
