@@ -62,6 +62,18 @@ export function detectionOf(measured: readonly Measured[]): Detection {
   };
 }
 
+/** Overfitting (B5): labelled and found; found in runs where it is neither labelled nor allowed, and SageMaker's rule there. */
+function overfitting(measured: readonly Measured[]): { found: Share; wrong: Share; sagemaker: Share } {
+  const has = (each: Measured): boolean => each.label.faults.some(({ id }) => id === 'B5');
+  const clean = measured.filter((each) => !has(each) && !each.label.faultsAllowed.includes('B5'));
+  const says = ({ diagnosis }: Measured): boolean => diagnosis.faults.some(({ id }) => id === 'B5');
+  return {
+    found: count(measured.filter(has), says),
+    wrong: count(clean, says),
+    sagemaker: count(clean, ({ baselines }) => baselines.sagemakerOverfit !== null),
+  };
+}
+
 /** Answers of one condition and moment, with the runs they belong to. */
 function answers(measured: readonly Measured[], condition: Condition, moment: Answer['moment']): Answer[] {
   return measured.flatMap((each) => each.answers.filter((answer) => answer.condition === condition && answer.moment === moment));
@@ -104,6 +116,7 @@ function baselineRows(measured: readonly Measured[]): string[] {
 /** The whole card as text. */
 export function scoreCard(measured: readonly Measured[]): string {
   const detection = detectionOf(measured);
+  const overfit = overfitting(measured);
   const distracted = measured.filter(({ label }) => label.distractor);
   const pairs = answers(measured, 'config', 'end').filter(({ complete }) => complete !== null);
   const times = measured.map(({ milliseconds }) => milliseconds);
@@ -117,6 +130,7 @@ export function scoreCard(measured: readonly Measured[]): string {
     `  on other runs without a gap   ${shown(detection.falseWithoutGap)}`,
     `  ordinary gaps above, blamed   ${shown(detection.mirrorWrong)}`,
     `delay after onset in evals      median ${quantile(detection.delays, 0.5)}, p90 ${quantile(detection.delays, 0.9)}`,
+    `overfitting found (B5)          ${shown(overfit.found)}; false ${shown(overfit.wrong)}, by SageMaker's rule ${shown(overfit.sagemaker)}`,
     '',
     'Known rules on the same runs',
     ...baselineRows(measured),
@@ -146,6 +160,9 @@ export function gateFailures(measured: readonly Measured[]): string[] {
   atLeast('recall of sustained gaps', value(recall), 0.95);
   atMost('false alarms on controls', value(falseAlarms), 0.01);
   atMost('median delay', quantile(delays, 0.5), 8);
+  const overfit = overfitting(measured);
+  atLeast('overfitting found', value(overfit.found), 0.97);
+  atMost('overfitting, false', value(overfit.wrong), 0.05);
   const gates: Record<Condition, number> = { curves: 0.75, probe: 0.9, config: 0.92, both: 0.95 };
   for (const condition of CONDITIONS) {
     const these = answers(measured, condition, 'end');

@@ -3,7 +3,9 @@
  *
  * The folder is read as the product reads any folder. With --gate the exit code is 1 where the release gate is missed.
  */
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Baselines } from './diagnosis-baselines.ts';
 import { measure } from './diagnosis-measure.ts';
 import { gateFailures, scoreCard } from './diagnosis-card.ts';
 import { readCorpus } from './fit-corpora.ts';
@@ -15,10 +17,17 @@ if (!folder) {
   console.error('usage: npm run bench:diagnosis -- <folder> <labels.json> [--gate]');
   process.exit(2);
 }
-const measured = (await readCorpus(folder, labels ?? join(folder, 'labels.json'))).map(measure);
+const labelFile = labels ?? join(folder, 'labels.json');
+const published = readBaselines(join(dirname(labelFile), 'baselines.json'));
+const measured = (await readCorpus(folder, labelFile)).map((label) => measure(label, published[label.id] ?? null));
 console.log(scoreCard(measured));
 const failures = gateFailures(measured);
 console.log(
   failures.length === 0 ? '\nRelease gate: passed.' : `\nRelease gate: missed.\n${failures.map((line) => `  ${line}`).join('\n')}`,
 );
 if (gated && failures.length > 0) process.exitCode = 1;
+
+/** The corpus's own record of when known rules fire, where it has one. */
+function readBaselines(file: string): Record<string, Baselines> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Baselines>) : {};
+}

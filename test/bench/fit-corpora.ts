@@ -20,6 +20,9 @@ export interface Labelled {
   injected: string[];
   truth: Truth | null;
   distractor: boolean;
+  /** Faults that must be found, and those that may be found as well. */
+  faults: { id: string }[];
+  faultsAllowed: string[];
   made: { run: MadeRun; shown: Shown } | null;
 }
 
@@ -49,6 +52,8 @@ interface DesignLabel {
   verdictsAccepted: string[];
   familiesAccepted: string[];
   distractor: object | null;
+  faults: { id: string }[];
+  faultsAllowed: string[];
   gap: { anomalous: boolean; direction: 'val-below' | 'val-above' | 'none'; ambiguous: boolean; clear: boolean; onsetEval: number | null };
 }
 
@@ -102,6 +107,8 @@ export function readMade(files: readonly string[], weight = 1): Labelled[] {
         injected: made.injected,
         truth: below ? truthOf(`m${made.seed}`, made.task, found, made.contributions, evaluatedOnly ? weight : weight) : null,
         distractor: made.options['distractor'] !== undefined,
+        faults: [],
+        faultsAllowed: [],
         made: { run: made, shown },
       });
     }

@@ -11,7 +11,7 @@ const corpus = unpackCorpus();
 let measured: Measured[] = [];
 
 beforeAll(async () => {
-  measured = (await readCorpus(corpus.folder)).map(measure);
+  measured = (await readCorpus(corpus.folder)).map((label) => measure(label));
 }, 120_000);
 afterAll(() => corpus.remove());
 
