@@ -3,6 +3,7 @@
  *
  *   node child-tail.ts <database> <user id, 0: as it is> <folder>...
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openStore } from '../../main/service/store/open.ts';
 import * as registry from '../../main/service/formats/registry.ts';
 import { openTail } from '../../main/service/tail/tail.ts';
@@ -13,6 +14,10 @@ if (user !== '0') {
   process.setgid?.(Number(user));
   process.setuid?.(Number(user));
 }
+
+/** How long the thread was kept from other work. */
+const delays = monitorEventLoopDelay({ resolution: 5 });
+delays.enable();
 
 const say = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 const store = openStore(database);
@@ -25,7 +30,7 @@ const tail = openTail({
 for (const folder of folders) tail.follow(store.addRoot(folder));
 
 process.stdin.on('data', (command) => {
-  if (String(command).trim() === 'usage') say({ kind: 'usage', maxRssKiB: process.resourceUsage().maxRSS });
+  if (String(command).trim() === 'usage') say({ kind: 'usage', maxRssKiB: process.resourceUsage().maxRSS, longestMs: delays.max / 1e6 });
 });
 process.stdin.on('end', () => {
   const stuck = tail.stuck();

@@ -91,6 +91,21 @@ test.skipIf(noLimit !== null)(named('5,000 runs with 256 descriptors', noLimit),
   expect(follower.said.filter((line) => line.kind === 'problem')).toEqual([]);
 });
 
+test('100,000 files: the logs among them are found, and the thread stays free', async () => {
+  for (let run = 0; run < 100; run += 1) {
+    mkdirSync(join(root, `run-${run}`));
+    for (let file = 0; file < 999; file += 1) closeSync(openSync(join(root, `run-${run}/sample-${file}.txt`), 'w'));
+    put(`run-${run}/log.num`, `${HEADER}${run}\n`);
+  }
+  const follower = follow(database, [root]);
+  await follower.until(loaded);
+  expect(follower.said.at(-1)?.stored).toBe(100);
+  follower.ask('usage');
+  const usage = await follower.until((line) => line.kind === 'usage');
+  // Parts are cut to 8 ms; the rest is what a busy machine adds.
+  expect(usage.longestMs).toBeLessThan(250);
+}, 120_000);
+
 test.skipIf(noNamespace !== null)(named('no watches left: polls, and says which limit was hit', noNamespace), async () => {
   for (let run = 0; run < 20; run += 1) put(`run-${run}/log.num`, `${HEADER}${run}\n`);
   const follower = follow(database, [root], { before: ['unshare', '-r', 'sh', '-c', `${fewWatches} && exec "$0" "$@"`] });

@@ -12,6 +12,7 @@ export interface Said {
   sentence?: string | null;
   stored?: number;
   maxRssKiB?: number;
+  longestMs?: number;
 }
 
 export interface FollowerProcess {

@@ -38,10 +38,10 @@ export function skipsFolder(name: string): boolean {
   return FOLDERS.has(name);
 }
 
-/** Whether a file of this name is left out. */
+/** Whether a file of this name is left out. Of code only `config.py` is kept: some trainers have their settings there (it is never run). */
 export function skipsFile(name: string): boolean {
   if (name.startsWith('.') || name.endsWith('~') || /-(wal|shm|journal)$/.test(name)) return true;
-  if (name.includes('tfevents')) return false;
+  if (name.includes('tfevents') || name === 'config.py') return false;
   const dot = name.lastIndexOf('.');
   return dot > 0 && ENDINGS.has(name.slice(dot + 1).toLowerCase());
 }

@@ -33,10 +33,17 @@ test('leaves out tools, checkpoints and media, keeps event files whatever their 
   for (const path of ['.git/x.csv', 'node_modules/x.csv', 'run/__pycache__/x.csv']) put(path);
   for (const path of ['run/model.pt', 'run/a.png', 'run/.hidden', 'run/mlflow.db-wal']) put(path);
   put('run/metrics.csv');
+  put('run/train.py');
+  put('run/config.py');
   put('run/events.out.tfevents.1.host.1.0.v2');
   put('run/checkpoint-10/trainer_state.json');
   const scan = await openTree(localDisk(), root).scan();
-  expect(paths(scan)).toEqual(['run/checkpoint-10/trainer_state.json', 'run/events.out.tfevents.1.host.1.0.v2', 'run/metrics.csv']);
+  expect(paths(scan)).toEqual([
+    'run/checkpoint-10/trainer_state.json',
+    'run/config.py',
+    'run/events.out.tfevents.1.host.1.0.v2',
+    'run/metrics.csv',
+  ]);
 });
 
 test('never follows links: no loop, nothing outside, and says which link leaves the folder', async () => {
