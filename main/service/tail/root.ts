@@ -51,7 +51,7 @@ export interface RootTail {
 
 const FLUSH_MS = 60;
 const FLUSH_BYTES = 4 * 1024 * 1024;
-/** Until there are points each file is committed by itself, the newest first: its curves are drawn while the others are read. At most so many. */
+/** Until there are points, so many files are committed each by itself, the newest first: its curves are drawn while others are read. */
 const FIRST_COMMITS = 20;
 const PROGRESS_EVERY_MS = 100;
 const STORAGE_WAIT_MS = 500;

@@ -87,7 +87,8 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   let scans = 0;
 
   async function scan(only?: Iterable<string>): Promise<Scan> {
-    const result: Scan = { facts: new Map(), read: new Set(), removed: [], failed: new Set(), unsure: new Set(), whole: only === undefined, rooted: true };
+    const empty = { facts: new Map(), read: new Set<string>(), failed: new Set<string>(), unsure: new Set<string>() };
+    const result: Scan = { ...empty, removed: [], whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
       const folder = known.get(path) ?? (path === '' ? { path, native: root, depth: 0 } : null);
@@ -210,7 +211,12 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     for (const inner of folder.folders) natives.delete(inner);
   }
 
-  return { scan, names: (folder) => known.get(folder)?.names ?? NO_NAMES, has: (folder) => known.has(folder), distrust: () => void (scans = 0) };
+  return {
+    scan,
+    names: (folder) => known.get(folder)?.names ?? NO_NAMES,
+    has: (folder) => known.has(folder),
+    distrust: () => void (scans = 0),
+  };
 }
 
 /** A fact from a stat. */
