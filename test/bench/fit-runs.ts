@@ -105,12 +105,34 @@ function series(
 
 /** The run as its log shows it. */
 export function runInputOf(run: MadeRun, shown: Shown): RunInput {
-  const { style } = shown;
-  const byEpoch = style === 'keras-csv' || style === 'timm';
+  const byEpoch = shown.style === 'keras-csv' || shown.style === 'timm';
   const axis = { epochs: byEpoch, perEpoch: run.interval };
-  const at = (pick: (row: MadeRun['evals'][number]) => number | null, start: number | null): Column => {
+  const list = [...trainSeries(run, shown.style, axis), ...evalSeries(run, shown, axis), ...rateSeries(run, axis)];
+  return {
+    formats: [shown.style],
+    series: list,
+    config: shown.config ? settingsLogged(run, shown) : new Map(),
+    state: 'finished',
+    planSteps: null,
+    planEpochs: shown.config ? run.epochs : null,
+    now: null,
+    lastByteAt: null,
+  };
+}
+
+interface AxisOf {
+  epochs: boolean;
+  perEpoch: number;
+}
+
+type Row = MadeRun['evals'][number];
+
+/** Validation, accuracies and the probe. */
+function evalSeries(run: MadeRun, shown: Shown, axis: AxisOf): SeriesInput[] {
+  const evaluated = shown.style === 'nanogpt-console';
+  const at = (pick: (row: Row) => number | null, start: number | null): Column => {
     const points: Column = run.evals.map((row) => [row[0], pick(row) ?? NaN]);
-    return start !== null && shown.initial && !byEpoch ? [[0, start], ...points] : points;
+    return start !== null && shown.initial && !axis.epochs ? [[0, start], ...points] : points;
   };
   const list = [
     series(
@@ -121,8 +143,7 @@ export function runInputOf(run: MadeRun, shown: Shown): RunInput {
       axis,
     ),
   ];
-  list.push(...trainSeries(run, style, axis));
-  if (run.K !== null && shown.accuracy && style !== 'nanogpt-console') {
+  if (run.K !== null && shown.accuracy && !evaluated) {
     list.push(
       series(
         'val_acc',
@@ -132,58 +153,33 @@ export function runInputOf(run: MadeRun, shown: Shown): RunInput {
         axis,
       ),
     );
-    if (style !== 'hf-trainer')
+    if (shown.style !== 'hf-trainer')
       list.push(
         series(
           'train_acc',
           'accuracy',
           'train',
-          run.evals.map((row) => [row[0], row[2] ?? NaN]),
+          at((row) => row[2], null),
           axis,
         ),
       );
   }
-  if (style === 'nanogpt-console')
-    list.push(
-      series('step train loss', 'loss', 'train', [[0, run.c0], ...at((row) => row[5], null).filter(([step]) => step > 0)], {
-        meaning: 'evaluation',
-        probe: true,
-      }),
-    );
-  else if (shown.probe)
-    list.push(
-      series(
-        'clean_train_loss',
-        'loss',
-        'train',
-        at((row) => row[5], run.c0),
-        { ...axis, probe: true },
-      ),
-    );
-  if (run.lr)
-    list.push(
-      series(
-        'lr',
-        'lr',
-        null,
-        byEpoch ? run.evals.map((row) => [row[0], run.lr?.[row[0] - 1] ?? NaN]) : run.lr.map((lr, i) => [i + 1, lr]),
-        axis,
-      ),
-    );
-  const config = shown.config ? settingsLogged(run, shown) : new Map();
-  return {
-    formats: [style],
-    series: list,
-    config,
-    state: 'finished',
-    planSteps: null,
-    planEpochs: shown.config ? run.epochs : null,
-    now: null,
-    lastByteAt: null,
-  };
+  const clean = at((row) => row[5], run.c0);
+  if (evaluated) {
+    const all: Column = clean[0]?.[0] === 0 ? clean : [[0, run.c0], ...clean];
+    list.push(series('step train loss', 'loss', 'train', all, { meaning: 'evaluation', probe: true }));
+  } else if (shown.probe) list.push(series('clean_train_loss', 'loss', 'train', clean, { ...axis, probe: true }));
+  return list;
 }
 
-function trainSeries(run: MadeRun, style: Style, axis: { epochs: boolean; perEpoch: number }): SeriesInput[] {
+function rateSeries(run: MadeRun, axis: AxisOf): SeriesInput[] {
+  const { lr } = run;
+  if (!lr) return [];
+  const points: Column = axis.epochs ? run.evals.map((row) => [row[0], lr[row[0] - 1] ?? NaN]) : lr.map((rate, i) => [i + 1, rate]);
+  return [series('lr', 'lr', null, points, axis)];
+}
+
+function trainSeries(run: MadeRun, style: Style, axis: AxisOf): SeriesInput[] {
   const roll = dice(run.seed * 13 + 5);
   const every = run.interval >= 30 && roll() < 0.5 ? 5 : 1;
   const steps = (n: number): Column => run.steps.map((loss, i): [number, number] => [i + 1, loss]).filter(([step]) => step % n === 0);

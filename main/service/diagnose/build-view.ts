@@ -32,8 +32,6 @@ export function buildView(run: RunInput): View {
   const firstTrain = firstFinite(steps.value);
   const initialVal = initial && Number.isFinite(val.value[0]) ? (val.value[0] as number) : null;
   const pointsPerEval = evals.count > 0 ? steps.value.length / evals.count : 0;
-  const interval = usualInterval(evals.step);
-  const plan = planOf(run, settings, evals, axis, initial);
   return {
     run,
     axis,
@@ -46,13 +44,8 @@ export function buildView(run: RunInput): View {
     initialClean: initial ? atStart(picked?.probe ?? null) : null,
     firstTrain,
     firstIsInstant: isInstant(steps, evals, pointsPerEval),
-    classes: classesOf(settings),
-    configuredValSize: configuredValSize(settings),
-    valSize: configuredValSize(settings) ?? inferValSize(evals.valAccuracy),
-    trainSize: configuredTrainSize(settings),
-    batch: configuredBatch(settings),
-    plan,
-    stepsPerEval: Number.isFinite(interval) ? interval : null,
+    ...sizesOf(settings, evals),
+    plan: planOf(run, settings, evals, axis),
     pointsPerEval,
     resumes: resumesOf(evals.at),
     warmupEnd: warmupEnd(evals),
@@ -62,6 +55,22 @@ export function buildView(run: RunInput): View {
     settings,
     lr,
     gradNorm,
+  };
+}
+
+/** Sizes as configured or inferred, and the usual number of steps between two evals. */
+function sizesOf(
+  settings: Settings,
+  evals: Evals,
+): Pick<View, 'classes' | 'configuredValSize' | 'valSize' | 'trainSize' | 'batch' | 'stepsPerEval'> {
+  const interval = usualInterval(evals.step);
+  return {
+    classes: classesOf(settings),
+    configuredValSize: configuredValSize(settings),
+    valSize: configuredValSize(settings) ?? inferValSize(evals.valAccuracy),
+    trainSize: configuredTrainSize(settings),
+    batch: configuredBatch(settings),
+    stepsPerEval: Number.isFinite(interval) ? interval : null,
   };
 }
 
@@ -142,23 +151,20 @@ function isInstant(steps: Steps, evals: Evals, pointsPerEval: number): boolean {
   return Number.isFinite(first) && first <= 0.05 * ((evals.step[0] as number) || Infinity);
 }
 
-function planOf(run: RunInput, settings: Settings, evals: Evals, axis: Axis, initial: boolean): View['plan'] {
-  const steps = run.planSteps;
-  const epochs = run.planEpochs ?? settings.number('epochs', 'max_epochs', 'num_epochs', 'num_train_epochs');
+function planOf(run: RunInput, settings: Settings, evals: Evals, axis: Axis): View['plan'] {
+  const steps = positive(run.planSteps);
+  const epochs = positive(run.planEpochs ?? settings.number('epochs', 'max_epochs', 'num_epochs', 'num_train_epochs'));
   const total = axis === 'step' ? steps : axis === 'epoch' ? epochs : null;
   const interval = usualInterval(evals.at);
-  const first = evals.at[0] as number;
+  const epochInterval = usualInterval(evals.epoch);
   let count: number | null = null;
   if (total !== null && interval > 0) count = Math.round(total / interval);
-  else if (epochs !== null && evals.count > 0) count = fromEpochs(evals, epochs, initial, first);
+  else if (epochs !== null && epochInterval > 0) count = Math.round(epochs / epochInterval);
   return { evals: count, steps, epochs };
 }
 
-/** Evals planned, from how many epochs lie between two. */
-function fromEpochs(evals: Evals, epochs: number, initial: boolean, first: number): number | null {
-  const interval = usualInterval(evals.epoch);
-  if (interval > 0) return Math.round(epochs / interval);
-  return initial && first > 0 ? null : null;
+function positive(x: number | null): number | null {
+  return x !== null && Number.isFinite(x) && x > 0 ? x : null;
 }
 
 /** Last eval at which the learning rate still rises from the start by more than a tenth of its peak so far. */

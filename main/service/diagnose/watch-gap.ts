@@ -10,6 +10,9 @@ import { percentBelow } from './words.ts';
 export const FEWEST_EVALS = 8;
 const LEAST_BURN_IN = 2;
 const BURN_IN_SHARE = 0.05;
+/** A learning rate that rises for longer than this many evals, or this share of the plan, is no warm-up to wait for. */
+const LONGEST_WARMUP = 10;
+const WARMUP_SHARE = 0.2;
 const EARLY_SHARE = 0.25;
 const SETTLED_WINDOW = 8;
 
@@ -37,7 +40,8 @@ export interface Watched {
 /** Evals at the start that no window includes: early transients and the learning-rate warm-up. */
 export function burnInOf(view: View): number {
   const planned = view.plan.evals === null ? 0 : Math.ceil(BURN_IN_SHARE * view.plan.evals);
-  return Math.max(LEAST_BURN_IN, planned, view.warmupEnd + 1);
+  const patience = Math.max(LONGEST_WARMUP, Math.ceil(WARMUP_SHARE * (view.plan.evals ?? 0)));
+  return Math.max(LEAST_BURN_IN, planned, Math.min(view.warmupEnd + 1, patience));
 }
 
 /** Feeds every known d to a detector in each direction. */
