@@ -10,6 +10,7 @@ import { openTail, type Tail } from '../../main/service/tail/tail.ts';
 import { formatById, HEADER, recognise } from './number-formats.ts';
 
 let root: string;
+let databaseFolder: string;
 let store: Store;
 let tail: Tail;
 let rootId: number;
@@ -17,7 +18,8 @@ let listeners: ((event: TailEvent) => void)[];
 
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-live-')));
-  store = openStore(join(mkdtempSync(join(tmpdir(), 'gapwatch-live-db-')), 'gapwatch.db'));
+  databaseFolder = mkdtempSync(join(tmpdir(), 'gapwatch-live-db-'));
+  store = openStore(join(databaseFolder, 'gapwatch.db'));
   listeners = [];
   tail = openTail({ store, recognise, formatById, onEvent: (event) => [...listeners].forEach((listen) => listen(event)) });
   rootId = store.addRoot(root);
@@ -25,7 +27,7 @@ beforeEach(() => {
 afterEach(async () => {
   await tail.close();
   store.close();
-  rmSync(root, { recursive: true, force: true });
+  for (const folder of [root, databaseFolder]) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Resolves as soon as an event makes `holds` true; at once if it is. */
