@@ -7,24 +7,34 @@ export interface Curve {
   y: ArrayLike<number>;
 }
 
+type Column = ArrayLike<number | null | undefined>;
 /** x, then one column for each curve: null breaks the line, undefined means "no sample at this x". */
-export type Columns = [number[], ...(number | null | undefined)[][]];
+export type Columns = [ArrayLike<number>, ...Column[]];
 
 /**
  * Merges curves into common columns. Every sample is kept, also several at one x. On a log scale values that have no place
- * (zero and below) become breaks.
+ * (zero and below) become breaks. Arrays that are columns already are handed on, not copied.
  */
 export function toColumns(curves: readonly Curve[], log = false): Columns {
-  const first = curves[0];
-  if (!first) return [[]];
-  if (curves.every((curve) => sameX(curve.x, first.x))) {
-    return [Array.from(first.x), ...curves.map((curve) => Array.from(curve.y, (y) => drawable(y, log)))];
-  }
-  return merge(curves, log);
+  const axes: ArrayLike<number>[] = [];
+  const axisOf = curves.map(({ x }) => {
+    const same = axes.findIndex((other) => sameX(x, other));
+    return same < 0 ? axes.push(x) - 1 : same;
+  });
+  const [only] = axes;
+  if (!only) return [[]];
+  if (axes.length === 1) return [only, ...curves.map(({ y }) => column(y, log))];
+  const { all, rows } = union(axes);
+  return [all, ...curves.map(({ y }, c) => spread(column(y, log), rows[axisOf[c] as number] as Int32Array, all.length))];
 }
 
-function drawable(y: number, log: boolean): number | null {
-  return Number.isFinite(y) && (!log || y > 0) ? y : null;
+function column(y: ArrayLike<number>, log: boolean): Column {
+  for (let i = 0; i < y.length; i++) if (!isDrawable(y[i] as number, log)) return Array.from(y, (value) => (isDrawable(value, log) ? value : null));
+  return y;
+}
+
+function isDrawable(y: number, log: boolean): boolean {
+  return Number.isFinite(y) && (!log || y > 0);
 }
 
 function sameX(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
@@ -34,37 +44,39 @@ function sameX(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return true;
 }
 
-function merge(curves: readonly Curve[], log: boolean): Columns {
-  const heads = curves.map(() => 0);
-  const xs: number[] = [];
-  const columns = curves.map((): (number | null | undefined)[] => []);
+/** One ascending axis with a place for every place of several, and the row of each of theirs in it. Equal places of one axis have a row each. */
+function union(axes: readonly ArrayLike<number>[]): { all: number[]; rows: Int32Array[] } {
+  const heads = axes.map(() => 0);
+  const rows = axes.map((x) => new Int32Array(x.length));
+  const all: number[] = [];
   for (;;) {
     let least = Infinity;
-    for (let c = 0; c < curves.length; c++) {
-      const head = heads[c] as number;
-      const x = (curves[c] as Curve).x;
-      if (head < x.length && (x[head] as number) < least) least = x[head] as number;
+    for (let a = 0; a < axes.length; a++) least = Math.min(least, axes[a]?.[heads[a] as number] ?? Infinity);
+    if (least === Infinity) return { all, rows };
+    for (let a = 0; a < axes.length; a++) {
+      const head = heads[a] as number;
+      if (axes[a]?.[head] !== least) continue;
+      (rows[a] as Int32Array)[head] = all.length;
+      heads[a] = head + 1;
     }
-    if (least === Infinity) return [xs, ...columns];
-    xs.push(least);
-    for (let c = 0; c < curves.length; c++) {
-      const { x, y } = curves[c] as Curve;
-      const head = heads[c] as number;
-      const here = head < x.length && x[head] === least;
-      (columns[c] as (number | null | undefined)[]).push(here ? drawable(y[head] as number, log) : undefined);
-      if (here) heads[c] = head + 1;
-    }
+    all.push(least);
   }
+}
+
+/** A column on the rows of a longer axis: holes where it has no sample. */
+function spread(values: Column, rows: Int32Array, length: number): Column {
+  if (rows.length === length) return values;
+  const spaced = new Array<number | null | undefined>(length);
+  for (let i = 0; i < rows.length; i++) spaced[rows[i] as number] = values[i];
+  return spaced;
 }
 
 /** Returns the curve with ascending x: as it is where it ascends already, else sorted (stable). Points without x are left out. */
 export function ascending<C extends Curve>(curve: C): Curve {
   const { x, y } = curve;
-  let sorted = true;
-  for (let i = 0; i < x.length && sorted; i++) {
-    const here = x[i] as number;
-    if (!Number.isFinite(here) || (i > 0 && here < (x[i - 1] as number))) sorted = false;
-  }
+  let sorted = x.length === 0 || (Number.isFinite(x[0]) && Number.isFinite(x[x.length - 1]));
+  // A comparison with NaN is false.
+  for (let i = 1; i < x.length && sorted; i++) sorted = (x[i] as number) >= (x[i - 1] as number);
   if (sorted) return curve;
   const order: number[] = [];
   for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i])) order.push(i);

@@ -3,8 +3,7 @@ import type { Compared } from '../state/compared.svelte.ts';
 import { axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
-import type { NamedLine, SeriesLines } from './lines.ts';
-import { smooth } from './smoothing.ts';
+import { smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
 
 const DENSE = 80;
 const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
@@ -33,7 +32,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
       measured.push(line);
     }
   });
-  const lines = measured.map((line) => (width > 0 && !line.dash && line.x.length > DENSE ? { ...line, y: smooth(line, width) } : line));
+  const lines = measured.map((line) => (width > 0 && !line.dash && line.x.length > DENSE ? smoothedLine(line, width) : line));
   return { lines, measured };
 }
 

@@ -1,11 +1,18 @@
-/** One animation frame for all charts: each is drawn at most once in it. */
+/** One queue of drawings for all charts: each is drawn at most once a frame, and many of them are spread over several frames. */
+
+/**
+ * After so many milliseconds of drawing the rest waits for the next frame. Chromium rasters what was drawn in the same task, which takes
+ * as long again in software, and no task may take 50 ms.
+ */
+const BUDGET_MS = 10;
 
 const waiting = new Set<() => void>();
+let scheduled = false;
 
-/** Draws in the next frame; asking again before then changes nothing. */
+/** Draws in the next frame that has time for it; asking again before then changes nothing. */
 export function redraw(draw: () => void): void {
-  if (waiting.size === 0) requestAnimationFrame(drawAll);
   waiting.add(draw);
+  schedule();
 }
 
 /** Takes a drawing back that has not happened yet. */
@@ -13,8 +20,24 @@ export function forget(draw: () => void): void {
   waiting.delete(draw);
 }
 
-function drawAll(): void {
-  const now = [...waiting];
-  waiting.clear();
-  for (const draw of now) draw();
+function schedule(): void {
+  if (scheduled || waiting.size === 0) return;
+  scheduled = true;
+  requestAnimationFrame(() => void drawSome());
+}
+
+async function drawSome(): Promise<void> {
+  const end = performance.now() + BUDGET_MS;
+  try {
+    for (const draw of waiting) {
+      waiting.delete(draw);
+      draw();
+      // uPlot puts the picture on its canvas in a microtask; this one comes after it.
+      await undefined;
+      if (performance.now() > end) break;
+    }
+  } finally {
+    scheduled = false;
+    schedule();
+  }
 }

@@ -1,6 +1,7 @@
 /** Series of a run as lines of a chart: colour says the run or the split, line style says the split. */
 import type { CurveView, SeriesView } from '../../preload/contract.ts';
 import { words } from '../messages/run.ts';
+import type { Curve } from './columns.ts';
 import { smooth } from './smoothing.ts';
 import type { Line, Mark } from './spec.ts';
 
@@ -8,6 +9,9 @@ export type NamedLine = Line & { label: string };
 
 /** Above this many points a line is smoothed and its raw course drawn faintly behind; validation points stay as measured. */
 const DENSE = 80;
+const WIDTH = 1.75;
+/** Of all lines but the first of their kind. Up to one device pixel a line is rastered thirty times faster in software than any wider one. */
+const THIN = 1;
 const DASH = [5, 3];
 const DOTTED = [1.5, 3];
 
@@ -40,16 +44,27 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y });
     measured.push(line);
     const smoothed = style.width > 0 && kind !== 'val' && kind !== 'test' && line.x.length > DENSE;
-    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: 1, opacity: 0.3, ghost: true });
-    lines.push(smoothed ? { ...line, y: smooth(line, style.width) } : line);
+    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: THIN, opacity: 0.3, ghost: true });
+    lines.push(smoothed ? smoothedLine(line, style.width) : line);
   }
   return { lines: [...ghosts, ...lines.toReversed()], measured };
 }
 
+/** The smoothed course of a line, kept as long as the line's points are the same: a growing run leaves most of its charts as they are. */
+export function smoothedLine<L extends Line>(line: L, width: number): L {
+  const held = kept.get(line.y);
+  if (held && held.width === width && held.x === line.x) return { ...line, ...held.curve, points: line.x.length };
+  const curve = smooth(line, width);
+  kept.set(line.y, { width, x: line.x, curve });
+  return { ...line, ...curve, points: line.x.length };
+}
+
+const kept = new WeakMap<ArrayLike<number>, { width: number; x: ArrayLike<number>; curve: Curve }>();
+
 function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: { x: Float64Array; y: Float64Array }): NamedLine {
   const colour = { train: 'train', val: 'validation', test: 'test', probe: 'info', value: 'train' }[kind];
   const label = order === 0 && kind !== 'value' ? words.charts[kind] : series.name;
-  const line: NamedLine = { ...at, key: series.key, name: order === 0 ? kind : `${kind}${order}`, label, colour, width: order === 0 ? 1.75 : 1.25 };
+  const line: NamedLine = { ...at, key: series.key, name: order === 0 ? kind : `${kind}${order}`, label, colour, width: order === 0 ? WIDTH : THIN };
   if (kind === 'val' || kind === 'test') Object.assign(line, { dash: kind === 'val' ? DASH : DOTTED, dots: true });
   if (kind === 'probe') line.dash = DOTTED;
   if (order > 0) line.opacity = 0.6;
@@ -69,7 +84,7 @@ export function nonFiniteMarks(series: readonly SeriesView[], curves: ReadonlyMa
   });
 }
 
-/** How many drawn values have no place on a log axis. */
+/** How many values have no place on a log axis. */
 export function notPositive(lines: readonly Line[]): number {
   let found = 0;
   for (const line of lines) {

@@ -14,7 +14,7 @@ const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
 /** What of a spec cannot be changed on a living chart: a change of this makes a new one. */
 export function structureOf(spec: Spec): string {
-  const lines = spec.lines.map((line) => [line.key, line.colour, line.width, line.dash, line.dots, line.opacity, line.fill, line.ghost]);
+  const lines = spec.lines.map((line) => [line.colour, line.width, line.dash, line.dots, line.opacity, line.fill, line.ghost]);
   return JSON.stringify([lines, spec.log ?? false, spec.axes]);
 }
 

@@ -129,7 +129,7 @@ class Chart {
     let lastX = -Infinity;
     for (const line of spec.lines) {
       if (line.ghost) continue;
-      points += line.x.length;
+      points += line.points ?? line.x.length;
       const last = lastFinite(line);
       if (!last) continue;
       data[`last${line.name.charAt(0).toUpperCase()}${line.name.slice(1)}`] = String(last.y);

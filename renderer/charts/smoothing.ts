@@ -25,38 +25,51 @@ export function roundNumber(value: number): number {
   return Number((round * power).toPrecision(1));
 }
 
+/** So many places a kernel's width are computed, and at most so many in all: the straight line between two of them is the curve to the eye. */
+const PLACES = 8;
+const MOST_PLACES = 600;
+
 /**
  * Smooths y over x with the kernel's full width in units of x. NaN splits: nothing is smoothed across a break.
- * Where the window holds fewer than three points the raw value stays. Returns a new array; at most about 600 places are
- * computed and the rest is interpolated, so that cost does not grow with the square of the points.
+ * Where the window holds fewer than three points the raw value stays. The new curve has the places that were computed, among them every
+ * break and the ends beside it, so that neither computing nor drawing grows with the points.
  */
-export function smooth(curve: Curve, width: number): Float64Array {
+export function smooth(curve: Curve, width: number): Curve {
   const { x, y } = curve;
-  const out = Float64Array.from(y);
-  if (!(width > 0)) return out;
+  if (!(width > 0)) return curve;
+  const xs: number[] = [];
+  const ys: number[] = [];
   let from = 0;
   while (from < y.length) {
-    while (from < y.length && !Number.isFinite(y[from])) from++;
     let to = from;
     while (to < y.length && Number.isFinite(y[to])) to++;
-    if (to - from > 2) smoothPart(x, y, out, from, to, width / 2);
+    smoothPart(curve, from, to, width, (i, value) => {
+      xs.push(x[i] as number);
+      ys.push(value);
+    });
+    for (; to < y.length && !Number.isFinite(y[to]); to++) {
+      xs.push(x[to] as number);
+      ys.push(NaN);
+    }
     from = to;
   }
-  return out;
+  return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
 }
 
-function smoothPart(x: ArrayLike<number>, y: ArrayLike<number>, out: Float64Array, from: number, to: number, half: number): void {
-  const stride = Math.max(1, Math.floor((to - from) / 600));
+/** Takes the places of the points [from, to), which hold no break. */
+function smoothPart({ x, y }: Curve, from: number, to: number, width: number, take: (i: number, value: number) => void): void {
+  const last = to - 1;
+  const spacing = Math.max(width / PLACES, ((x[x.length - 1] as number) - (x[0] as number)) / MOST_PLACES);
   let low = from;
   let high = from;
-  let before = -1;
-  for (let i = from; i < to; i = i === to - 1 ? to : Math.min(i + stride, to - 1)) {
+  let next = -Infinity;
+  for (let i = from; i < to; i++) {
     const at = x[i] as number;
-    while ((x[low] as number) < at - half) low++;
-    while (high < to && (x[high] as number) <= at + half) high++;
-    out[i] = localLine(x, y, low, high, at, half) ?? (y[i] as number);
-    if (before >= 0 && i - before > 1) interpolate(x, out, before, i);
-    before = i;
+    if (at < next && i !== last) continue;
+    next = at + spacing;
+    while ((x[low] as number) < at - width / 2) low++;
+    while (high < to && (x[high] as number) <= at + width / 2) high++;
+    take(i, localLine(x, y, low, high, at, width / 2) ?? (y[i] as number));
   }
 }
 
@@ -83,12 +96,4 @@ function localLine(x: ArrayLike<number>, y: ArrayLike<number>, low: number, high
   const determinant = sw * sxx - sx * sx;
   if (determinant <= 1e-12 * sw * sxx) return sy / sw;
   return (sxx * sy - sx * sxy) / determinant;
-}
-
-function interpolate(x: ArrayLike<number>, out: Float64Array, from: number, to: number): void {
-  const x0 = x[from] as number;
-  const span = (x[to] as number) - x0;
-  const y0 = out[from] as number;
-  const rise = (out[to] as number) - y0;
-  for (let i = from + 1; i < to; i++) out[i] = span > 0 ? y0 + (rise * ((x[i] as number) - x0)) / span : y0;
 }

@@ -19,6 +19,8 @@ export interface Line extends Curve {
   opacity?: number;
   /** Fill down to zero with this opacity. */
   fill?: number;
+  /** How many points it stands for, where that is not the length of x. */
+  points?: number;
   /** A line that is only there for the eye (raw behind smoothed) is left out of the cursor's values. */
   ghost?: boolean;
 }

@@ -8,7 +8,7 @@ const curve = fc
   .map((points): Curve => ({ x: points.map(([x]) => x), y: points.map(([, y]) => y) }));
 
 /** The obvious way: every point of a curve, in order, as its column must hold them. */
-function pointsOf(xs: number[], column: (number | null | undefined)[]): [number, number | null][] {
+function pointsOf(xs: number[], column: ArrayLike<number | null | undefined>): [number, number | null][] {
   return xs.flatMap((x, i): [number, number | null][] => (column[i] === undefined ? [] : [[x, column[i] as number | null]]));
 }
 
@@ -16,7 +16,8 @@ describe('columns for uPlot', () => {
   test('keep every point of every curve in order, on an x that never falls', () => {
     fc.assert(
       fc.property(fc.array(curve, { maxLength: 5 }), (curves) => {
-        const [xs, ...columns] = toColumns(curves);
+        const [x, ...columns] = toColumns(curves);
+        const xs = Array.from(x);
         expect([...xs].sort((a, b) => a - b)).toEqual(xs);
         expect(columns).toHaveLength(curves.length);
         curves.forEach((one, c) => {
