@@ -28,7 +28,8 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
   let serviceBanners: Banner[] = [];
 
   const tell = <K extends keyof Events>(event: K, payload: Events[K]): void => sendEvent(window, event, payload);
-  const tellBanners = (): void => tell('banners', [...ownBanners.values(), ...serviceBanners]);
+  const banners = (): Banner[] => [...ownBanners.values(), ...serviceBanners];
+  const tellBanners = (): void => tell('banners', banners());
 
   const notifications = openNotifications(
     (notice) => {
@@ -49,6 +50,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
       restarted() {
         ownBanners.set('service', { id: 'service', tone: 'warn', text: 'The background service was restarted; it goes on where it stopped.' });
         tellBanners();
+        bridge.reconnect(window);
       },
       trouble(sentence) {
         ownBanners.set('service', { id: 'service', tone: 'bad', text: sentence });
@@ -57,8 +59,9 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
     },
   );
 
-  openBridge(
+  const bridge = openBridge(
     {
+      banners: () => Promise.resolve({ ok: true, value: banners() }),
       async chooseFolder() {
         const options = { title: 'Choose a folder with training runs', properties: ['openDirectory' as const] };
         const chosen = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
@@ -76,11 +79,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
         return { ok: true, value: null };
       },
     },
-    async (channel, args) => {
-      const answer = await service.request(channel, args);
-      if (channel === 'overview' && answer.ok) withOwnBanners(answer.value as { banners: Banner[] });
-      return answer;
-    },
+    service,
   );
 
   setMenu({ addFolder: () => void addByDialog(), quit: () => app.quit(), logFolder: () => void shell.openPath(dataFolder) });
@@ -154,11 +153,6 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
     const options = { title: 'Choose a folder with training runs', properties: ['openDirectory' as const] };
     const chosen = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
     for (const folder of chosen.filePaths) await openFolder(folder);
-  }
-
-  function withOwnBanners(overview: { banners: Banner[] }): void {
-    serviceBanners = overview.banners;
-    overview.banners = [...ownBanners.values(), ...serviceBanners];
   }
 
   /** On a machine without a display the start script asks for a picture, so that one sees that there is something to see. */

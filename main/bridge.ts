@@ -1,28 +1,45 @@
 /**
  * The main end of the contract: the only file that may import ipcMain. One wrapper checks every message: it comes from the top frame of
- * our own page (security item 17), and its arguments fit the contract's schema.
+ * our own page (security item 17), and its arguments fit the contract's schema. The same check stands before the port to the service.
  */
-import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
-import * as v from 'valibot';
-import { requests, type Answer, type Events, type Requests, type Results } from '../preload/contract.ts';
+import { ipcMain, MessageChannelMain, type BrowserWindow, type WebFrameMain } from 'electron';
+import { requests, type Answer, type AnsweredByMain, type Events, type Requests, type Results } from '../preload/contract.ts';
+import { checked, refused } from '../preload/roads.ts';
 import { origin } from './protocol.ts';
+import type { ServiceHost } from './serviceHost.ts';
 
-export type Handlers = { [K in keyof Requests]?: (...args: Requests[K]) => Promise<Answer<Results[K]>> };
+export type Handlers = { [K in AnsweredByMain]: (...args: Requests[K]) => Promise<Answer<Results[K]>> };
 
-/** Registers every channel of the contract. `handlers` are answered here, the rest by `otherwise`. */
-export function openBridge(handlers: Handlers, otherwise: (channel: string, args: unknown[]) => Promise<Answer<unknown>>): void {
+export interface Bridge {
+  /** Gives the window's page a new port: the other end of its last one died with the service. */
+  reconnect(window: BrowserWindow | null): void;
+}
+
+/** Registers every channel of the contract: `handlers` are answered here, the rest by the service. */
+export function openBridge(handlers: Handlers, service: ServiceHost): Bridge {
   for (const channel of Object.keys(requests) as (keyof Requests)[]) {
     ipcMain.handle(channel, async (event, ...args: unknown[]): Promise<Answer<unknown>> => {
-      if (!isOurPage(event)) return refused('sender', 'This message does not come from the Gapwatch window.');
-      const parsed = v.safeParse(requests[channel], args);
-      if (!parsed.success) return refused('arguments', `${channel}: ${parsed.issues[0].message}`);
+      if (!isOurPage(event.senderFrame)) return refused('sender', 'This message does not come from the Gapwatch window.');
+      const parsed = checked(channel, args);
+      if (!parsed.ok) return parsed;
       try {
-        const handler = handlers[channel] as ((...known: unknown[]) => Promise<Answer<unknown>>) | undefined;
-        return await (handler ? handler(...parsed.output) : otherwise(channel, parsed.output));
+        const handler = Object.hasOwn(handlers, channel) ? (handlers[channel as AnsweredByMain] as (...known: unknown[]) => Promise<Answer<unknown>>) : null;
+        return await (handler ? handler(...parsed.value) : service.request(channel, parsed.value));
       } catch (error) {
         return refused('internal', error instanceof Error ? error.message : String(error));
       }
     });
+  }
+  ipcMain.handle('connect', ({ senderFrame }) => connect(senderFrame));
+  return { reconnect: (window) => void (window && !window.isDestroyed() && connect(window.webContents.mainFrame)) };
+
+  /** Makes a channel and hands out its ends. False where the frame is not our page. */
+  function connect(frame: WebFrameMain | null): boolean {
+    if (!isOurPage(frame)) return false;
+    const { port1, port2 } = new MessageChannelMain();
+    service.connect(port1);
+    frame.postMessage('port', null, [port2]);
+    return true;
   }
 }
 
@@ -31,13 +48,8 @@ export function sendEvent<K extends keyof Events>(window: BrowserWindow | null, 
   if (window && !window.isDestroyed()) window.webContents.send(event, payload);
 }
 
-function isOurPage(event: IpcMainInvokeEvent): boolean {
-  const frame = event.senderFrame;
+function isOurPage(frame: WebFrameMain | null): frame is WebFrameMain {
   if (!frame || frame.parent !== null) return false;
   const url = URL.parse(frame.url);
   return url !== null && `${url.protocol}//${url.host}` === origin();
-}
-
-function refused(code: string, message: string): Answer<never> {
-  return { ok: false, error: { code, message } };
 }

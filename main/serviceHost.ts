@@ -1,5 +1,5 @@
-/** Runs the service in a utility process, starts it again when it dies, and carries requests to it. */
-import { utilityProcess, type UtilityProcess } from 'electron';
+/** Runs the service in a utility process, starts it again when it dies, and carries requests and the page's port to it. */
+import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { Answer, Results } from '../preload/contract.ts';
 import type { FromService, ToService } from './service/messages.ts';
 
@@ -14,6 +14,8 @@ const CALM_MS = 5 * 60_000;
 export interface ServiceHost {
   request(channel: string, args: unknown[]): Promise<AnyAnswer>;
   send(message: ToService): void;
+  /** Gives the service the end of a page's port; closed at once where there is no service, so that the page asks through main. */
+  connect(port: MessagePortMain): void;
   /** Asks the service to finish and waits for it, at most two seconds. */
   close(): Promise<void>;
   /** Process id of the running service, for tests that kill it. */
@@ -87,6 +89,10 @@ export function startService(script: string, opening: Opening, on: { message(mes
       });
     },
     send: (message) => child?.postMessage(message),
+    connect(port) {
+      if (child) child.postMessage({ kind: 'page' } satisfies ToService, [port]);
+      else port.close();
+    },
     close() {
       closing = true;
       if (!child) return Promise.resolve();

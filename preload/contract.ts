@@ -1,11 +1,13 @@
 /**
- * Every message between the window and the main process, once: its name, what its arguments must look like (checked at run time on
- * arrival) and what comes back. The preload builds the bridge from `requests` and `events`; main registers a handler for each.
+ * Every message of the window, once: its name, what its arguments must look like (checked at run time on arrival) and what comes back.
+ * The preload builds the bridge from `requests` and `events`; main registers a handler for each. What the service answers is asked over
+ * a port that ends there, so that curves do not pass through main and the context bridge; while there is no port, through main.
  */
 import * as v from 'valibot';
 import type { Diagnosis } from '../main/service/diagnose/diagnosis.ts';
 
 export type { Cause, Diagnosis, Fault, VerdictKind } from '../main/service/diagnose/diagnosis.ts';
+export type { Answer, AnsweredByMain, Bridge, PortGreeting, Question, Told } from './roads.ts';
 
 const key = v.pipe(v.string(), v.maxLength(8192));
 const text = v.pipe(v.string(), v.maxLength(20_000));
@@ -16,6 +18,7 @@ const remedyState = v.picklist(['todo', 'doing', 'done', 'not-applicable']);
 /** Request channels: arguments as a tuple schema. Results are in `Results`. */
 export const requests = {
   overview: v.tuple([]),
+  banners: v.tuple([]),
   run: v.tuple([key]),
   curves: v.tuple([
     v.strictObject({
@@ -60,8 +63,6 @@ export const requests = {
   explanation: v.tuple([key]),
   copyText: v.tuple([text]),
   openLink: v.tuple([v.picklist(['readme', 'log-folder'])]),
-  /** The page reports when a point that arrived was painted, so that the delay in the status line is a measured one. */
-  painted: v.tuple([v.strictObject({ committedAtMs: number, paintedAtMs: number })]),
   reportError: v.tuple([text]),
 } as const;
 
@@ -241,7 +242,6 @@ export interface Overview {
   roots: RootView[];
   runs: RunRow[];
   totals: Totals;
-  banners: Banner[];
 }
 
 /** Something the user should know that is not about one run: disk full, service restarted, database set aside. */
@@ -259,6 +259,7 @@ export interface Example {
 
 export interface Results {
   overview: Overview;
+  banners: Banner[];
   run: RunDetail | null;
   curves: CurveView[];
   compare: Compared;
@@ -285,16 +286,18 @@ export interface Results {
   explanation: { title: string; paragraphs: { heading: string; text: string }[]; sources: string[] } | null;
   copyText: null;
   openLink: null;
-  painted: null;
   reportError: null;
 }
 
-/** Messages from main to the page. */
+/** Messages to the page: of the service over its port, of main through the bridge. */
 export interface Events {
   /** Rows that are new or changed, keys that went, and the new totals: at most about ten a second. */
   changed: { runs: RunRow[]; removed: string[]; roots: RootView[]; totals: Totals };
-  /** Points of these runs were committed: fetch visible curves again. `diagnosed` lists runs whose diagnosis changed. */
-  grew: { runs: string[]; diagnosed: string[]; committedAtMs: number };
+  /**
+   * Points of these runs were committed: fetch visible curves again. `diagnosed` lists runs whose diagnosis changed. `appendedAtMs` is when
+   * the new bytes were written, in milliseconds since 1970 by the file system's clock; null where old bytes were found, not appended.
+   */
+  grew: { runs: string[]; diagnosed: string[]; appendedAtMs: number | null };
   alert: AlertView;
   openRun: { run: string; step: number | null };
   banners: Banner[];
@@ -302,14 +305,3 @@ export interface Events {
 }
 
 export const events = ['changed', 'grew', 'alert', 'openRun', 'banners', 'theme'] as const satisfies readonly (keyof Events)[];
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; error: { code: string; message: string } };
-
-/** What the preload puts on `window.gapwatch`. Requests reject with an Error whose message may be shown. */
-export interface Bridge {
-  request<K extends keyof Requests>(channel: K, ...args: Requests[K]): Promise<Answer<Results[K]>>;
-  /** Returns a function that ends the subscription. */
-  on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): () => void;
-  /** Absolute path of a dropped file or folder; '' if it has none. */
-  pathOf(file: unknown): string;
-}

@@ -1,10 +1,30 @@
 /** The bridge, built from the contract: one script, no Electron object ever reaches the page. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { events, requests, type Bridge, type Events, type Requests } from './contract.ts';
+import { events, requests, type Bridge, type Events, type PortGreeting, type Requests } from './contract.ts';
+import { refused } from './roads.ts';
+
+const GREETING: PortGreeting = 'gapwatch-port';
+
+/** The port to the service as it came from main, until the page's own script is there to take it. */
+let port: MessagePort | null = null;
+let taken = false;
+// Asked for at once: it is there when the page's script is.
+const comes = ipcRenderer.invoke('connect') as Promise<boolean>;
+ipcRenderer.on('port', (event) => {
+  [port = null] = event.ports;
+  handOver();
+});
+
+/** A port cannot pass the context bridge; a message of the window brings it to the page of our own origin, and to no other. */
+function handOver(): void {
+  if (!port || !taken) return;
+  window.postMessage(GREETING, location.origin, [port]);
+  port = null;
+}
 
 const bridge: Bridge = {
   request(channel, ...args) {
-    if (!Object.hasOwn(requests, channel)) return Promise.resolve({ ok: false, error: { code: 'channel', message: `unknown request ${channel}` } });
+    if (!Object.hasOwn(requests, channel)) return Promise.resolve(refused('channel', `unknown request ${channel}`));
     return ipcRenderer.invoke(channel, ...(args as Requests[typeof channel]));
   },
   on(event, listener) {
@@ -14,6 +34,11 @@ const bridge: Bridge = {
     return () => {
       ipcRenderer.off(event, heard);
     };
+  },
+  connect() {
+    taken = true;
+    handOver();
+    return comes;
   },
   pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
 };

@@ -2,29 +2,32 @@
 import type { Events } from '../../preload/contract.ts';
 import { systemClock } from './clock.ts';
 import type { FromService, ToService } from './messages.ts';
+import { openPages, type PagePort, type Pages } from './pages.ts';
 import { openRequests } from './requests.ts';
 import { openService, type Service } from './service.ts';
 
 interface ParentPort {
-  on(event: 'message', listener: (message: { data: ToService }) => void): void;
+  on(event: 'message', listener: (message: { data: ToService; ports: PagePort[] }) => void): void;
   postMessage(message: FromService): void;
 }
 
-const port = (process as unknown as { parentPort: ParentPort }).parentPort;
+const main = (process as unknown as { parentPort: ParentPort }).parentPort;
 let service: Service | null = null;
 let answer: ReturnType<typeof openRequests> | null = null;
+let pages: Pages | null = null;
 
-port.on('message', ({ data }) => void receive(data));
+main.on('message', ({ data, ports }) => void receive(data, ports));
 
-async function receive(message: ToService): Promise<void> {
+async function receive(message: ToService, ports: PagePort[]): Promise<void> {
   if (message.kind === 'open') open(message);
   else if (message.kind === 'request') {
     const { id, channel, args } = message;
-    if (answer) port.postMessage({ kind: 'answer', id, answer: await answer(channel, args) });
-  } else if (message.kind === 'resumed') service?.resumed();
+    if (answer) main.postMessage({ kind: 'answer', id, answer: await answer(channel, args) });
+  } else if (message.kind === 'page') for (const port of ports) pages?.add(port);
+  else if (message.kind === 'resumed') service?.resumed();
   else {
     await service?.close();
-    port.postMessage({ kind: 'closed' });
+    main.postMessage({ kind: 'closed' });
     process.exit(0);
   }
 }
@@ -36,9 +39,9 @@ function open({ dataFolder, version, examplesFolder, nvidiaSmi }: Extract<ToServ
     examplesFolder,
     nvidiaSmi,
     clock: systemClock,
-    emit: <K extends keyof Events>(event: K, payload: Events[K]) => port.postMessage({ kind: 'event', event, payload } as FromService),
-    notify: (notice) => port.postMessage({ kind: 'notice', notice }),
-    onSettings: (settings) => port.postMessage({ kind: 'settings', settings }),
+    emit,
+    notify: (notice) => main.postMessage({ kind: 'notice', notice }),
+    onSettings: (settings) => main.postMessage({ kind: 'settings', settings }),
     onDamaged(sentence) {
       process.stderr.write(`gapwatch: ${sentence}\n`);
       // Main starts the service again, and opening sets the damaged file aside.
@@ -46,5 +49,13 @@ function open({ dataFolder, version, examplesFolder, nvidiaSmi }: Extract<ToServ
     },
   });
   answer = openRequests(service);
-  port.postMessage({ kind: 'ready' });
+  pages = openPages(answer);
+  emit('banners', service.banners());
+  main.postMessage({ kind: 'ready' });
+}
+
+/** Main has banners of its own and puts them together; everything else goes to the page straight, if there is one. */
+function emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+  if (event !== 'banners' && pages?.tell(event, payload)) return;
+  main.postMessage({ kind: 'event', event, payload } as FromService);
 }

@@ -1,5 +1,5 @@
 /** Answers to the window's requests: one function a channel, each of them short. */
-import type { Answer, RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
+import type { Answer, AnsweredByMain, RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
 import { checklist, keepRemedy } from './checklist.ts';
 import { compareRuns } from './comparing.ts';
 import { explanation } from './diagnose/explanations.ts';
@@ -12,17 +12,11 @@ import { placesOf } from './runs/places.ts';
 import type { Service } from './service.ts';
 import { StoreDamaged } from './store/errors.ts';
 
-/** Channels that need Electron are answered in main. */
-type Elsewhere = 'chooseFolder' | 'copyText' | 'openLink';
-type Handlers = { [K in Exclude<keyof Requests, Elsewhere>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
-
-/** Delays from commit to paint that are kept for the status line. */
-const PAINTS_KEPT = 200;
+type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
 
 export function openRequests(service: Service): (channel: string, args: unknown[]) => Promise<Answer<Results[keyof Results]>> {
   const { store, catalogue, diagnosing, journal, folders, machine, options } = service;
   const documents = store.documents;
-  const paints: number[] = [];
 
   const handlers: Handlers = {
     overview: () => ({
@@ -30,7 +24,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       roots: folders.views(catalogue.runs()),
       runs: catalogue.runs().map((run) => service.rowOf(run)),
       totals: service.totals(),
-      banners: service.banners(),
     }),
     run(key) {
       const run = catalogue.run(key);
@@ -97,11 +90,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       return settings;
     },
     explanation: (id) => explanation(id),
-    painted({ committedAtMs, paintedAtMs }) {
-      paints.push(paintedAtMs - committedAtMs);
-      if (paints.length > PAINTS_KEPT) paints.shift();
-      return null;
-    },
     reportError(text) {
       process.stderr.write(`window: ${text}\n`);
       return null;

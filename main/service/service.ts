@@ -166,7 +166,7 @@ export function openService(options: ServiceOptions): Service {
 
   function diagnosed(run: Run, diagnosis: Diagnosis): void {
     updates.touch([run.key]);
-    emit('grew', { runs: [], diagnosed: [run.key], committedAtMs: clock.wall() });
+    emit('grew', { runs: [], diagnosed: [run.key], appendedAtMs: null });
     if (folders.isLoading(run.rootId)) untold.add(run.key);
     else tell(run, diagnosis);
   }

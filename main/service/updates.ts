@@ -5,6 +5,7 @@
 import type { Events } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
 import type { Catalogue, Run } from './runs/catalogue.ts';
+import { appendedAt } from './runs/rows.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
@@ -74,14 +75,23 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
       removed(key);
     }
     const shown = result.changed.filter(isShown);
-    if (shown.length > 0) emit('grew', { runs: shown, diagnosed: [], committedAtMs: clock.wall() });
+    if (shown.length > 0) emit('grew', { runs: shown, diagnosed: [], appendedAtMs: oldest(shown) });
     for (const key of result.changed) if (!isShown(key)) grown.add(key);
     schedule();
   }
 
+  /** When the newest bytes of these runs were appended; of several runs the earliest. */
+  function oldest(keys: readonly string[]): number | null {
+    const times = keys.flatMap((key) => {
+      const run = catalogue.run(key);
+      return (run && appendedAt(run)) ?? [];
+    });
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
   function flush(): void {
     cancel = null;
-    if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], committedAtMs: clock.wall() });
+    if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], appendedAtMs: null });
     const runs = [...touched].flatMap((key) => catalogue.run(key) ?? []);
     const lost = [...gone].filter((key) => catalogue.run(key) === null);
     grown.clear();

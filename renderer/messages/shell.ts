@@ -37,7 +37,7 @@ export const words = {
     localLabel: 'Gapwatch opens no connection, and writes only its own database and settings',
     size: (points: string, bytes: string) => `${points} points · ${bytes}`,
     delay: (ms: number) => `append to pixel ${ms} ms`,
-    delayLabel: 'Time from the commit of a new point to its painted pixel, measured on the newest',
+    delayLabel: 'Time from the append to the log file to the painted pixel: the median of the latest 21 appends to the open run',
     problems: (problems: number, runs: number) => `${many(problems, 'problem', 'problems')} in ${many(runs, 'run', 'runs')}`,
     noProblems: 'no problems',
     shortcuts: 'shortcuts',

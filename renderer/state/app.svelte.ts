@@ -108,7 +108,11 @@ export class App {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.reload(), this.settings.load(), this.alerts.load()]);
+    await Promise.all([this.reload(), this.settings.load(), this.alerts.load(), this.#loadBanners()]);
+  }
+
+  async #loadBanners(): Promise<void> {
+    this.runs.banners = await ask(this.bridge, 'banners');
   }
 
   #openFirst(): void {
@@ -131,9 +135,15 @@ export class App {
 
   #grew(growth: Events['grew']): void {
     const { key } = this.shown;
-    if (key !== null && growth.runs.includes(key)) this.shown.grew(growth.committedAtMs);
+    if (key !== null && growth.runs.includes(key)) this.shown.grew(this.#isRead(key) ? growth.appendedAtMs : null);
     if (key !== null && growth.diagnosed.includes(key)) this.shown.refresh();
     if (this.place.view === 'compare') this.compared.grew(growth.runs);
+  }
+
+  /** False while the run's folder is being read for the first time: what comes then was written long ago. */
+  #isRead(key: string): boolean {
+    const row = this.runs.row(key);
+    return row !== undefined && this.runs.roots.some((root) => root.id === row.rootId && root.state === 'ok');
   }
 
   #alert(alert: Events['alert']): void {

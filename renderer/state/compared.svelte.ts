@@ -47,6 +47,7 @@ export class Compared {
   readonly #bridge: Bridge;
   readonly #notices: Notices;
   readonly #curves = oneAtATime(() => this.#fetchCurves(), nextFrame);
+  readonly #growth = new Map<string, number>();
 
   constructor(bridge: Bridge, notices: Notices) {
     this.#bridge = bridge;
@@ -80,7 +81,9 @@ export class Compared {
 
   /** One of the runs got new points. */
   grew(runs: readonly string[]): void {
-    if (runs.some((key) => this.keys.includes(key))) this.#curves.ask();
+    const grown = runs.filter((key) => this.keys.includes(key));
+    for (const key of grown) this.#growth.set(key, (this.#growth.get(key) ?? 0) + 1);
+    if (grown.length > 0) this.#curves.ask();
   }
 
   setAxis(axis: Axis): void {
@@ -129,7 +132,7 @@ export class Compared {
     const main = this.seriesOf(run.detail);
     const known = run.drawn?.axis === axis ? run.drawn : null;
     const wishes = [{ chart: run.key, series: main.map((series) => series.key), pixels: PIXELS }];
-    const drawn = await fetchCurves(this.#bridge, { run: run.key, axis, zoom, wishes, known, main });
+    const drawn = await fetchCurves(this.#bridge, { run: run.key, axis, zoom, wishes, known, main, growth: this.#growth.get(run.key) ?? 0 });
     return known && zoom ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
   }
 }

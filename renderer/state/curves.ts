@@ -1,4 +1,4 @@
-/** Fetching of curves: what the charts in sight wish for, in as few requests as there are widths. */
+/** Fetching of curves: what the charts in sight wish for and do not have yet, in as few requests as there are widths. */
 import type { Axis, Bridge, CurveView, SeriesView } from '../../preload/contract.ts';
 import { ascending } from '../charts/columns.ts';
 import { union, type Range } from '../charts/ranges.ts';
@@ -12,11 +12,20 @@ export interface Wish {
   pixels: number;
 }
 
+/** What a curve was asked for with: as long as the run does not grow, it need not be asked for again. */
+interface Asked {
+  pixels: number;
+  zoom: Range | null;
+  growth: number;
+}
+
 /** Curves of one run on one axis, replaced as a whole and never changed. */
 export interface Drawn {
   run: string;
   axis: Axis;
   curves: ReadonlyMap<string, CurveView>;
+  /** By series, also of those that have no curve. */
+  asked: ReadonlyMap<string, Asked>;
   /** From the first to the last x of the run's main series. */
   extent: Range;
 }
@@ -30,18 +39,29 @@ export interface Order {
   /** What was drawn before on the same run and axis: kept for charts out of sight. */
   known: Drawn | null;
   main: readonly SeriesView[];
+  /** Counts how often the run grew: curves of an earlier count are out of date. */
+  growth: number;
 }
 
 /** As many as the contract takes in one request. */
 const MOST_SERIES = 200;
 
-/** Asks for the curves of an order. @throws Refused where main refuses. */
+/** Asks for the curves of an order that are not known; gives what is known as it is where there are none. @throws Refused where it is refused. */
 export async function fetchCurves(bridge: Bridge, order: Order): Promise<Drawn> {
-  const parts = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series).map((part) => request(order, pixels, part)));
+  const { run, axis, zoom, growth, known } = order;
+  const parts = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series.filter((key) => !isFresh(known?.asked.get(key), pixels, order))).map((part) => request(order, pixels, part)));
+  if (parts.length === 0 && known) return known;
   const answers = await Promise.all(parts.map((part) => ask(bridge, 'curves', part)));
-  const curves = new Map(order.known?.curves);
+  const curves = new Map(known?.curves);
   for (const curve of answers.flat()) curves.set(curve.key, { ...curve, ...ascending(curve) } as CurveView);
-  return { run: order.run, axis: order.axis, curves, extent: extentOf(order.main, curves) };
+  const asked = new Map(known?.asked);
+  for (const { pixels, series } of parts) for (const key of series) asked.set(key, { pixels, zoom, growth });
+  return { run, axis, curves, asked, extent: extentOf(order.main, curves) };
+}
+
+function isFresh(asked: Asked | undefined, pixels: number, { zoom, growth }: Order): boolean {
+  if (!asked || asked.growth !== growth || asked.pixels < pixels) return false;
+  return asked.zoom === zoom || (asked.zoom !== null && zoom !== null && asked.zoom.from === zoom.from && asked.zoom.to === zoom.to);
 }
 
 function inParts(series: string[]): string[][] {

@@ -57,7 +57,6 @@ export class Runs {
     this.version = overview.version;
     this.roots = overview.roots;
     this.totals = overview.totals;
-    this.banners = overview.banners;
     this.loaded = true;
     this.#changes++;
   }

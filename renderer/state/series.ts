@@ -11,6 +11,8 @@ const byName = new Intl.Collator('en', { numeric: true });
 const SPLITS = ['train', 'val', 'test', null] as const;
 /** At most so many lines on the loss chart: beyond, a chart is a tangle. */
 const MOST_LINES = 6;
+/** More lines than this cannot be told apart on a card. */
+const MOST_ON_CARD = 10;
 
 /** The metric whose train and validation the run is judged by: the diagnosis says, else loss, else the first with both splits. */
 export function mainMetric(detail: RunDetail): string | null {
@@ -47,6 +49,16 @@ export function otherCards(detail: RunDetail): Card[] {
   }
   for (const card of cards.values()) card.series.sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split) || b.points - a.points);
   return [...cards.values()].sort((a, b) => weight(a) - weight(b) || byName.compare(a.metric, b.metric));
+}
+
+/** The series that a card shows. */
+export function seriesOn(card: Card): SeriesView[] {
+  return card.series.slice(0, MOST_ON_CARD);
+}
+
+/** Name of a card's chart among those that wish for curves. */
+export function chartOf(card: Card): string {
+  return `small ${card.metric}`;
 }
 
 function weight(card: Card): number {

@@ -9,14 +9,17 @@ import { afterPaint, nextFrame } from './frames.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { recall, recallOne, remember } from './remembered.ts';
-import { mainSeries } from './series.ts';
+import { recentMedian } from './recent-median.ts';
+import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
 
 /** Longer than this the window says that it is waiting. */
-const SLOW_MS = 250;
+const SLOW_MS = 600;
 const MIN_PIXELS = 1200;
+/** A longer delay is catching up (after sleep, on a slow mount), not watching. */
+const LIVE_MS = 60_000;
 
 export class Shown {
   /** The run that was asked for. */
@@ -36,7 +39,7 @@ export class Shown {
   zoom = $state.raw<Range | null>(null);
   /** Where the cursor stands on the axis, shared by all charts; null when it is elsewhere. */
   cursor = $state.raw<number | null>(null);
-  /** Delay from commit to painted pixel of the newest points, ms; null before the first. */
+  /** Median delay from append to painted pixel of the latest appends that were watched, ms; null before there are a few. */
   delayMs = $state<number | null>(null);
 
   /** The run that is shown: the one that was open before until the other has come. */
@@ -56,7 +59,10 @@ export class Shown {
   readonly #wishes = new Map<string, Wish>();
   readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
-  #committedAtMs: number | null = null;
+  readonly #delays = recentMedian();
+  /** When the oldest byte was written that is not painted yet; null if none is waited for. */
+  #appendedAtMs: number | null = null;
+  #growth = 0;
   #missedWhileHidden = false;
   #slow: ReturnType<typeof setTimeout> | undefined;
   /** A step to put the cursor on once the run is there: where an alert fired. */
@@ -73,7 +79,7 @@ export class Shown {
     if (key === this.key) return this.#goToStep();
     this.key = key;
     this.missing = false;
-    this.#committedAtMs = null;
+    this.#appendedAtMs = null;
     clearTimeout(this.#slow);
     this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
     void this.#load(key);
@@ -104,13 +110,14 @@ export class Shown {
     };
   }
 
-  /** Points were committed for this run. */
-  grew(committedAtMs: number): void {
+  /** Points were committed for this run, written at that time; null if they were not appended just now but found. */
+  grew(appendedAtMs: number | null): void {
+    this.#growth++;
     if (document.hidden) {
       this.#missedWhileHidden = true;
       return;
     }
-    this.#committedAtMs = Math.min(this.#committedAtMs ?? Infinity, committedAtMs);
+    if (appendedAtMs !== null && this.run === this.key) this.#appendedAtMs = Math.min(this.#appendedAtMs ?? Infinity, appendedAtMs);
     this.#curves.ask();
     this.#detail.ask();
   }
@@ -196,11 +203,17 @@ export class Shown {
     this.#curves.ask();
   }
 
+  /** The main curves, and those of the cards in sight that the next run has too: so each chart is drawn once, and whole. */
   #firstCurves(run: string, detail: RunDetail, axis: Axis): Promise<Drawn> {
     const main = mainSeries(detail);
-    const pixels = Math.max(MIN_PIXELS, ...[...this.#wishes.values()].map((wish) => wish.pixels));
-    const wishes = [{ chart: 'loss', series: main.map((series) => series.key), pixels }];
-    return fetchCurves(this.#bridge, { run, axis, zoom: null, wishes, known: null, main });
+    const keys = (series: readonly SeriesView[]) => series.map((one) => one.key);
+    const pixels = Math.max(MIN_PIXELS, this.#wishes.get('loss')?.pixels ?? 0);
+    const cards = otherCards(detail).flatMap((card): Wish[] => {
+      const wish = this.#wishes.get(chartOf(card));
+      return wish ? [{ ...wish, series: keys(seriesOn(card)) }] : [];
+    });
+    const wishes = [{ chart: 'loss', series: keys(main), pixels }, ...cards];
+    return fetchCurves(this.#bridge, { run, axis, zoom: null, wishes, known: null, main, growth: this.#growth });
   }
 
   async #fetchDetail(): Promise<void> {
@@ -221,24 +234,20 @@ export class Shown {
   async #fetch(): Promise<void> {
     const { run: key, detail, axis } = this;
     if (!key || !detail || this.#wishes.size === 0) return;
-    const committedAtMs = this.#committedAtMs;
-    this.#committedAtMs = null;
+    const appendedAtMs = this.#appendedAtMs;
+    this.#appendedAtMs = null;
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
-    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail) });
+    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail), growth: this.#growth });
     const drawn = await this.#notices.attempt(() => work);
-    if (!drawn || key !== this.run || axis !== this.axis) return;
+    if (!drawn || drawn === known || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
     this.drawn = known ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
     if (this.zoom && follows) this.zoom = following(this.zoom, this.whole);
-    if (committedAtMs !== null) this.#report(committedAtMs);
+    if (appendedAtMs !== null) afterPaint(() => this.#painted(Math.max(0, Date.now() - appendedAtMs)));
   }
 
-  #report(committedAtMs: number): void {
-    afterPaint(() => {
-      const paintedAtMs = Date.now();
-      this.delayMs = Math.max(0, paintedAtMs - committedAtMs);
-      void ask(this.#bridge, 'painted', { committedAtMs, paintedAtMs }).catch(() => undefined);
-    });
+  #painted(delayMs: number): void {
+    if (delayMs < LIVE_MS) this.delayMs = this.#delays(delayMs);
   }
 }

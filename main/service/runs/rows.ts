@@ -58,6 +58,12 @@ export function lastByteAt(run: Run): number | null {
   return Number.isFinite(newest) ? newest : null;
 }
 
+/** When the newest byte was written that was appended while the file was followed; null if all there is was found. */
+export function appendedAt(run: Run): number | null {
+  const times = run.sources.filter(({ row }) => row.grewAtMs !== null).map(({ row }) => row.mtimeMs);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
 /** State of a run at a time in milliseconds since 1970. */
 export function stateOf(run: Run, nowMs: number): RunState {
   const said = run.sources.map(({ row }) => row.state);
