@@ -31,6 +31,9 @@ export const requests = {
     }),
   ]),
   compare: v.tuple([v.pipe(v.array(key), v.maxLength(50))]),
+  /** What runs say under a name: a number of the configuration, else the newest value of a metric. */
+  numbers: v.tuple([v.pipe(v.string(), v.maxLength(200))]),
+  ruleNames: v.tuple([]),
   machine: v.tuple([v.strictObject({ from: number, to: number, buckets: v.pipe(number, v.minValue(1), v.maxValue(5000)) })]),
   alerts: v.tuple([]),
   markAlertsSeen: v.tuple([]),
@@ -215,12 +218,17 @@ export interface ProblemView {
   file: string;
   offset: number;
   text: string;
-  atMs: number;
+  /** null: true since the folder was first looked at. */
+  atMs: number | null;
+  /** A file that is no log we know is no fault of anybody. */
+  kind: 'fault' | 'stranger';
 }
 
 export interface RootView {
   id: number;
   path: string;
+  /** The path as people write it: ~/runs. */
+  shown: string;
   runs: number;
   running: number;
   /** ok, loading, not answering, gone: with a sentence when it is not ok. */
@@ -233,7 +241,10 @@ export interface Totals {
   points: number;
   bytes: number;
   runs: number;
+  /** What could not be read of logs. */
   problems: number;
+  /** Files that are no logs we know. */
+  strangers: number;
   unseenAlerts: number;
 }
 
@@ -263,6 +274,10 @@ export interface Results {
   run: RunDetail | null;
   curves: CurveView[];
   compare: Compared;
+  /** Key of a run and its number; runs that have none are left out. */
+  numbers: [string, number][];
+  /** Id of a cause or health rule, and its name. */
+  ruleNames: [string, string][];
   machine: MachineView;
   alerts: AlertView[];
   markAlertsSeen: null;

@@ -1,7 +1,8 @@
 /** The folders the user chose: followed, with their state, their progress and everything that could not be read in them. */
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import type { Banner, ProblemView, RootView } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
 import { formatById, recognise } from './formats/registry.ts';
@@ -82,6 +83,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
     return {
       id,
       path,
+      shown: shownPath(path),
       runs: own.length,
       running: own.filter((run) => stateOf(run, now) === 'running').length,
       state: known?.state ?? 'loading',
@@ -133,17 +135,24 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
   }
 
   function problemsOf(rootId: number): ProblemView[] {
-    const damage = store.problems(rootId).map(({ path, offset, text, atMs }) => ({ rootId, file: path, offset, text, atMs }));
-    const trouble = tail.troubles(rootId).map(({ path, text, atMs }) => ({ rootId, file: path, offset: 0, text, atMs }));
+    const damage = store.problems(rootId).map(({ path, offset, text, atMs }) => ({ rootId, file: path, offset, text, atMs, kind: 'fault' as const }));
+    const trouble = tail.troubles(rootId).map(({ path, text, atMs }) => ({ rootId, file: path, offset: 0, text, atMs, kind: 'fault' as const }));
     const strangers = tail.notUnderstood(rootId).map(({ path, firstLine }) => ({
       rootId,
       file: path,
       offset: 0,
       text: firstLine === '' ? 'Not a log that Gapwatch understands.' : `Not a log that Gapwatch understands. It begins: ${firstLine}`,
-      atMs: 0,
+      atMs: null,
+      kind: 'stranger' as const,
     }));
     return [...trouble, ...damage, ...strangers].slice(0, PROBLEMS_SHOWN);
   }
+}
+
+/** A path as people write it: what lies below the home folder begins with ~. */
+function shownPath(path: string): string {
+  const below = relative(homedir(), path);
+  return below === '' ? '~' : below.startsWith('..') || below === path ? path : join('~', below);
 }
 
 /** The folder a path stands for, without links. A file stands for the folder it lies in. */

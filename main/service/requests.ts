@@ -2,12 +2,13 @@
 import type { Answer, AnsweredByMain, RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
 import { checklist, keepRemedy } from './checklist.ts';
 import { compareRuns } from './comparing.ts';
-import { explanation } from './diagnose/explanations.ts';
+import { explanation, ruleNames } from './diagnose/explanations.ts';
 import { EXAMPLES } from './examples/examples.ts';
 import { play } from './examples/play.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
 import { runDetail } from './runs/detail.ts';
+import { numbersOf } from './runs/numbers.ts';
 import { placesOf } from './runs/places.ts';
 import type { Service } from './service.ts';
 import { StoreDamaged } from './store/errors.ts';
@@ -37,6 +38,8 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       return run.series.filter((each) => wanted.has(each.key)).map((each) => ({ key: each.key, ...curveOn(store, each, run.series, range) }));
     },
     compare: (keys) => compareRuns(keys.map(known), service),
+    numbers: (name) => numbersOf(catalogue.runs(), name),
+    ruleNames: () => ruleNames(),
     machine: ({ from, to, buckets }) => machine.view(from, to, buckets),
     alerts: () => journal.list(),
     markAlertsSeen() {

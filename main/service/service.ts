@@ -191,7 +191,9 @@ export function openService(options: ServiceOptions): Service {
 
   function totals(): Events['changed']['totals'] {
     const { points, bytes } = store.totals();
-    return { points, bytes, runs: catalogue.runs().length, problems: folders.problems().length, unseenAlerts: journal.unseen() };
+    const problems = folders.problems();
+    const strangers = problems.filter(({ kind }) => kind === 'stranger').length;
+    return { points, bytes, runs: catalogue.runs().length, problems: problems.length - strangers, strangers, unseenAlerts: journal.unseen() };
   }
 
   /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */

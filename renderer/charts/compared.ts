@@ -1,6 +1,6 @@
 /** Lines of several runs on one chart: colour is the run, line style the split. */
 import type { Compared } from '../state/compared.svelte.ts';
-import { axesOf } from '../state/axes.ts';
+import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
 import { smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
@@ -12,7 +12,7 @@ const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
 export function comparedLines(compared: Compared, width: number): SeriesLines {
   const measured: NamedLine[] = [];
   compared.runs.forEach((run, i) => {
-    if (run.drawn?.axis !== compared.axis) return;
+    if (run.drawn?.axis !== compared.axis || !axesAvailable(run.detail).includes(compared.axis)) return;
     const start = i + 1;
     for (const series of compared.seriesOf(run.detail)) {
       const curve = run.drawn.curves.get(series.key);

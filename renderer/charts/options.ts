@@ -9,6 +9,8 @@ import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
 
 /** Width of the y labels: equal on all charts, so that their x axes lie under each other. */
 export const GUTTER = 48;
+/** Room for half a label of the x axis at its end. */
+const RIGHT = 18;
 const FOOT = 24;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
@@ -31,7 +33,7 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
   return {
     ...size,
     ms: 1,
-    padding: spec.axes === 'none' ? [4, 0, 4, 0] : [8, 10, spec.axes === 'y' ? 8 : 0, 0],
+    padding: spec.axes === 'none' ? [4, 3, 4, 0] : [8, RIGHT, spec.axes === 'y' ? 8 : 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [now().range.from, now().range.to] },

@@ -1,7 +1,7 @@
 /** What is drawn on a chart besides lines: bands, tinted stretches, levels, dotted verticals, marks of non-finite values. */
 import type uPlot from 'uplot';
 import { colour } from './palette.ts';
-import type { Band, Spec } from './spec.ts';
+import type { Band, Level, Spec, Vertical } from './spec.ts';
 
 const LABEL = '11px "Inter Variable", system-ui, sans-serif';
 
@@ -16,32 +16,51 @@ export function drawBelow(u: uPlot, spec: Spec): void {
       if (spec.labelled) label(context, stretch.label, Math.max(from, u.bbox.left) + 4 * ratio, u.bbox.top + u.bbox.height - 6 * ratio, stretch.colour === 'ink-3' ? 'ink-2' : stretch.colour, ratio);
     }
     for (const band of spec.bands ?? []) drawBand(u, context, band);
-    for (const level of spec.levels ?? []) drawLevel(u, context, level.y, ratio);
+    for (const level of spec.levels ?? []) drawLevel(u, context, level, ratio);
   });
 }
 
 /** Above the lines. */
 export function drawAbove(u: uPlot, spec: Spec): void {
   inside(u, (context, ratio) => {
-    const right = u.bbox.left + u.bbox.width;
-    let free = -Infinity;
-    for (const vertical of [...(spec.verticals ?? [])].sort((a, b) => a.x - b.x)) {
-      const x = Math.round(u.valToPos(vertical.x, 'x', true)) + ratio / 2;
-      if (x < u.bbox.left || x > right) continue;
-      context.strokeStyle = colour(vertical.colour);
-      context.lineWidth = ratio;
-      context.setLineDash([2 * ratio, 3 * ratio]);
-      line(context, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
-      context.setLineDash([]);
-      if (spec.labelled !== true) continue;
-      context.font = scaled(ratio);
-      const width = context.measureText(vertical.label).width;
-      const left = x + 6 * ratio + width > right ? x - 6 * ratio - width : x + 6 * ratio;
-      if (left < free) continue;
-      label(context, vertical.label, left, u.bbox.top + 12 * ratio, vertical.colour, ratio);
-      free = left + width + 8 * ratio;
-    }
+    drawVerticals(u, context, spec, ratio);
     drawMarks(u, context, spec, ratio);
+  });
+}
+
+/** Dotted verticals, then their labels: to the right of the line, else to its left, else a line lower, where no other label and no edge is in the way. */
+function drawVerticals(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, ratio: number): void {
+  const right = u.bbox.left + u.bbox.width;
+  const seen: { vertical: Vertical; x: number }[] = [];
+  for (const vertical of [...(spec.verticals ?? [])].sort((a, b) => a.x - b.x)) {
+    const x = Math.round(u.valToPos(vertical.x, 'x', true)) + ratio / 2;
+    if (x < u.bbox.left || x > right) continue;
+    seen.push({ vertical, x });
+    context.strokeStyle = colour(vertical.colour);
+    context.lineWidth = ratio;
+    context.setLineDash([2 * ratio, 3 * ratio]);
+    line(context, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+    context.setLineDash([]);
+  }
+  if (spec.labelled !== true) return;
+  context.font = scaled(ratio);
+  /** Where a row of labels is free from. */
+  const free = [-Infinity, -Infinity, -Infinity];
+  seen.forEach(({ vertical, x }, i) => {
+    const width = context.measureText(vertical.label).width;
+    const gap = 6 * ratio;
+    const next = seen[i + 1]?.x ?? Infinity;
+    for (let row = 0; row < free.length; row++) {
+      const from = free[row] as number;
+      // The last row takes what is left, even across a neighbour's line.
+      const after = x + gap + width <= Math.min(right, row + 1 < free.length ? next - 2 * ratio : Infinity) && x + gap >= from;
+      const before = !after && x - gap - width >= Math.max(u.bbox.left, from, row + 1 < free.length ? (seen[i - 1]?.x ?? -Infinity) : -Infinity);
+      if (!after && !before) continue;
+      const left = after ? x + gap : x - gap - width;
+      label(context, vertical.label, left, u.bbox.top + (12 + 14 * row) * ratio, vertical.colour, ratio);
+      free[row] = left + width + 8 * ratio;
+      return;
+    }
   });
 }
 
@@ -77,13 +96,16 @@ function drawBand(u: uPlot, context: CanvasRenderingContext2D, band: Band): void
   close();
 }
 
-function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: number, ratio: number): void {
-  const y = Math.round(u.valToPos(level, 'y', true)) + ratio / 2;
+function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: Level, ratio: number): void {
+  const y = Math.round(u.valToPos(level.y, 'y', true)) + ratio / 2;
   context.strokeStyle = colour('ink-3');
   context.lineWidth = ratio;
   context.setLineDash([3 * ratio, 3 * ratio]);
   line(context, u.bbox.left, y, u.bbox.left + u.bbox.width, y);
   context.setLineDash([]);
+  // Only where it does not run into its neighbour at zero.
+  const room = Math.abs(u.valToPos(0, 'y', true) - y) > 13 * ratio;
+  if (level.label !== '' && room) label(context, level.label, u.bbox.left + 6 * ratio, y - 4 * ratio, 'ink-2', ratio);
 }
 
 /** Small triangles at the foot of the chart, or upside down at its top; neighbours closer than their width become one. */

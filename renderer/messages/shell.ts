@@ -32,6 +32,9 @@ export const words = {
   drop: 'Drop a folder to watch it',
   dropped: 'Only folders can be watched. What was dropped has no path.',
   skip: 'Skip to the run',
+  widthOf: (column: string) => `Width of the column “${column}”`,
+  right: 'Diagnosis and remedies',
+  showRuns: 'Show the runs',
   status: {
     local: 'sending nothing',
     localLabel: 'Gapwatch opens no connection, and writes only its own database and settings',
@@ -45,7 +48,8 @@ export const words = {
   },
   panel: {
     label: 'Runs',
-    filter: 'Filter: name, state:running …',
+    filter: 'Filter: state:running, lr<1e-3',
+    filterHint: 'Words and /regular expressions/ look at names. Also: state:running, verdict:bug, is:pinned, root:folder, epoch>10, gap>0.2, and any number of the configuration or the newest of a metric: lr<1e-3, batch_size=64. A minus in front turns a term round.',
     filterLabel: 'Filter runs',
     clear: 'Clear the filter',
     list: 'Runs, newest first',

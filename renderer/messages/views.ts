@@ -29,6 +29,8 @@ export const words = {
     differences: 'Configuration that differs',
     same: 'The configurations do not differ, or none was logged.',
     noConfig: 'not logged',
+    alone: (n: number) => `Logged by one run only · ${count(n)}`,
+    noAxis: (names: string, axis: string) => `Not drawn: ${names}. No ${axis} is logged there.`,
     key: 'Key',
     gap: 'Gap',
     gapTitle: 'Gap ln(train / val)',
@@ -81,7 +83,7 @@ export const words = {
   },
   problems: {
     title: 'Problems',
-    none: 'Every byte that was read could be understood.',
+    none: 'Every byte of every log could be understood.',
     intro: 'What could not be read, and where. Everything around it was kept.',
     file: 'File',
     offset: 'Byte',
@@ -89,6 +91,8 @@ export const words = {
     when: 'Seen',
     copy: 'Copy the list',
     loading: 'Reading …',
+    more: (shown: number, all: string) => `The newest ${count(shown)} of ${all}. “Copy the list” holds all.`,
+    strangers: (n: number) => (n === 1 ? '1 other file, no log that Gapwatch knows' : `${count(n)} other files, no logs that Gapwatch knows`),
   },
   settings: {
     title: 'Settings',

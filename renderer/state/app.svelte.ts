@@ -29,6 +29,8 @@ export class App {
   readonly compared: Compared;
   readonly alerts: Alerts;
   readonly settings: Settings;
+  /** Names of causes and health rules by their ids. */
+  ruleNames = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Read out politely: new alerts, and what a key press did. */
   announcement = $state('');
 
@@ -108,7 +110,11 @@ export class App {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.reload(), this.settings.load(), this.alerts.load(), this.#loadBanners()]);
+    await Promise.all([this.reload(), this.settings.load(), this.alerts.load(), this.#loadBanners(), this.#loadNames()]);
+  }
+
+  async #loadNames(): Promise<void> {
+    this.ruleNames = new Map(await ask(this.bridge, 'ruleNames'));
   }
 
   async #loadBanners(): Promise<void> {

@@ -36,11 +36,8 @@ export class Compared {
     return extent ?? { from: 0, to: 1 };
   });
   readonly range = $derived<Range>(this.zoom ?? this.whole);
-  readonly available = $derived.by<Axis[]>(() => {
-    const all = this.runs.map((run) => axesAvailable(run.detail));
-    const shared = (all[0] ?? ['step']).filter((axis) => axis !== 'wall' && all.every((axes) => axes.includes(axis)));
-    return shared.length > 0 ? shared : ['step'];
-  });
+  /** Axes that at least one run has. A comparison by the clock on the wall says nothing. */
+  readonly available = $derived<Axis[]>((['step', 'epoch', 'elapsed'] as const).filter((axis) => this.runs.length === 0 || this.having(axis).length > 0));
   /** Metrics that at least one run has, the main one first. */
   readonly metrics = $derived([...new Set(this.runs.flatMap((run) => [mainMetric(run.detail) ?? '', ...run.detail.series.map((s) => s.metric)]))].filter(Boolean));
 
@@ -75,8 +72,19 @@ export class Compared {
     this.answer = answer ?? null;
     const before = new Map(this.runs.map((run) => [run.key, run.drawn]));
     this.runs = details.flatMap((detail, i) => (detail ? [{ key: keys[i] as string, detail, drawn: before.get(keys[i] as string) ?? null }] : []));
-    if (!this.available.includes(this.axis)) this.axis = this.available[0] as Axis;
+    this.#chooseAxis();
     this.#curves.ask();
+  }
+
+  /** Runs that log an axis. */
+  having(axis: Axis): ComparedRun[] {
+    return this.runs.filter((run) => axesAvailable(run.detail).includes(axis));
+  }
+
+  /** Keeps the axis while every run has it; else takes the one that most have. */
+  #chooseAxis(): void {
+    const runs = (axis: Axis) => this.having(axis).length;
+    for (const axis of this.available) if (runs(axis) > runs(this.axis)) this.axis = axis;
   }
 
   /** One of the runs got new points. */

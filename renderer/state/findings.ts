@@ -15,7 +15,8 @@ export function findingMarks(detail: RunDetail, axes: Axes, axis: Axis): Vertica
   };
   if (gap.firedAt) {
     const tone = verdict ? TONES[verdict.kind] : 'ink-2';
-    add(placeOf(gap.firedAt, detail, axes, axis), words.charts.fired(gap.firedAt.eval + 1), tone);
+    const label = verdict ? words.charts.fired(gap.firedAt.eval + 1) : words.charts.above;
+    add(placeOf(gap.firedAt, detail, axes, axis), label, tone);
   }
   for (const fault of faults) {
     add(placeOf(fault.at, detail, axes, axis), fault.name, fault.severity === 'critical' ? 'bad' : fault.severity === 'warning' ? 'warn' : 'info');

@@ -7,12 +7,15 @@ export class Place {
   /** Id of the explanation shown by the explanation view. */
   explanation = $state<string | null>(null);
   overlay = $state<Overlay | null>(null);
+  /** In a narrow window the list of runs lies over the view: whether it is there. */
+  listOpen = $state(false);
   #before: ViewName = 'run';
 
   go(view: ViewName): void {
     if (view !== this.view) this.#before = this.view;
     this.view = view;
     this.overlay = null;
+    this.listOpen = false;
   }
 
   explain(id: string): void {

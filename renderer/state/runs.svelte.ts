@@ -6,7 +6,7 @@ import { asksForHidden, parseFilter } from './filter.ts';
 import { groupRows, type Sort } from './grouping.ts';
 import { recallOne, remember } from './remembered.ts';
 
-const NOTHING: Totals = { points: 0, bytes: 0, runs: 0, problems: 0, unseenAlerts: 0 };
+const NOTHING: Totals = { points: 0, bytes: 0, runs: 0, problems: 0, strangers: 0, unseenAlerts: 0 };
 export const SORTS = ['recent', 'name', 'verdict', 'gap', 'loss'] as const satisfies Sort[];
 /** As many runs as one comparison takes: eight colours can be told apart. */
 export const MOST_COMPARED = 8;
@@ -27,8 +27,9 @@ export class Runs {
   readonly #clock: Clock;
   readonly #rows = new Map<string, RunRow>();
   #changes = $state(0);
+  #numbers = $state.raw<ReadonlyMap<string, ReadonlyMap<string, number>>>(new Map());
 
-  readonly filter = $derived(parseFilter(this.filterText, (id) => this.rootPath(id)));
+  readonly filter = $derived(parseFilter(this.filterText, (id) => this.rootPath(id), (name) => this.#numbers.get(name)));
   readonly groups = $derived.by(() => {
     void this.#changes;
     const hiddenToo = this.showHidden || asksForHidden(this.filterText);
@@ -88,6 +89,12 @@ export class Runs {
   /** Path of a root; '' if it is not known. */
   rootPath(id: number): string {
     return this.roots.find((root) => root.id === id)?.path ?? '';
+  }
+
+  /** Asks for what the conditions of the filter compare and no row holds. */
+  async learn(names: readonly string[]): Promise<void> {
+    const learnt = await Promise.all(names.map(async (name) => [name, new Map(await ask(this.#bridge, 'numbers', name))] as const));
+    this.#numbers = new Map([...this.#numbers, ...learnt]);
   }
 
   setSort(sort: Sort): void {

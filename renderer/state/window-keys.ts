@@ -1,4 +1,5 @@
 /** Keys that hold everywhere in the window. */
+import { tick } from 'svelte';
 import type { App } from './app.svelte.ts';
 import type { ViewName } from './place.svelte.ts';
 import { LEVELS } from '../charts/smoothing.ts';
@@ -48,12 +49,17 @@ function plainKey(event: KeyboardEvent, app: App, list: ListKeys | undefined): b
     return true;
   }
   if (key === '/') {
-    const box = document.getElementById('filter');
-    box?.focus();
-    return box !== null;
+    app.place.listOpen = true;
+    // In a narrow window the list has to come first.
+    void tick().then(() => document.getElementById('filter')?.focus());
+    return true;
   }
   if (key === '?') {
     app.place.overlay = 'shortcuts';
+    return true;
+  }
+  if (key === 'Escape' && app.place.listOpen) {
+    app.place.listOpen = false;
     return true;
   }
   if (key === 'Escape' && app.place.view !== 'run') {

@@ -22,6 +22,16 @@ describeWindow('the window', () => {
       expect((await names()).length).toBeGreaterThan(10);
     });
 
+    test('compares what no row holds: a number of the configuration', async () => {
+      await open();
+      const all = (await names()).length;
+      await page.fill('#filter', 'lr<=5e-4');
+      await until(async () => (await page.locator('[role=option]').count()) === 3);
+      expect(await asked('numbers')).toEqual([['lr']]);
+      await page.fill('#filter', '');
+      expect((await names()).length).toBe(all);
+    });
+
     test('is moved through, opened, pinned and hidden by keys', async () => {
       await open();
       await page.keyboard.press('j');
@@ -75,6 +85,7 @@ describeWindow('the window', () => {
       expect(JSON.stringify(await asked('copyText'))).toContain('before scaling');
       await panel.getByText('What was checked').click();
       await panel.getByText('Leaked rows cannot be proven from curves.').waitFor();
+      await panel.getByText('non-finite values').waitFor();
       await panel.getByRole('button', { name: /^About accumulation/ }).click();
       await page.getByRole('heading', { name: 'What happens' }).waitFor();
       await page.keyboard.press('Escape');
@@ -97,6 +108,10 @@ describeWindow('the window', () => {
       await page.keyboard.press('d');
       await page.getByRole('checkbox', { name: /^Log a second metric.*: done/ }).waitFor();
       await page.getByText('2 of 7').waitFor();
+      expect(await page.getByRole('checkbox').count()).toBe(5);
+      await page.getByRole('button', { name: 'Show 2 more' }).click();
+      expect(await page.getByRole('checkbox').count()).toBe(7);
+      await page.getByRole('checkbox', { name: /^Log a second metric/ }).focus();
       await page.keyboard.press('Space');
       await page.getByRole('checkbox', { name: /: does not apply/ }).waitFor();
       await page.keyboard.press('Enter');
@@ -144,6 +159,9 @@ describeWindow('the window', () => {
       await open();
       await page.getByRole('button', { name: '2 problems in 60 runs' }).click();
       await page.getByRole('row', { name: /metrics\.jsonl 145,019 Not JSON/ }).waitFor();
+      expect(await page.getByRole('row', { name: /notes\.json/ }).isVisible()).toBe(false);
+      await page.getByText('1 other file, no log').click();
+      await page.getByRole('row', { name: /notes\.json Not a log/ }).waitFor();
     });
 
     test('the palette opens a run by a few letters', async () => {

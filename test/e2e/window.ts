@@ -13,6 +13,8 @@ export interface Stage {
   /** Opens the window anew on a scene of the fake bridge: 'rows=3000', 'scene=empty'. Nothing is remembered from before. */
   open(query: string): Promise<void>;
   resize(width: number, height: number): Promise<void>;
+  /** The zoom of the View menu: 2 is 200 %. */
+  zoom(factor: number): Promise<void>;
   close(): Promise<void>;
   /** What it runs in, for the report. */
   runtime: string;
@@ -67,6 +69,10 @@ async function inElectron(fake: string, url: string): Promise<Stage | null> {
       await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
       await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height]);
     },
+    async zoom(factor) {
+      await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(to), factor);
+      await page.waitForFunction((to) => Math.abs(outerWidth / innerWidth - to) < 0.05, factor);
+    },
     close: () => app.close(),
   };
 }
@@ -83,6 +89,7 @@ async function inChromium(fake: string, url: string): Promise<Stage | null> {
     page,
     open: (query) => openAnew(page, `${url}?${query}`),
     resize: (width, height) => page.setViewportSize({ width, height }),
+    zoom: (factor) => page.setViewportSize({ width: Math.round(1440 / factor), height: Math.round(900 / factor) }),
     close: () => browser.close(),
   };
 }

@@ -1,7 +1,7 @@
 /** The window can be used by everybody: no violation that axe can find, in every view and both themes, and room at every size. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
-import { BUG, compareThree, describeWindow, LOSS, open, openRun, page, resize } from './windowUser.ts';
+import { BUG, compareThree, describeWindow, LOSS, open, openRun, page, resize, until, zoom } from './windowUser.ts';
 
 describeWindow('the window for everybody', () => {
   const views: [string, string, () => Promise<void>][] = [
@@ -30,15 +30,78 @@ describeWindow('the window for everybody', () => {
     });
   }
 
+  test('columns are as wide as the user drew them, by keys, by pointer, and after a restart', async () => {
+    await open();
+    await openRun(BUG);
+    const width = async (column: string) => (await page.locator(column).boundingBox())?.width ?? 0;
+    const edge = page.getByRole('separator', { name: /Runs/ });
+    await edge.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await width('.left')) === 336);
+    expect(await edge.getAttribute('aria-valuenow')).toBe('336');
+    const right = await page.getByRole('separator', { name: /Diagnosis/ }).boundingBox();
+    if (!right) throw new Error('no edge');
+    await page.mouse.move(right.x + 4, 400);
+    await page.mouse.down();
+    await page.mouse.move(right.x - 56, 400, { steps: 4 });
+    await page.mouse.up();
+    await until(async () => (await width('.right')) > 420);
+    await page.reload();
+    await until(async () => (await width('.left')) === 336 && (await width('.right')) > 420);
+    await page.getByRole('separator', { name: /Runs/ }).dblclick();
+    await until(async () => (await width('.left')) === 304);
+  });
+
+  test('at 200 % zoom the list lies over the run and comes by a button or a key, and nothing is cut off', async () => {
+    await open();
+    await openRun(BUG);
+    await zoom(2);
+    const list = page.getByRole('listbox', { name: 'Runs, newest first' });
+    expect(await list.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Show the runs' }).click();
+    await list.waitFor();
+    await page.locator('[role=option]').first().click();
+    await until(async () => !(await list.isVisible()));
+    await page.keyboard.press('/');
+    await until(() => page.evaluate(() => document.activeElement?.id === 'filter'));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await until(async () => !(await list.isVisible()));
+    expect(await overflowing()).toEqual([]);
+    await zoom(1);
+  });
+
+  test('every stop of the Tab key shows that it has the focus', async () => {
+    await open();
+    await openRun(BUG);
+    const unseen = new Set<string>();
+    for (let i = 0; i < 70; i++) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(() => {
+        const at = document.activeElement;
+        if (!at || at === document.body) return null;
+        const { outlineStyle, outlineWidth } = getComputedStyle(at);
+        const box = at.getBoundingClientRect();
+        return { what: `${at.tagName} ${at.className} ${at.getAttribute('aria-label') ?? at.textContent?.slice(0, 30)}`, seen: outlineStyle !== 'none' && outlineWidth !== '0px' && box.width > 0 && box.height > 0 };
+      });
+      if (stop && !stop.seen) unseen.add(stop.what);
+    }
+    // The order of the list is a select behind an icon, which shows the ring in its place.
+    expect([...unseen].filter((what) => !/Order$/.test(what))).toEqual([]);
+  });
+
   test.each([[1440, 900], [1280, 800], [1000, 700], [900, 600]])('nothing runs out of the window at %i × %i', async (width, height) => {
     await open();
     await resize(width, height);
     await openRun(BUG);
-    const overflow = await page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .right, .left')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
-    expect(overflow).toEqual([]);
+    expect(await overflowing()).toEqual([]);
     const [main, right] = await Promise.all([page.locator('main').boundingBox(), page.locator('.right').boundingBox()]);
     if (!main || !right) throw new Error('no columns');
     if (width < 1200) expect(right.y).toBeGreaterThanOrEqual(main.y + main.height - 1);
     else expect(right.x).toBeGreaterThanOrEqual(main.x + main.width - 1);
   });
+
+  const overflowing = () =>
+    page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .scroll, .runs')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
 });

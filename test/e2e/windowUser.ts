@@ -40,6 +40,7 @@ export async function open(query = ''): Promise<void> {
 }
 
 export const resize = (width: number, height: number) => stage.resize(width, height);
+export const zoom = (factor: number) => stage.zoom(factor);
 
 export async function openRun(key: string): Promise<void> {
   await page.fill('#filter', key.slice(2));

@@ -10,6 +10,11 @@ export interface Explanation {
   sources: string[];
 }
 
+/** Id and name of everything that is checked and has a page. */
+export function ruleNames(): [id: string, name: string][] {
+  return [...causes.map(({ id, name }): [string, string] => [id, name]), ...[...faultPages].map(([id, { title }]): [string, string] => [id, title.charAt(0).toLowerCase() + title.slice(1)])];
+}
+
 /** The page of a cause (H1 ...) or health rule (B1 ...); null for an unknown id. */
 export function explanation(id: string): Explanation | null {
   const fault = faultPages.get(id);

@@ -32,6 +32,21 @@ describe('the filter', () => {
     expect(found('loss<0.5')).toEqual(['gpt2/seed1']);
   });
 
+  test('compares numbers that are asked for by name; what is not known is no number', () => {
+    const numbers = new Map([['lr', new Map([['1:gpt2/seed1', 3e-4], ['1:ViT-B16', 0.1]])]]);
+    const filter = parseFilter('lr<1e-3', String, (name) => numbers.get(name));
+    expect(rows.filter(filter.test).map((one) => one.name)).toEqual(['gpt2/seed1']);
+    expect(filter.asks).toEqual(['lr']);
+    expect(parseFilter('LR<=1e-3 optimizer.beta1>=0.9 epoch>1').asks).toEqual(['lr', 'optimizer.beta1']);
+    expect(found('lr<1e-3')).toEqual([]);
+  });
+
+  test('takes a verdict by its word: other red words are no bugs', () => {
+    const diverged = row({ name: 'diverged', chip: { tone: 'bug', word: 'Divergence' } });
+    expect(parseFilter('verdict:bug').test(diverged)).toBe(false);
+    expect(parseFilter('verdict:div').test(diverged)).toBe(true);
+  });
+
   test('says what it cannot understand, and then shows nothing rather than everything', () => {
     for (const wrong of ['/seed', '/(/', 'is:odd']) {
       expect(parseFilter(wrong).problem).not.toBeNull();

@@ -77,7 +77,7 @@ describe('findings', () => {
     const marks = findingMarks(run, axesOf(run), 'epoch');
     expect(marks.map((mark) => [mark.label, mark.x, mark.colour])).toEqual([
       ['plateau', 1, 'info'],
-      ['gap fired · eval 2', 2, 'ink-2'],
+      ['validation above', 2, 'ink-2'],
       ['spike', 2.5, 'warn'],
     ]);
     expect(Array.from(gapPlaces(run, axesOf(run), 'elapsed'))).toEqual([100, 200, 300]);
