@@ -105,7 +105,8 @@ function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: Level, ra
   context.setLineDash([]);
   // Only where it does not run into its neighbour at zero.
   const room = Math.abs(u.valToPos(0, 'y', true) - y) > 13 * ratio;
-  if (level.label !== '' && room) label(context, level.label, u.bbox.left + 6 * ratio, y - 4 * ratio, 'ink-2', ratio);
+  const above = y - u.bbox.top > 13 * ratio;
+  if (level.label !== '' && room) label(context, level.label, u.bbox.left + 6 * ratio, above ? y - 4 * ratio : y + 11 * ratio, 'ink-2', ratio);
 }
 
 /** Small triangles at the foot of the chart, or upside down at its top; neighbours closer than their width become one. */
@@ -123,7 +124,7 @@ function drawMarks(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, rati
     context.lineTo(x + 4 * ratio, base);
     context.lineTo(x - 4 * ratio, base);
     context.fill();
-    if (spec.labelled === true && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 2 * ratio, mark.colour, ratio);
+    if (spec.labelled === true && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 10 * ratio, mark.colour, ratio);
     lastX = x;
   }
 }

@@ -17,6 +17,8 @@ export interface Line extends Curve {
   /** Mark every point with a dot, as far as they can be told apart. */
   dots?: boolean;
   opacity?: number;
+  /** How a value is written, with its unit; else with three significant digits. */
+  format?: (y: number) => string;
   /** Fill down to zero with this opacity. */
   fill?: number;
   /** How many points it stands for, where that is not the length of x. */

@@ -64,8 +64,13 @@ function shortStep(at: number, step: number): string {
 
 /** A place on the x axis in words, for the cursor: "step 18,240", "epoch 5.2". */
 export function xWords(at: number, axis: Axis): string {
-  if (axis === 'step') return `step ${count(Math.round(at))}`;
-  if (axis === 'epoch') return `epoch ${Number(at.toPrecision(4))}`;
+  return axis === 'step' || axis === 'epoch' ? `${axis} ${xValue(at, axis)}` : xValue(at, axis);
+}
+
+/** The same without the word, for a column that says it. */
+export function xValue(at: number, axis: Axis): string {
+  if (axis === 'step') return count(Math.round(at));
+  if (axis === 'epoch') return String(Number(at.toPrecision(4)));
   if (axis === 'elapsed') return elapsed(at);
   return axisTime(at * 1000, 1000);
 }

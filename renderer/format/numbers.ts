@@ -37,6 +37,7 @@ export function tick(number: number): string {
   if (number === 0) return '0';
   const size = Math.abs(number);
   if (size < 1e-3 || size >= 1e5) return scientific(number, 3);
+  if (size >= 1000 && Number.isInteger(number)) return minus(count(number));
   return minus(String(Number(number.toPrecision(6))));
 }
 

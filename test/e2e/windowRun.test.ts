@@ -99,6 +99,35 @@ describeWindow('the run view', () => {
     await page.locator('[aria-live=polite]', { hasText: 'gap fired' }).waitFor({ state: 'attached' });
   });
 
+  test('is read as a table in the same place, and the focus goes along', async () => {
+    await open();
+    await openRun(BUG);
+    const card = page.locator('figure', { has: page.locator('h2', { hasText: /^Loss$/ }) });
+    const height = async () => (await card.boundingBox())?.height;
+    const before = await height();
+    await page.locator(LOSS).press('t');
+    const table = card.getByRole('region', { name: 'Loss as a table' });
+    await until(() => table.evaluate((node) => node === document.activeElement));
+    await card.getByRole('columnheader', { name: 'train', exact: true }).waitFor();
+    expect(await height()).toBe(before);
+    await page.keyboard.press('t');
+    await until(() => page.locator(LOSS).evaluate((node) => node === document.activeElement));
+  });
+
+  test('fills every row of small charts, and says the newest gap beside its mean', async () => {
+    await open();
+    await openRun(BUG);
+    const cards = page.locator('figure.small');
+    const boxes = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect()).map(({ top, right }) => ({ top, right })));
+    const main = await page.locator(LOSS).evaluate((node) => node.closest('figure')?.getBoundingClientRect().right ?? 0);
+    for (const top of new Set(boxes.map((box) => box.top))) {
+      const right = Math.max(...boxes.filter((box) => box.top === top).map((box) => box.right));
+      expect(Math.abs(right - main)).toBeLessThan(2);
+    }
+    await page.locator('figure', { hasText: 'Gap ln' }).getByText(/^last .*\d/).waitFor();
+    await page.locator('figure', { hasText: 'Gap ln' }).getByText(/^mean since .*\[/).waitFor();
+  });
+
   test('changes axis, scale and smoothing, and keeps them for the next time', async () => {
     await open();
     await openRun(BUG);

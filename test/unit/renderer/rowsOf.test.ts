@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rowsOf } from '../../../renderer/views/rows.ts';
+import { rowsOf } from '../../../renderer/ui/rows.ts';
 
 test('cards fill every row, and rows differ by one card at most', () => {
   expect(rowsOf(5, 3)).toEqual([3, 2]);
