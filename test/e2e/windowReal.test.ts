@@ -1,0 +1,96 @@
+/** The window on the service and the example runs: what only real logs, settings and diagnoses can show. */
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launch, privateFolder, type App } from './app.ts';
+import { until } from './until.ts';
+
+const examples = join(import.meta.dirname, '../../main/service/examples/runs');
+const folders: Awaited<ReturnType<typeof privateFolder>>[] = [];
+let app: App;
+
+beforeAll(async () => {
+  const data = await privateFolder('data');
+  const runs = await privateFolder('runs');
+  folders.push(data, runs);
+  await cp(examples, runs.path, { recursive: true });
+  await writeFile(join(runs.path, 'notes.json'), '{"a": 1}');
+  app = await launch(data.path, [runs.path]);
+  await until(async () => (await app.page.locator('[role=option] .verdict').count()) === 6, 'six diagnosed runs');
+});
+
+afterAll(async () => {
+  await app?.close();
+  for (const folder of folders) await folder.remove();
+});
+
+const rows = () => app.page.locator('[role=option] .name').allInnerTexts();
+
+async function open(name: string): Promise<void> {
+  await app.page.locator('[role=option]', { hasText: name }).click();
+  await app.page.locator('h1', { hasText: name }).waitFor();
+}
+
+test('the filter compares settings of the configuration, wherever the trainer put them', async () => {
+  const { page } = app;
+  await page.fill('#filter', 'learning_rate<=1e-3 grad_accum_steps>1');
+  await until(async () => (await rows()).join() === 'accumulation-scale', 'the one run that accumulates');
+  await page.fill('#filter', 'label_smoothing>0.1');
+  await until(async () => (await rows()).join() === 'label-smoothing', 'the one run that smooths labels');
+  await page.fill('#filter', '');
+});
+
+test('a lone fault is told once; a healthy run has nothing to remedy but general advice', async () => {
+  const { page } = app;
+  await open('overfit');
+  const sentence = await page.locator('.sentence').innerText();
+  const panel = page.getByRole('region', { name: 'Diagnosis' });
+  await panel.getByRole('heading', { name: 'Overfitting' }).waitFor();
+  expect(await panel.getByText(sentence.slice(0, 40)).count()).toBe(0);
+  expect(await page.getByRole('checkbox').count()).toBe(5);
+  await open('healthy');
+  await page.getByText('Nothing to remedy.').waitFor();
+  expect(await page.getByRole('checkbox').count()).toBe(0);
+  await page.getByText(/^General advice/).click();
+  expect(await page.getByRole('checkbox').count()).toBeGreaterThan(0);
+});
+
+test('what was checked is named, and each reason for not checking stands once', async () => {
+  const { page } = app;
+  await open('accumulation-scale');
+  await page.getByText('What was checked').click();
+  const checked = page.locator('details', { hasText: 'What was checked' });
+  expect(await checked.innerText()).not.toMatch(/\b[A-Z]\d{1,2}\b/);
+  const reasons = await checked.locator('dt').allInnerTexts();
+  expect(new Set(reasons).size).toBe(reasons.length);
+});
+
+test('the path of a run and its configuration can be copied', async () => {
+  const { page, electron } = app;
+  await open('overfit');
+  const copied = () => electron.evaluate(({ clipboard }) => clipboard.readText());
+  await page.getByRole('button', { name: 'Copy the path of this run' }).click();
+  await until(async () => (await copied()) === join(folders[1]?.path ?? '', 'overfit'), 'the path is copied');
+  await page.getByText(/^Configuration/).click();
+  await page.getByRole('button', { name: 'Copy the configuration' }).click();
+  await until(async () => /^batch_size: 32$/m.test(await copied()), 'the configuration is copied');
+});
+
+test('a comparison names the runs that have no place on its axis', async () => {
+  const { page } = app;
+  for (const name of ['dropout', 'accumulation-scale', 'label-smoothing']) {
+    await open(name);
+    await page.keyboard.press('x');
+  }
+  await page.getByRole('button', { name: 'Compare 3' }).click();
+  await page.getByText('Not drawn: dropout (no steps logged).').waitFor();
+  await page.getByRole('radio', { name: 'Epoch' }).click();
+  await page.getByText('Not drawn: accumulation-scale (no epochs logged).').waitFor();
+});
+
+test('a file that is no log is no problem, and can be found all the same', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'no problems' }).click();
+  await page.getByText('1 other file, no log that Gapwatch knows').click();
+  await page.getByRole('row', { name: /notes\.json/ }).waitFor();
+});
