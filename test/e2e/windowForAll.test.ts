@@ -103,5 +103,5 @@ describeWindow('the window for everybody', () => {
   });
 
   const overflowing = () =>
-    page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .scroll, .runs')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
+    page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .right > .scroll, .runs')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
 });
