@@ -2,6 +2,9 @@
 export type ViewName = 'run' | 'compare' | 'machine' | 'alerts' | 'problems' | 'settings' | 'explanation';
 export type Overlay = 'palette' | 'shortcuts' | 'examples';
 
+/** Windows in which the list of runs lies over the view; the styles of App and TopBar say the same. */
+export const NARROW = '(max-width: 739.98px)';
+
 export class Place {
   view = $state<ViewName>('run');
   /** Id of the explanation shown by the explanation view. */

@@ -1,7 +1,7 @@
 /** Keys that hold everywhere in the window. */
 import { tick } from 'svelte';
 import type { App } from './app.svelte.ts';
-import type { ViewName } from './place.svelte.ts';
+import { NARROW, type ViewName } from './place.svelte.ts';
 import { LEVELS } from '../charts/smoothing.ts';
 
 /** What the runs list offers to keys. */
@@ -49,8 +49,8 @@ function plainKey(event: KeyboardEvent, app: App, list: ListKeys | undefined): b
     return true;
   }
   if (key === '/') {
-    app.place.listOpen = true;
     // In a narrow window the list has to come first.
+    app.place.listOpen = matchMedia(NARROW).matches;
     void tick().then(() => document.getElementById('filter')?.focus());
     return true;
   }

@@ -49,6 +49,10 @@ describeWindow('the window for everybody', () => {
     await until(async () => (await width('.right')) > 420);
     await page.reload();
     await until(async () => (await width('.left')) === 336 && (await width('.right')) > 420);
+    await resize(1210, 800);
+    for (const name of [/Runs/, /Diagnosis/]) await page.getByRole('separator', { name }).press('End');
+    await until(async () => (await width('main')) >= 380);
+    await resize(1440, 900);
     await page.getByRole('separator', { name: /Runs/ }).dblclick();
     await until(async () => (await width('.left')) === 304);
   });
