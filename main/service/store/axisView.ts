@@ -29,77 +29,118 @@ export interface AxisView {
   x(index: number): number;
   /** x of the points `from` to `to`, not included. */
   between(from: number, to: number): Float64Array;
-  /** The first index in [low, high), a part of one segment, whose x is at least (`beyond`: greater than) `x`; `high` if none is. */
-  search(x: number, low: number, high: number, beyond?: boolean): number;
+  /**
+   * The first index in [low, high), a part of one segment, whose x is at least (`beyond`: greater than) `x`; `high` if none is.
+   * `guess`: where it may well be, or beside it.
+   */
+  search(x: number, low: number, high: number, beyond?: boolean, guess?: number): number;
 }
 
 /** The points of a series along an axis. `tolerance`: how far an x may be off where reading the chunk can be saved so; 0 for none. */
 export function axisView(view: SeriesView, axis: ReadRange['axis'], tolerance: number): AxisView {
-  if (axis === 'index') return { x: (index) => index, between: (from, to) => Float64Array.from({ length: to - from }, (_, i) => from + i), search: searchIndex };
-  const index = view.index.axes[FLAGS[axis].place]!;
-  const { tailStart } = view;
-  const tail = view.tail[axis];
-  const x = reader(view, axis, tolerance);
-  const search = (wanted: number, low: number, high: number, beyond = false): number => {
-    const isBefore = (found: number) => (beyond ? found <= wanted : found < wanted);
-    let [from, to] = [low, high];
+  return axis === 'index' ? new IndexAxis() : new LoggedAxisView(view, axis, tolerance);
+}
+
+class IndexAxis implements AxisView {
+  x(index: number): number {
+    return index;
+  }
+
+  between(from: number, to: number): Float64Array {
+    return Float64Array.from({ length: to - from }, (_, i) => from + i);
+  }
+
+  search(x: number, low: number, high: number, beyond = false): number {
+    return Math.min(high, Math.max(low, beyond ? Math.floor(x) + 1 : Math.ceil(x)));
+  }
+}
+
+class LoggedAxisView implements AxisView {
+  #view: SeriesView;
+  #axis: LoggedAxis;
+  #tolerance: number;
+  #index: AxisIndex;
+  #tailStart: number;
+  #tail: Float64Array;
+  /** The even chunk that was asked for last. */
+  #lined = -1;
+  #line: Line = { first: 0, delta: 0 };
+
+  constructor(view: SeriesView, axis: LoggedAxis, tolerance: number) {
+    this.#view = view;
+    this.#axis = axis;
+    this.#tolerance = tolerance;
+    this.#index = view.index.axes[FLAGS[axis].place]!;
+    this.#tailStart = view.tailStart;
+    this.#tail = view.tail[axis];
+  }
+
+  x(at: number): number {
+    if (at >= this.#tailStart) return this.#tail[at - this.#tailStart]!;
+    const index = this.#index;
+    const chunk = Math.floor(at / CHUNK);
+    const place = at - chunk * CHUNK;
+    const scale = index.even[chunk]!;
+    if (scale > 0) {
+      if (chunk !== this.#lined) {
+        this.#line = lineOf(index, chunk, scale);
+        this.#lined = chunk;
+      }
+      const whole = this.#line.first + this.#line.delta * place;
+      return scale === 1 ? whole : whole / scale;
+    }
+    if (place % COARSE === 0) return index.knots[at / COARSE]!;
+    return index.bend[chunk]! <= this.#tolerance ? onLine(index, chunk, place) : this.#view.axis(chunk, this.#axis)[place]!;
+  }
+
+  search(wanted: number, low: number, high: number, beyond = false, guess = -1): number {
+    if (guess > low && guess + 1 < high) {
+      const isEarly = isBefore(this.x(guess), wanted, beyond);
+      if (isEarly !== isBefore(this.x(isEarly ? guess + 1 : guess - 1), wanted, beyond)) return isEarly ? guess + 1 : guess;
+    }
+    return this.#searchAll(wanted, low, high, beyond);
+  }
+
+  #searchAll(wanted: number, low: number, high: number, beyond: boolean): number {
+    const { knots } = this.#index;
     // First over the knots, which are in memory: in leaps that double, since the place is mostly near `low`.
-    let first = Math.ceil(low / COARSE);
-    let end = Math.ceil(Math.min(high, tailStart) / COARSE);
-    for (let leap = 1; first + leap < end && isBefore(index.knots[first + leap]!); leap *= 2) first += leap;
+    const nearest = Math.ceil(low / COARSE);
+    const last = Math.ceil(Math.min(high, this.#tailStart) / COARSE);
+    let first = nearest;
+    let end = last;
+    for (let leap = 1; first + leap < end && isBefore(knots[first + leap]!, wanted, beyond); leap *= 2) first += leap;
     while (first < end) {
       const middle = (first + end) >>> 1;
-      if (isBefore(index.knots[middle]!)) {
-        from = middle * COARSE + 1;
-        first = middle + 1;
-      } else {
-        to = middle * COARSE;
-        end = middle;
-      }
+      if (isBefore(knots[middle]!, wanted, beyond)) first = middle + 1;
+      else end = middle;
     }
-    // Then between two knots, beginning where a straight line would have it.
-    if (to - from > 8 && to <= tailStart) {
-      const share = (wanted - x(from)) / (x(to - 1) - x(from));
-      const guess = Math.min(to - 1, Math.max(from + 1, from + Math.ceil(share * (to - 1 - from)) || from + 1));
-      if (isBefore(x(guess - 1))) from = guess;
-      else to = guess - 1;
-      if (from < to && !isBefore(x(from))) to = from;
+    let from = first > nearest ? (first - 1) * COARSE + 1 : low;
+    let to = first < last ? first * COARSE : high;
+    // Then between two knots, beginning where a straight line would have it: mostly the place itself.
+    if (first > 0 && first < last) {
+      const before = knots[first - 1]!;
+      const guess = Math.ceil((first - 1 + (wanted - before) / (knots[first]! - before)) * COARSE);
+      if (guess > from && guess < to) {
+        if (!isBefore(this.x(guess - 1), wanted, beyond)) to = guess - 1;
+        else if (isBefore(this.x(guess), wanted, beyond)) from = guess + 1;
+        else return guess;
+      }
     }
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if (isBefore(middle >= tailStart ? tail[middle - tailStart]! : x(middle))) from = middle + 1;
+      if (isBefore(this.x(middle), wanted, beyond)) from = middle + 1;
       else to = middle;
     }
     return from;
-  };
-  return { x, between: (from, to) => axisBetween(view, axis, from, to), search };
+  }
+
+  between(from: number, to: number): Float64Array {
+    return axisBetween(this.#view, this.#axis, from, to);
+  }
 }
 
-function searchIndex(x: number, low: number, high: number, beyond = false): number {
-  return Math.min(high, Math.max(low, beyond ? Math.floor(x) + 1 : Math.ceil(x)));
-}
-
-function reader(view: SeriesView, axis: LoggedAxis, tolerance: number): (at: number) => number {
-  const index = view.index.axes[FLAGS[axis].place]!;
-  const { tailStart } = view;
-  const tail = view.tail[axis];
-  let lined = -1;
-  let line: Line = { first: 0, delta: 0 };
-  return (at) => {
-    if (at >= tailStart) return tail[at - tailStart]!;
-    const chunk = Math.floor(at / CHUNK);
-    const place = at % CHUNK;
-    const scale = index.even[chunk]!;
-    if (scale > 0) {
-      if (chunk !== lined) {
-        line = lineOf(index, chunk, scale);
-        lined = chunk;
-      }
-      return (line.first + line.delta * place) / scale;
-    }
-    if (place % COARSE === 0) return index.knots[at / COARSE]!;
-    return index.bend[chunk]! <= tolerance ? onLine(index, chunk, place) : view.axis(chunk, axis)[place]!;
-  };
+function isBefore(found: number, wanted: number, beyond: boolean): boolean {
+  return beyond ? found <= wanted : found < wanted;
 }
 
 /** An even chunk, times its scale: x is first + place * delta, in whole numbers. */

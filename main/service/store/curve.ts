@@ -11,8 +11,8 @@ import type { Curve, ReadRange } from './store.ts';
 
 /** Up to this many points a pixel every point is drawn. */
 const FEW = 4;
-/** Up to this many points are looked at one by one: about a millisecond. */
-const NEAR = 1 << 17;
+/** Up to this many points a pixel are looked at one by one; beyond, the pyramid costs less. */
+const NEAR = 16;
 /** More places of NaN and infinities are not listed. */
 const MOST_LISTED = 1000;
 
@@ -25,7 +25,7 @@ export interface Part {
 }
 
 /** Draws a series over a range. Up to `near` points are looked at one by one. */
-export function drawCurve(view: SeriesView, range: ReadRange, near = NEAR): Curve {
+export function drawCurve(view: SeriesView, range: ReadRange, near?: number): Curve {
   const pixels = Math.max(1, Math.floor(range.pixels) || 1);
   const drawing = emptyDrawing(MOST_LISTED);
   if (!hasAxis(view, range.axis)) return finished(drawing, true, 0);
@@ -38,7 +38,7 @@ export function drawCurve(view: SeriesView, range: ReadRange, near = NEAR): Curv
   const parts = orderedParts(view, range);
   const count = parts.reduce((sum, part) => sum + part.to - part.from, 0);
   const exact = count <= FEW * pixels;
-  if (exact || count <= near) drawNear(nearParts(view, parts, range), { ...range, pixels }, exact, drawing);
+  if (exact || count <= (near ?? NEAR * pixels)) drawNear(nearParts(view, parts, range), { ...range, pixels }, exact, drawing);
   else drawFar(view, parts, { ...range, pixels }, drawing);
   return finished(drawing, exact, count);
 }

@@ -2,8 +2,8 @@
  * The places of the least and greatest value among points a to b, from the coarse level of the pyramid inwards: a finer level, and
  * in the end the values, are read only where the coarser one leaves open what the extreme is.
  */
-import { CHUNK, COARSE, FINE } from './layout.ts';
-import type { Fine } from './pyramid.ts';
+import { CHUNK, COARSE, COARSE_PER_CHUNK, FINE, FINE_PER_CHUNK } from './layout.ts';
+import { type Fine, OF_16, ONWARD, UP_TO, numbersOf, placesOf } from './pyramid.ts';
 import type { Values } from './codec/value.ts';
 import type { SeriesView } from './seriesView.ts';
 
@@ -29,9 +29,10 @@ export function findExtremes(view: SeriesView, from: number, to: number, into: E
 }
 
 function lookAtCoarse(view: SeriesView, from: number, to: number, into: Extremes): void {
-  const { min, max, minAt, maxAt } = view.index;
   const first = Math.ceil(from / COARSE);
   const end = Math.floor(to / COARSE);
+  if (first > end) return lookBetween(view, first - 1, from, to, into);
+  const { min, max, minAt, maxAt } = view.index;
   for (let k = first; k < end; k += 1) {
     if (min[k]! < into.min) {
       into.min = min[k]!;
@@ -42,45 +43,68 @@ function lookAtCoarse(view: SeriesView, from: number, to: number, into: Extremes
       into.maxAt = k * COARSE + maxAt[k]!;
     }
   }
-  if (first > end) lookInside(view, first - 1, from, to, into);
-  else {
-    if (from < first * COARSE) lookInside(view, first - 1, from, first * COARSE, into);
-    if (end * COARSE < to) lookInside(view, end, end * COARSE, to, into);
-  }
+  if (from < first * COARSE) lookOnward(view, first - 1, from, into);
+  if (end * COARSE < to) lookUpTo(view, end, to, into);
 }
 
-/** Part of the stretch of 256 points number k. */
-function lookInside(view: SeriesView, k: number, from: number, to: number, into: Extremes): void {
+/** From a point on to the end of the 256 number k. */
+function lookOnward(view: SeriesView, k: number, from: number, into: Extremes): void {
   const { min, max, minAt, maxAt } = view.index;
-  if (settles(into, min[k]!, max[k]!, k * COARSE + minAt[k]!, k * COARSE + maxAt[k]!, from, to)) return;
-  const chunk = Math.floor(from / CHUNK);
-  const start = chunk * CHUNK;
+  const start = k * COARSE;
+  if (settles(into, min[k]!, max[k]!, start + minAt[k]!, start + maxAt[k]!, from, start + COARSE)) return;
+  const chunk = Math.floor(k / COARSE_PER_CHUNK);
   const fine = view.fine(chunk);
-  const first = Math.ceil((from - start) / FINE);
-  const end = Math.floor((to - start) / FINE);
-  for (let b = first; b < end; b += 1) {
-    if (fine.min[b]! < into.min) {
-      into.min = fine.min[b]!;
-      into.minAt = start + b * FINE + (fine.places[b]! & 15);
-    }
-    if (fine.max[b]! > into.max) {
-      into.max = fine.max[b]!;
-      into.maxAt = start + b * FINE + (fine.places[b]! >> 4);
-    }
+  const whole = Math.ceil(from / FINE) * FINE;
+  if (whole < start + COARSE) takeStretch(fine, whole / FINE - chunk * FINE_PER_CHUNK, ONWARD, start, into);
+  if (from < whole) lookAtPart(view, chunk, fine, from, whole, into);
+}
+
+/** From the start of the 256 number k up to a point. */
+function lookUpTo(view: SeriesView, k: number, to: number, into: Extremes): void {
+  const { min, max, minAt, maxAt } = view.index;
+  const start = k * COARSE;
+  if (settles(into, min[k]!, max[k]!, start + minAt[k]!, start + maxAt[k]!, start, to)) return;
+  const chunk = Math.floor(k / COARSE_PER_CHUNK);
+  const fine = view.fine(chunk);
+  const whole = Math.floor(to / FINE) * FINE;
+  if (whole > start) takeStretch(fine, whole / FINE - 1 - chunk * FINE_PER_CHUNK, UP_TO, start, into);
+  if (whole < to) lookAtPart(view, chunk, fine, whole, to, into);
+}
+
+/** Points within the 256 number k. */
+function lookBetween(view: SeriesView, k: number, from: number, to: number, into: Extremes): void {
+  const chunk = Math.floor(k / COARSE_PER_CHUNK);
+  const fine = view.fine(chunk);
+  const first = Math.ceil(from / FINE);
+  const end = Math.floor(to / FINE);
+  if (first > end) return lookAtPart(view, chunk, fine, from, to, into);
+  for (let n = first; n < end; n += 1) takeStretch(fine, n - chunk * FINE_PER_CHUNK, OF_16, n * FINE, into);
+  if (from < first * FINE) lookAtPart(view, chunk, fine, from, first * FINE, into);
+  if (end * FINE < to) lookAtPart(view, chunk, fine, end * FINE, to, into);
+}
+
+/** Takes what is known of the stretch `b` of a chunk; its places count from `start`. */
+function takeStretch(fine: Fine, b: number, of: typeof OF_16 | typeof ONWARD | typeof UP_TO, start: number, into: Extremes): void {
+  const { values, bytes } = fine;
+  const at = numbersOf(b) + of;
+  if (values[at]! < into.min) {
+    into.min = values[at]!;
+    into.minAt = start + bytes[placesOf(fine, b) + of]!;
   }
-  if (first > end) lookAtPart(view, chunk, fine, first - 1, from, to, into);
-  else {
-    if (from < start + first * FINE) lookAtPart(view, chunk, fine, first - 1, from, start + first * FINE, into);
-    if (start + end * FINE < to) lookAtPart(view, chunk, fine, end, start + end * FINE, to, into);
+  if (values[at + 1]! > into.max) {
+    into.max = values[at + 1]!;
+    into.maxAt = start + bytes[placesOf(fine, b) + of + 1]!;
   }
 }
 
-/** Part of the stretch of 16 points number b of a chunk. */
-function lookAtPart(view: SeriesView, chunk: number, fine: Fine, b: number, from: number, to: number, into: Extremes): void {
+/** Some of the 16 points of a stretch. */
+function lookAtPart(view: SeriesView, chunk: number, fine: Fine, from: number, to: number, into: Extremes): void {
   const start = chunk * CHUNK;
+  const b = Math.floor((from - start) / FINE);
   const at = start + b * FINE;
-  const places = fine.places[b]!;
-  if (settles(into, fine.min[b]!, fine.max[b]!, at + (places & 15), at + (places >> 4), from, to)) return;
+  const { values, bytes } = fine;
+  const [number, place] = [numbersOf(b), placesOf(fine, b)];
+  if (settles(into, values[number]!, values[number + 1]!, at + bytes[place]!, at + bytes[place + 1]!, from, to)) return;
   lookAtValues(view.values(chunk), from - start, to - start, start, into);
 }
 

@@ -41,9 +41,16 @@ function drawPart(
 ): void {
   const found: Extremes = { min: 0, max: 0, minAt: -1, maxAt: -1 };
   let nextBreak = 0;
+  // Where x is regular each column holds as many points as the one before, or one more or less.
+  let span = 0;
+  let column = -1;
   for (let start = part.from; start < part.to; ) {
-    const edge = edgeOf(columnOf(axis.x(start), columns), columns);
-    const end = edge === Infinity ? part.to : Math.max(start + 1, axis.search(edge, start, part.to));
+    const x = axis.x(start);
+    let edge = edgeOf((column += 1), columns);
+    // Mostly the next column; after a pause in the log a later one.
+    if (column === 0 || x >= edge) edge = edgeOf((column = columnOf(x, columns)), columns);
+    const end = edge === Infinity ? part.to : Math.max(start + 1, axis.search(edge, start, part.to, false, start + span));
+    span = end - start;
     findExtremes(view, start, end, found);
     let broken = found.minAt < 0 ? start : -1;
     if (nextBreak < breaks.length && breaks[nextBreak]! < end) {

@@ -10,18 +10,63 @@ import { type Fine, decodeFine } from './pyramid.ts';
 import { type SeriesIndex, bytesOfIndex, emptyIndex, extendIndex } from './seriesIndex.ts';
 import type { SeriesTable } from './series.ts';
 
-export interface SeriesView {
+type Axis = Exclude<Column, 'value'>;
+
+/** Where the columns of sealed chunks come from: the cache, else the database. */
+interface Sealed {
+  axis(seriesId: number, chunk: number, axis: Axis): Float64Array;
+  values(seriesId: number, chunk: number): Values;
+  fine(seriesId: number, chunk: number): Fine;
+}
+
+const NO_VALUES: Values = new Float32Array(0);
+const NO_FINE: Fine = { values: NO_VALUES, bytes: new Uint8Array(0), width: 4 };
+
+/** A class, not closures made for each question: its methods can be compiled into the loops that call them thousands of times. */
+export class SeriesView {
   /** Of all points, provisional ones included. */
-  summary: Summary;
-  index: SeriesIndex;
+  readonly summary: Summary;
+  readonly index: SeriesIndex;
   /** Number of sealed points: index of the first point of the tail. */
-  tailStart: number;
+  readonly tailStart: number;
   /** The tail, then provisional points. */
-  tail: Points;
-  axis(chunk: number, axis: Axis): Float64Array;
+  readonly tail: Points;
+  #sealed: Sealed;
+  #seriesId: number;
+  #valuesOf = -1;
+  #values = NO_VALUES;
+  #fineOf = -1;
+  #fine = NO_FINE;
+
+  constructor(seriesId: number, sealed: Sealed, { summary, index, tailStart, tail }: Pick<SeriesView, 'summary' | 'index' | 'tailStart' | 'tail'>) {
+    this.#seriesId = seriesId;
+    this.#sealed = sealed;
+    this.summary = summary;
+    this.index = index;
+    this.tailStart = tailStart;
+    this.tail = tail;
+  }
+
+  axis(chunk: number, axis: Axis): Float64Array {
+    return this.#sealed.axis(this.#seriesId, chunk, axis);
+  }
+
   /** Like `fine`, quick to ask many times for the same chunk. */
-  values(chunk: number): Values;
-  fine(chunk: number): Fine;
+  values(chunk: number): Values {
+    if (chunk !== this.#valuesOf) {
+      this.#values = this.#sealed.values(this.#seriesId, chunk);
+      this.#valuesOf = chunk;
+    }
+    return this.#values;
+  }
+
+  fine(chunk: number): Fine {
+    if (chunk !== this.#fineOf) {
+      this.#fine = this.#sealed.fine(this.#seriesId, chunk);
+      this.#fineOf = chunk;
+    }
+    return this.#fine;
+  }
 }
 
 export interface SeriesViews {
@@ -31,19 +76,32 @@ export interface SeriesViews {
   clear(): void;
 }
 
-type Axis = Exclude<Column, 'value'>;
-type Cached = Values | Fine | SeriesIndex;
+/** The tail as it was when the series had `stored` sealed and unsealed points; one with more points is another one. */
+interface KeptTail {
+  stored: number;
+  points: Points;
+}
+
+type Cached = Values | Fine | SeriesIndex | KeptTail;
+
+/** Keys of the cache: of the whole series, and of each of its chunks. */
+const INDEX = -1;
+const TAIL = -2;
+const KINDS = ['value', 'step', 'epoch', 'time', 'fine'] as const;
+const keyOf = (chunk: number, kind: (typeof KINDS)[number]): number => chunk * KINDS.length + KINDS.indexOf(kind);
+
+/** What an entry costs beside its numbers: objects, the buffer's own head, a place in two maps. */
+const ENTRY_BYTES = 300;
 
 export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: number): SeriesViews {
   const cache: Cache<Cached> = byteCache(cacheBytes);
-  const keep = <V extends Cached>(key: string, value: V, bytes: number): V => {
-    cache.set(key, value, bytes + 200);
+  const keep = <V extends Cached>(seriesId: number, key: number, value: V, bytes: number): V => {
+    cache.set(seriesId, key, value, bytes + ENTRY_BYTES);
     return value;
   };
 
   const axis = (seriesId: number, chunk: number, name: Axis): Float64Array => {
-    const key = `${seriesId}:${chunk}:${name}`;
-    const held = cache.get(key) as Float64Array | undefined;
+    const held = cache.get(seriesId, keyOf(chunk, name)) as Float64Array | undefined;
     if (held) return held;
     const steps = name === 'epoch' ? axis(seriesId, chunk, 'step') : null;
     const into = new Float64Array(CHUNK);
@@ -51,62 +109,47 @@ export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: numbe
     readColumn(block, name, into, 0, steps);
     // Whoever asks for an axis mostly asks for the values next.
     keepValues(seriesId, chunk, block);
-    return keep(key, into, into.byteLength);
+    return keep(seriesId, keyOf(chunk, name), into, into.byteLength);
   };
   const keepValues = (seriesId: number, chunk: number, block: Block): Values => {
     const read = readValues(block);
-    return keep(`${seriesId}:${chunk}:value`, read, read.byteLength);
+    return keep(seriesId, keyOf(chunk, 'value'), read, read.byteLength);
   };
   const values = (seriesId: number, chunk: number): Values => {
-    const held = cache.get(`${seriesId}:${chunk}:value`) as Values | undefined;
+    const held = cache.get(seriesId, keyOf(chunk, 'value')) as Values | undefined;
     return held ?? keepValues(seriesId, chunk, openBlock(blocks.chunk(seriesId, chunk)));
   };
   const fine = (seriesId: number, chunk: number): Fine => {
-    const key = `${seriesId}:${chunk}:fine`;
-    const held = cache.get(key) as Fine | undefined;
+    const held = cache.get(seriesId, keyOf(chunk, 'fine')) as Fine | undefined;
     if (held) return held;
-    const bytes = blocks.fine(seriesId, chunk);
-    return keep(key, decodeFine(bytes), bytes.length);
+    const level = decodeFine(blocks.fine(seriesId, chunk));
+    return keep(seriesId, keyOf(chunk, 'fine'), level, level.bytes.length);
   };
   const indexOf = (seriesId: number, chunks: number): SeriesIndex => {
-    const key = `${seriesId}:index`;
-    const held = cache.get(key) as SeriesIndex | undefined;
+    const held = cache.get(seriesId, INDEX) as SeriesIndex | undefined;
     if (held && held.chunks >= chunks) return held;
     const index = extendIndex(held ?? emptyIndex(), blocks, seriesId, chunks);
-    return keep(key, index, bytesOfIndex(index));
+    return keep(seriesId, INDEX, index, bytesOfIndex(index));
+  };
+  const tail = (seriesId: number, stored: number): Points => {
+    const held = cache.get(seriesId, TAIL) as KeptTail | undefined;
+    if (held?.stored === stored) return held.points;
+    const points = blocks.readTail(seriesId, stored);
+    return keep(seriesId, TAIL, { stored, points }, 32 * points.length).points;
   };
 
+  const sealed: Sealed = { axis, values, fine };
   return {
     open(seriesId) {
       const { summary, provisional } = series.stored(seriesId);
       const stored = summary.count - (provisional?.length ?? 0);
       const tailStart = stored - (stored % CHUNK);
-      const sealedTail = blocks.readTail(seriesId, stored);
-      return {
-        summary,
-        index: indexOf(seriesId, tailStart / CHUNK),
-        tailStart,
-        tail: provisional ? joined(sealedTail, provisional) : sealedTail,
-        axis: (chunk, name) => axis(seriesId, chunk, name),
-        values: lastOne((chunk) => values(seriesId, chunk)),
-        fine: lastOne((chunk) => fine(seriesId, chunk)),
-      };
+      const sealedTail = tail(seriesId, stored);
+      const index = indexOf(seriesId, tailStart / CHUNK);
+      return new SeriesView(seriesId, sealed, { summary, index, tailStart, tail: provisional ? joined(sealedTail, provisional) : sealedTail });
     },
-    drop: (seriesId) => cache.drop(`${seriesId}:`),
+    drop: (seriesId) => cache.drop(seriesId),
     clear: () => cache.clear(),
-  };
-}
-
-/** Remembers the last answer. */
-function lastOne<V>(get: (chunk: number) => V): (chunk: number) => V {
-  let last = -1;
-  let value: V;
-  return (chunk) => {
-    if (chunk !== last) {
-      value = get(chunk);
-      last = chunk;
-    }
-    return value;
   };
 }
 
