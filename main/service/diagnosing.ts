@@ -19,6 +19,8 @@ const SELDOM_MS = 15_000;
 /** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
 const SHARE = 1 / 80;
 const SELDOMEST_MS = 60_000;
+/** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
+const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
 const RULES = 1;
 
@@ -48,7 +50,7 @@ export interface DiagnosingSources {
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
 export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, machineOf }: DiagnosingSources): Diagnosing {
   const stored = new Map(store.documents.all<Stored>('diagnosis').map(({ key, value }) => [key, value]));
-  const urgencies = new Map<string, { evals: string; atMs: number }>();
+  const urgencies = new Map<string, { evals: string; atMs: number; tookMs: number }>();
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
   let cancelLate: (() => void) | null = null;
@@ -60,7 +62,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   function make(run: Run): Diagnosis {
     const stamp = stampOf(run, stateOf(run, clock.wall()));
     const before = stored.get(run.key);
-    urgencies.set(run.key, { evals: evalsOf(run), atMs: clock.steady() });
+    const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
+    urgencies.set(run.key, urgency);
     if (before?.stamp === stamp) return before.diagnosis;
     const began = performance.now();
     const machine = machineOf(run, clock.wall());
@@ -68,7 +71,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     stored.set(run.key, { stamp, diagnosis });
     store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
     onDiagnosed(run, diagnosis);
-    usualMs += (performance.now() - began - usualMs) / 10;
+    urgency.tookMs = performance.now() - began;
+    usualMs += (urgency.tookMs - usualMs) / 10;
     return diagnosis;
   }
 
@@ -78,6 +82,11 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   function isOld(run: Run): boolean {
     return clock.steady() - (urgencies.get(run.key)?.atMs ?? -Infinity) > SELDOM_MS;
+  }
+
+  function isRested(run: Run): boolean {
+    const last = urgencies.get(run.key);
+    return !last || clock.steady() - last.atMs > REST * last.tookMs;
   }
 
   function turn(): void {
@@ -105,9 +114,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   return {
     latest: (key) => stored.get(key)?.diagnosis ?? null,
-    now: (run) => (isUrgent(run) || isOld(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
+    now: (run) => ((isUrgent(run) || isOld(run)) && isRested(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
     want(run) {
-      if (isUrgent(run)) {
+      if (isUrgent(run) && isRested(run)) {
         queue.add(run.key);
         cancel ??= clock.after(0, turn);
       } else {
@@ -138,7 +147,7 @@ export function inputOf(run: Run, store: Store, nowMs: number): RunInput {
     state: stateOf(run, nowMs),
     now: nowMs / 1000,
     lastByteAt: lastByteMs === null ? null : lastByteMs / 1000,
-    read: (id) => store.points(id),
+    read: (id, last) => store.points(id, last),
   });
 }
 

@@ -2,7 +2,8 @@
 import { Points } from '../points.ts';
 import type { RunSeries } from './assemble.ts';
 
-export type ReadPoints = (seriesId: number) => Points;
+/** The points of a series, or only the `last` ones of them. */
+export type ReadPoints = (seriesId: number, last?: number) => Points;
 
 interface Stretch {
   points: Points;
@@ -18,9 +19,12 @@ export function allPoints(series: RunSeries, read: ReadPoints): Points[] {
 
 /**
  * The points that count: when a writer went back to step s, earlier points with a step of s or more are superseded and left out.
- * Two writers at the same time (their wall times overlap) supersede nothing of each other; their points are merged by step.
+ * Two writers at the same time (their wall times overlap) supersede nothing of each other; their points are merged by step. Whoever needs
+ * only the newest says how many (`last`); there may be more.
  */
-export function currentPoints(series: RunSeries, read: ReadPoints): Points {
+export function currentPoints(series: RunSeries, read: ReadPoints, last?: number): Points {
+  const [only] = series.parts;
+  if (only && series.parts.length === 1 && only.segments.length <= 1) return read(only.id, last);
   const stretches = stretchesOf(series, read);
   if (stretches.length === 1 && stretches[0] && stretches[0].from === 0 && stretches[0].to === stretches[0].points.length) {
     return stretches[0].points;

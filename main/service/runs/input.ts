@@ -50,7 +50,7 @@ function trust(format: string): number {
 }
 
 function seriesInput(series: RunSeries, read: ReadPoints): RunInput['series'][number] {
-  const points = currentPoints(series, read);
+  const points = currentPoints(series, read, LONGEST);
   const from = Math.max(0, points.length - LONGEST);
   return {
     name: series.name,
@@ -58,10 +58,10 @@ function seriesInput(series: RunSeries, read: ReadPoints): RunInput['series'][nu
     split: series.split,
     meaning: series.meaning ?? (series.granularity === 'epoch' && series.split === 'train' ? 'epoch-mean' : null),
     probe: series.probe,
-    step: points.step.slice(from, points.length),
-    epoch: points.epoch.slice(from, points.length),
-    time: points.time.slice(from, points.length),
-    value: points.value.slice(from, points.length),
+    step: points.step.subarray(from, points.length),
+    epoch: points.epoch.subarray(from, points.length),
+    time: points.time.subarray(from, points.length),
+    value: points.value.subarray(from, points.length),
   };
 }
 

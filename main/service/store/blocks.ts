@@ -13,8 +13,8 @@ export interface Blocks {
   append(seriesId: number, stored: number, tail: TailBlock[], points: Points): void;
   /** Drops all points of a series, provisional ones too. */
   clear(seriesId: number): void;
-  /** Every point that is not provisional; `stored` is their number. */
-  read(seriesId: number, stored: number): Points;
+  /** Every point from the chunk `first` on that is not provisional; `stored` is the number of all. */
+  read(seriesId: number, stored: number, first?: number): Points;
   /** The points of the tail alone. */
   readTail(seriesId: number, stored: number): Points;
   chunk(seriesId: number, number: number): Uint8Array;
@@ -24,7 +24,7 @@ export interface Blocks {
 
 interface Chunks {
   add(seriesId: number, number: number, points: Points, from: number): void;
-  all(seriesId: number): Iterable<Uint8Array>;
+  all(seriesId: number, first: number): Iterable<Uint8Array>;
 }
 
 export function openBlocks(db: Database): Blocks {
@@ -52,11 +52,11 @@ export function openBlocks(db: Database): Blocks {
     clear(seriesId) {
       for (const statement of clearing) statement.run(seriesId);
     },
-    read(seriesId, stored) {
-      const points = new Points(stored);
-      for (const data of chunks.all(seriesId)) points.length += decodeBlock(data, points, points.length);
+    read(seriesId, stored, first = 0) {
+      const points = new Points(stored - first * CHUNK);
+      for (const data of chunks.all(seriesId, first)) points.length += decodeBlock(data, points, points.length);
       tails.read(seriesId, 0, points);
-      return expectAll(points, seriesId, stored);
+      return expectAll(points, seriesId, stored - first * CHUNK);
     },
     readTail,
     chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),
@@ -68,7 +68,7 @@ export function openBlocks(db: Database): Blocks {
 function openChunks(db: Database): Chunks {
   const add = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
   const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
-  const all = db.prepare<[number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? ORDER BY number').pluck();
+  const all = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number >= ? ORDER BY number').pluck();
   return {
     add(seriesId, number, points, from) {
       const { bytes, even } = encodeBlock(points, from, from + CHUNK);
@@ -76,7 +76,7 @@ function openChunks(db: Database): Chunks {
       add.run(seriesId, number, fine, bytes);
       addTop.run(seriesId, number, top);
     },
-    all: (seriesId) => all.iterate(seriesId),
+    all: (seriesId, first) => all.iterate(seriesId, first),
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Points } from '../points.ts';
+import { Points } from '../points.ts';
 import { type Blocks, openBlocks } from './blocks.ts';
 import { openCommitter } from './commit.ts';
 import { openConfig } from './config.ts';
@@ -8,6 +8,7 @@ import { drawCurve } from './curve.ts';
 import { openDatabase, suspect } from './database.ts';
 import { openDocuments } from './documents.ts';
 import { openHealth } from './health.ts';
+import { CHUNK } from './layout.ts';
 import { openMachine } from './machine.ts';
 import type { Migration } from './migrations/list.ts';
 import { openProblems } from './problems.ts';
@@ -73,7 +74,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     markGone: writing(sources.markGone),
     commit: writing((commits) => commits.forEach(committer.commit)),
     series: reading(series.rows),
-    points: reading((seriesId) => readPoints(series, blocks, seriesId)),
+    points: reading((seriesId, last) => readPoints(series, blocks, seriesId, last)),
     curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),
     config: reading(config.read),
     problems: reading(problems.list),
@@ -98,8 +99,20 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   };
 }
 
-function readPoints(series: SeriesTable, blocks: Blocks, seriesId: number): Points {
+function readPoints(series: SeriesTable, blocks: Blocks, seriesId: number, last = Infinity): Points {
   const { summary, provisional } = series.stored(seriesId);
-  const sealed = blocks.read(seriesId, summary.count - (provisional?.length ?? 0));
-  return provisional ? joined(sealed, provisional) : sealed;
+  const stored = summary.count - (provisional?.length ?? 0);
+  // From the chunk on in which the first wanted point is.
+  const from = Math.max(0, summary.count - last);
+  const sealed = blocks.read(seriesId, stored, Math.floor(Math.min(from, stored) / CHUNK));
+  const points = provisional ? joined(sealed, provisional) : sealed;
+  return points.length > last ? newest(points, last) : points;
+}
+
+function newest(points: Points, count: number): Points {
+  const from = points.length - count;
+  const some = new Points(0);
+  for (const column of ['step', 'epoch', 'time', 'value'] as const) some[column] = points[column].subarray(from, points.length);
+  some.length = count;
+  return some;
 }

@@ -142,8 +142,8 @@ export interface Store {
   commit(commits: Commit[]): void;
 
   series(sourceId: number): SeriesRow[];
-  /** Every stored point of a series, provisional ones last. */
-  points(seriesId: number): Points;
+  /** Every stored point of a series, provisional ones last; with `last` only so many, the newest. */
+  points(seriesId: number, last?: number): Points;
   curve(seriesId: number, range: ReadRange): Curve;
   config(sourceId: number): Map<string, ConfigValue>;
   problems(rootId?: number): { sourceId: number; path: string; offset: number; text: string; atMs: number }[];

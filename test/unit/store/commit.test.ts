@@ -57,6 +57,12 @@ describe('commit', () => {
       expect(got[column].subarray(0, got.length)).toEqual(want[column].subarray(0, want.length));
     }
     expect(row!.min).toMatchObject({ index: want.length - 1 });
+    for (const last of [0, 1, 100, 4096, 5000, want.length, want.length + 5]) {
+      const newest = kept.points(row!.id, last);
+      for (const column of ['step', 'epoch', 'time', 'value'] as const) {
+        expect(newest[column].subarray(0, newest.length)).toEqual(want[column].subarray(Math.max(0, want.length - last), want.length));
+      }
+    }
   });
 
   test('provisional points are shown last, never doubled, and gone with the next commit', () => {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { openDiagnosing } from '../../../main/service/diagnosing.ts';
+import { openCatalogue } from '../../../main/service/runs/catalogue.ts';
+import { commit, store } from '../store/places.ts';
+
+test('a run that is looked at while it grows is diagnosed again only after a rest that fits what the last diagnosis took', () => {
+  const kept = store();
+  const rootId = kept.addRoot('/runs');
+  const source = kept.addSource(rootId, 'run/log.csv', 'csv');
+  let now = 0;
+  const clock = { wall: () => 1.7e12 + now, steady: () => now, after: () => () => undefined };
+  const catalogue = openCatalogue(kept, () => false, () => new Map());
+  let made = 0;
+  const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, machineOf: () => [], onDiagnosed: () => (made += 1) });
+  const look = (evals: number) => {
+    kept.commit([
+      commit(source.id, evals, (b) => {
+        b.point(b.series('train_loss'), evals, NaN, NaN, 1 / evals);
+        b.point(b.series('val_loss'), evals, NaN, NaN, 2 / evals);
+      }),
+    ]);
+    catalogue.reload(rootId);
+    const [run] = catalogue.runs();
+    return diagnosing.now(run!);
+  };
+  const first = look(1);
+  expect(look(2)).toBe(first);
+  expect(look(3)).toBe(first);
+  expect(made).toBe(1);
+  now += 3_600_000;
+  expect(look(4)).not.toBe(first);
+  expect(made).toBe(2);
+  diagnosing.close();
+});
