@@ -1,4 +1,4 @@
-import { Points } from '../points.ts';
+import { emptyPoints, giveBack, type Points } from '../points.ts';
 import type { ConfigValue, SeriesHints, Sink } from './format.ts';
 
 export interface BatchSeries {
@@ -34,7 +34,7 @@ export class Batch implements Sink {
     const known = this.#handles.get(key);
     if (known !== undefined) return known;
     const handle = this.list.length;
-    this.list.push({ name, hints, points: new Points(), restarts: this.restarted ? [0] : [] });
+    this.list.push({ name, hints, points: emptyPoints(), restarts: this.restarted ? [0] : [] });
     this.#handles.set(key, handle);
     return handle;
   }
@@ -69,6 +69,11 @@ export class Batch implements Sink {
   problem(offset: number, text: string): void {
     if (this.problems.length < PROBLEM_CAP) this.problems.push({ offset, text });
     else this.problemsLeftOut += 1;
+  }
+
+  /** Gives the room of its points back, once they are stored. The batch is not used afterwards. */
+  release(): void {
+    for (const { points } of this.list.splice(0)) giveBack(points);
   }
 
   get pointCount(): number {

@@ -84,6 +84,7 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
       file.renewed = false;
       file.provisional = (commit.provisional?.pointCount ?? 0) > 0;
       points += entry.batch.pointCount + (commit.provisional?.pointCount ?? 0);
+      entry.batch.release();
       entries.delete(file);
     });
     return { sourceIds: commits.map((commit) => commit.sourceId), added, points };
