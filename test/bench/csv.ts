@@ -48,6 +48,7 @@ export function readInChunks(format: typeof csv, bytes: Uint8Array): number {
     const end = Math.min(bytes.length, done + CHUNK);
     done += reader.read(bytes.subarray(done, end), done, batch, end === bytes.length);
     points += batch.pointCount;
+    batch.release();
   }
   return points;
 }

@@ -2,8 +2,9 @@ import { innerStepsFrom, type Field, type InnerSteps } from './axes.ts';
 import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
 import { parseJson } from './json.ts';
 import { jsonHead, type JsonHead } from './json-head.ts';
+import { KeyedRecords } from './json-keyed.ts';
 import { pushRecord, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
-import { NOTHING, NUMBER, newLeaves, readShape, setText, shapeOf, widen, type Leaves, type Shape } from './json-shape.ts';
+import { flatten, newLeaves, readShape, shapeOf, type Leaves, type Shape } from './json-shape.ts';
 import { decode, eachLine, LINE_CAP, terminated, type LineState } from './lines.ts';
 
 type File = Pick<Probe, 'path' | 'name'>;
@@ -37,6 +38,7 @@ interface State {
   memory: Memory;
   shapes: { shape: Shape; plan: RecordPlan }[];
   plans: Map<string, RecordPlan>;
+  keyed: KeyedRecords;
   leaves: Leaves;
   names: Set<string>;
   full: boolean;
@@ -49,7 +51,6 @@ const SHAPE_CAP = 8;
 const STRANGE_CAP = 64;
 const ROWS_AHEAD = 32_768;
 const PLAN_CAP = 512;
-const DEEPEST = 16;
 
 /** Makes the format of a preset. All readers of JSON lines share one scanner; only the meaning of the keys differs. */
 export function jsonLinesFormat(preset: JsonPreset): StreamFormat {
@@ -74,6 +75,7 @@ function openJsonLines(preset: JsonPreset, file: File, saved: Saved | undefined)
     memory: { ...saved?.memory },
     shapes: [],
     plans: new Map(),
+    keyed: new KeyedRecords(),
     leaves: newLeaves(),
     names: new Set(),
     full: false,
@@ -108,8 +110,8 @@ function targetOf(state: State, sink: Sink, bytes: Uint8Array, offset: number): 
     sink,
     series: [new Map(), new Map(), new Map(), new Map()],
     room: bytes.length / 4,
-    // As many as there are lines like the first one, but no room is made where each record has keys of its own.
-    rows: line === 0 || state.strange > STRANGE_CAP ? 0 : Math.min(ROWS_AHEAD, Math.ceil(bytes.length / line)),
+    // As many as there are lines like the first one.
+    rows: line === 0 ? 0 : Math.min(ROWS_AHEAD, Math.ceil(bytes.length / line)),
     end: bytes.lastIndexOf(0x0a),
     inner: state.preset.innerSteps === true ? state.inner : null,
     memory: state.memory,
@@ -134,17 +136,38 @@ function takeRecord(state: State, bytes: Uint8Array, from: number, to: number, o
     if (state.strange > 0) state.strange -= 1;
     return takeSame(shape, plan, bytes, to + 1, leaves, target);
   }
+  if (state.strange > STRANGE_CAP) {
+    shapes.length = 0;
+    const next = takeKeyed(state, bytes, from, to, target);
+    if (next > from) return next;
+  }
   const text = decode(bytes, from, end);
   const record = recordOf(text);
   if (record === null) {
     if (text.trim() !== '') takeRest(state, text, offset, target);
     return to + 1;
   }
-  const learnable = takeObject(state, record, target);
+  const plan = takeObject(state, record, target);
   state.strange += 1;
-  if (state.strange > STRANGE_CAP) shapes.length = 0;
-  else if (learnable && shapes.length < SHAPE_CAP) learn(state, bytes, from, end);
+  if (plan.metrics.length === 0) return to + 1;
+  if (state.strange > STRANGE_CAP) state.keyed.learn(plan, (keys) => state.preset.fields(keys, state.file));
+  else if (shapes.length < SHAPE_CAP) learn(state, bytes, from, end);
   return to + 1;
+}
+
+/** Takes the lines from `from` on whose keys are known in another order, as long as there are such. Returns where the next begins. */
+function takeKeyed({ keyed, leaves }: State, bytes: Uint8Array, from: number, to: number, target: RecordTarget): number {
+  let at = from;
+  // A last line without its newline is the only one.
+  const end = Math.max(to, target.end);
+  do {
+    const plan = keyed.read(bytes, at, end, leaves);
+    const next = bytes[keyed.end] === 0x0d ? keyed.end + 2 : keyed.end + 1;
+    if (plan === null || bytes[next - 1] !== 0x0a || next - at > LINE_CAP) break;
+    pushRecord(plan, leaves, target);
+    at = next;
+  } while (at < target.end);
+  return at;
 }
 
 /** Takes the lines from `from` on as long as they have this form, without looking for their ends first. Returns where the next begins. */
@@ -184,8 +207,8 @@ function takeRest(state: State, text: string, offset: number, target: RecordTarg
   target.sink.problem(offset, 'A line that is no JSON object was skipped.');
 }
 
-/** Hands a parsed record on. Returns whether the preset takes nothing from it but its leaves, so that its form may be learned. */
-function takeObject(state: State, record: Record<string, unknown>, target: RecordTarget): boolean {
+/** Hands a parsed record on and returns its plan. If that has metrics, the preset takes nothing from it but its leaves: the form may be learned. */
+function takeObject(state: State, record: Record<string, unknown>, target: RecordTarget): RecordPlan {
   const keys: string[] = [];
   const { leaves } = state;
   leaves.count = 0;
@@ -193,25 +216,7 @@ function takeObject(state: State, record: Record<string, unknown>, target: Recor
   state.preset.notice?.(record, target.sink);
   const plan = planFor(state, keys);
   pushRecord(plan, leaves, target);
-  return plan.metrics.length > 0;
-}
-
-function flatten(record: Record<string, unknown>, prefix: string, leaves: Leaves, keys: string[], depth: number): void {
-  // Parsed objects inherit nothing that is enumerable, and this makes no arrays.
-  for (const key in record) {
-    const value = record[key];
-    if (typeof value === 'object' && value !== null) {
-      if (!Array.isArray(value) && depth < DEEPEST) flatten(value as Record<string, unknown>, `${prefix}${key}/`, leaves, keys, depth + 1);
-      continue;
-    }
-    const leaf = leaves.count;
-    leaves.count += 1;
-    widen(leaves, leaves.count);
-    keys.push(prefix + key);
-    leaves.kind[leaf] = typeof value === 'number' ? NUMBER : NOTHING;
-    if (typeof value === 'number') leaves.value[leaf] = value;
-    else if (typeof value === 'string') setText(leaves, leaf, value);
-  }
+  return plan;
 }
 
 function planFor(state: State, keys: readonly string[]): RecordPlan {

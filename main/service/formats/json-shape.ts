@@ -110,14 +110,15 @@ function isEnd(byte: number): boolean {
   return byte === 0x2c || byte === 0x7d || byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }
 
-function skipBlank(bytes: Uint8Array, from: number): number {
+/** Index of the first byte from there on that is no blank. */
+export function skipBlank(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === 0x20 || bytes[at] === 0x09) at += 1;
   return at;
 }
 
 /** Index after the closing quote of a string without escapes, or -1. */
-function stringEnd(bytes: Uint8Array, at: number, to: number): number {
+export function stringEnd(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] !== 0x22) return -1;
   for (let i = at + 1; i < to; i += 1) {
     const byte = bytes[i] as number;
@@ -153,7 +154,7 @@ export function readShape(bytes: Uint8Array, from: number, to: number, shape: Sh
 }
 
 /** Reads one value; returns the index after it, or -1 for anything that is not a plain JSON value. */
-function readLeaf(bytes: Uint8Array, at: number, to: number, leaf: number, leaves: Leaves): number {
+export function readLeaf(bytes: Uint8Array, at: number, to: number, leaf: number, leaves: Leaves): number {
   const first = bytes[at] as number;
   const digit = first === 0x2d ? (bytes[at + 1] as number) : first;
   if (digit >= 0x30 && digit <= 0x39) {
@@ -199,4 +200,23 @@ export function setText(leaves: Leaves, leaf: number, text: string): void {
   leaves.kind[leaf] = value === null ? TEXT : NUMBER;
   if (value === null) leaves.text[leaf] = text;
   else leaves.value[leaf] = value;
+}
+
+/** Adds the leaves of a parsed record, and their keys joined with '/'. */
+export function flatten(record: Record<string, unknown>, prefix: string, leaves: Leaves, keys: string[], depth: number): void {
+  // Parsed objects inherit nothing that is enumerable, and this makes no arrays.
+  for (const key in record) {
+    const value = record[key];
+    if (typeof value === 'object' && value !== null) {
+      if (!Array.isArray(value) && depth < DEEPEST) flatten(value as Record<string, unknown>, `${prefix}${key}/`, leaves, keys, depth + 1);
+      continue;
+    }
+    const leaf = leaves.count;
+    leaves.count += 1;
+    widen(leaves, leaves.count);
+    keys.push(prefix + key);
+    leaves.kind[leaf] = typeof value === 'number' ? NUMBER : NOTHING;
+    if (typeof value === 'number') leaves.value[leaf] = value;
+    else if (typeof value === 'string') setText(leaves, leaf, value);
+  }
 }

@@ -120,27 +120,50 @@ it('reads lines of a known form as it reads them one by one', () => {
       const lines = records.flatMap(([each, times]) => Array.from({ length: times + 1 }, () => `${python(each)}\n`));
       const text = lines.join('');
       const whole = read(text);
-      // A reader that is opened anew for each line never knows a form.
-      const single = new Map<string, number[]>();
-      let state: unknown;
-      let offset = 0;
-      for (const line of lines) {
-        const batch = new Batch();
-        const reader = jsonl.open(WHERE, state);
-        reader.read(encode(line), offset, batch, false);
-        state = JSON.parse(JSON.stringify(reader.save()));
-        offset += encode(line).length;
-        for (const { name, hints, points } of batch.list) {
-          const key = `${hints.split ?? ''}:${name}`;
-          single.set(key, [...(single.get(key) ?? []), ...points.value.subarray(0, points.length)]);
-        }
-      }
-      expect(new Map([...whole.series].map(([name, series]) => [name, series.points.map((point) => point[3])]))).toEqual(single);
+      expect(new Map([...whole.series].map(([name, series]) => [name, series.points]))).toEqual(oneByOne(lines));
       expect(readLive(jsonl, encode(text), WHERE, seeded(seed), 50)).toEqual(whole);
     }),
     { numRuns: 300 }
   );
 });
+
+it('reads lines whose keys come in changing order and number as it reads them one by one', () => {
+  const pool = ['step', 'epoch', 'time', 'split', 'loss', 'acc', 'lr', 'a/step', 'größe', '', 'x"y', 'note'];
+  const strange = Array.from({ length: 70 }, (_, n) => `{"step": ${n}, "first${n}": ${n}}\n`);
+  const leaf = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(null, true, 'train', 'val', 'NaN', 'ü'), fc.constant({ in: 1 }));
+  const pairs = fc.shuffledSubarray(pool, { minLength: 1, maxLength: 5 }).chain((keys) => fc.tuple(...keys.map((key) => fc.tuple(fc.constant(key), leaf))));
+  const doubled = fc.tuple(pairs, fc.integer({ min: 0, max: 9 })).map(([all, twice]) => (twice === 0 ? [...all, ...all.slice(0, 1)] : all));
+  fc.assert(
+    fc.property(fc.array(doubled, { minLength: 1, maxLength: 40 }), fc.nat(), (records, seed) => {
+      const made = records.map((each) => `{${each.map(([key, value]) => `${JSON.stringify(key)}: ${python(value)}`).join(', ')}}${seed % 2 === 0 ? '' : '\r'}\n`);
+      const lines = [...strange, ...made, ...made];
+      const whole = read(lines.join(''));
+      expect(new Map([...whole.series].map(([name, series]) => [name, series.points]))).toEqual(oneByOne(lines));
+      expect(readLive(jsonl, encode(lines.join('')), WHERE, seeded(seed), 200)).toEqual(whole);
+    }),
+    { numRuns: 100 }
+  );
+});
+
+/** The points of each series by a reader that is opened anew for each line, so that it knows no form and no keys. */
+function oneByOne(lines: readonly string[]): Map<string, number[][]> {
+  const found = new Map<string, number[][]>();
+  let state: unknown;
+  let offset = 0;
+  for (const line of lines) {
+    const batch = new Batch();
+    const reader = jsonl.open(WHERE, state);
+    reader.read(encode(line), offset, batch, false);
+    state = JSON.parse(JSON.stringify(reader.save()));
+    offset += encode(line).length;
+    for (const { name, hints, points } of batch.list) {
+      const key = `${hints.split ?? ''}:${name}`;
+      const rows = Array.from({ length: points.length }, (_, i) => [points.step[i]!, points.epoch[i]!, points.time[i]!, points.value[i]!]);
+      found.set(key, [...(found.get(key) ?? []), ...rows]);
+    }
+  }
+  return found;
+}
 
 /** JSON as Python prints it: blanks behind colons and commas, bare NaN. */
 function python(value: unknown): string {
