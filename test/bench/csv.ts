@@ -2,6 +2,10 @@
  * Typed CSV: our reader over bytes, in chunks as the service reads, against csv-parse and, where it can be imported, uDSV.
  * All start from the same bytes, end with numbers, and run in this process in turn. `npm run bench -- csv`, or this file alone.
  */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { Batch } from '../../main/service/formats/batch.ts';
@@ -58,9 +62,21 @@ function withCsvParse(bytes: Uint8Array): number {
   return records.length;
 }
 
+const UDSV = 'udsv@0.7.3';
+
+/** uDSV, from the registry where it can be had; null elsewhere. */
 async function importUdsv(): Promise<Udsv | null> {
-  const name = process.env['GAPWATCH_UDSV'] ?? 'udsv';
-  return (import(name) as Promise<Udsv>).catch(() => null);
+  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gapwatch', UDSV.replace('@', '-'));
+  const entry = join(folder, 'node_modules', 'udsv', 'dist', 'uDSV.mjs');
+  try {
+    if (!existsSync(entry)) {
+      mkdirSync(folder, { recursive: true });
+      execFileSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', UDSV], { stdio: 'ignore' });
+    }
+    return (await import(pathToFileURL(entry).href)) as Udsv;
+  } catch {
+    return null;
+  }
 }
 
 /** The rows of the benchmark table. */
