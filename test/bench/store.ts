@@ -109,7 +109,8 @@ function benchRead(folder: string): Row[] {
     return [0, 1, 2].map((column) => Float64Array.from(found, (row) => row[column]!));
   };
   const ours = () => store.points(1);
-  if (rows()[2]!.some((value, i) => value !== ours().value[i])) throw new Error('the two stores differ');
+  const { value: stored } = ours();
+  if (rows()[2]!.some((value, i) => value !== stored[i])) throw new Error('the two stores differ');
   const repeat = (work: () => unknown, times: number) => cpuSeconds(() => { for (let k = 0; k < times; k += 1) work(); }) / times;
   const pairs = Array.from({ length: PAIRS }, () => ({ ours: repeat(ours, 20) * 1000, anchor: repeat(rows, 3) * 1000 }));
   db.close();
