@@ -1,6 +1,6 @@
 /**
  * Records whose keys change in order or number from line to line, so that no form (json-shape.ts) is ever met again: read key by key,
- * without making objects, into the plan of their set of keys. Measured at 1.0 to 1.3 times the rate of `JSON.parse`, which it replaces.
+ * without making objects, into the plan of their set of keys. Measured at 0.9 times the rate of `JSON.parse` alone, where parsing and going over objects had 0.5.
  */
 import type { Field } from './axes.ts';
 import type { RecordPlan } from './json-plan.ts';

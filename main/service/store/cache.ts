@@ -18,7 +18,7 @@ interface Entry<V> {
 /** At the limit so much is forgotten at once that the search for the oldest entries is worth it. */
 const KEPT = 0.8;
 
-/** Keys are two small numbers and not a text of both: a view of a million points asks five hundred times, and making texts took a third of its time. */
+/** Keys are two small numbers and not a text of both: a view of a million points asks five hundred times. */
 export function byteCache<V>(limit: number): Cache<V> {
   const owners = new Map<number, Map<number, Entry<V>>>();
   let held = 0;

@@ -17,7 +17,7 @@ interface Coarse {
 
 /**
  * The fine level in memory: eight numbers for each 16 points side by side, so that an end of a pixel column costs one access to memory.
- * (In columns of their own these numbers cost a miss each: half the time of a view.) See `LEAST` and the names behind it.
+ * (In columns of their own these numbers cost a miss each; a view of a million points takes 0.7 ms from the processor's caches, 1.7 from memory.)
  */
 export interface Fine {
   values: Float32Array | Float64Array;
