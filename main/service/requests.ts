@@ -10,6 +10,7 @@ import type { Run } from './runs/catalogue.ts';
 import { runDetail } from './runs/detail.ts';
 import { numbersOf } from './runs/numbers.ts';
 import { placesOf } from './runs/places.ts';
+import type { Mark } from './marks.ts';
 import type { Service } from './service.ts';
 import { StoreDamaged } from './store/errors.ts';
 
@@ -105,9 +106,8 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     return run;
   }
 
-  function mark(kind: 'pinned' | 'hidden', key: string, on: boolean): null {
-    if (on) documents.set(kind, key, true);
-    else documents.delete(kind, key);
+  function mark(kind: Mark, key: string, on: boolean): null {
+    service.marks.set(kind, key, on);
     service.touch([key]);
     return null;
   }

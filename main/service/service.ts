@@ -10,6 +10,7 @@ import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { openDiagnosing, type Diagnosing } from './diagnosing.ts';
 import { isConfigOnly } from './formats/registry.ts';
 import { openFolders, type Folders } from './folders.ts';
+import { openMarks, type Marks } from './marks.ts';
 import { openMachineRecord, type MachineRecord } from './machineRecord.ts';
 import { openCatalogue, type Catalogue, type Run } from './runs/catalogue.ts';
 import type { Corrections } from './runs/assemble.ts';
@@ -50,6 +51,7 @@ export interface Service {
   journal: Journal;
   folders: Folders;
   machine: MachineRecord;
+  marks: Marks;
   settings(): Settings;
   setSettings(settings: Settings): void;
   nameOf(run: Run): string;
@@ -82,6 +84,7 @@ export function openService(options: ServiceOptions): Service {
   let rested = -Infinity;
   let settings = readSettings(store.documents);
   const journal = openJournal(store.documents);
+  const marks = openMarks(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
   const diagnosing = openDiagnosing(store, clock, {
     find: (key) => catalogue.run(key),
@@ -134,6 +137,7 @@ export function openService(options: ServiceOptions): Service {
     journal,
     folders,
     machine,
+    marks,
     settings: () => settings,
     setSettings(next) {
       settings = next;
@@ -182,8 +186,8 @@ export function openService(options: ServiceOptions): Service {
   function rowOf(run: Run): ReturnType<typeof runRow> {
     const key = run.key;
     return runRow(run, nameOf(run), diagnosing.latest(key), stateOf(run, clock.wall()), {
-      pinned: store.documents.get<boolean>('pinned', key) === true,
-      hidden: store.documents.get<boolean>('hidden', key) === true,
+      pinned: marks.has('pinned', key),
+      hidden: marks.has('hidden', key),
       muted: journal.isMuted(key),
       problems: folders.problemCount(run),
     });

@@ -9,7 +9,7 @@ import { appendedAt } from './runs/rows.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
-/** Part of the time that may go into rows off the screen, and how old they may become by it, in milliseconds. */
+/** Part of a core that may go into rows off the screen, and how old they may become by it, in milliseconds. */
 const SHARE = 1 / 80;
 const OLDEST_MS = 4000;
 /** A run whose curves were asked for within this time is on the screen. */
@@ -106,9 +106,10 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
     if (stale.size === 0) return;
     const ids = [...stale];
     stale.clear();
-    const began = performance.now();
+    const before = process.cpuUsage();
     take(catalogue.refresh(ids));
-    const took = performance.now() - began;
+    const { user, system } = process.cpuUsage(before);
+    const took = (user + system) / 1000;
     catchUpAt = clock.steady() + Math.min(OLDEST_MS, Math.max(FLUSH_MS, took / SHARE));
   }
 

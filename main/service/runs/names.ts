@@ -53,11 +53,25 @@ export function tokens(name: string): string[] {
     .filter(Boolean);
 }
 
+/** Names that were read: a growing run asks for the same few again and again. */
+const known = new Map<string, Meant>();
+const MOST_KNOWN = 20_000;
+
 /**
  * Reads metric and split from a name as logged. `hinted` are what the reader knows for sure (a record type, a folder); they win.
  * Never throws; an unknown name is its own metric.
  */
-export function readName(name: string, hinted: { split?: Split; metric?: string } = {}): Meant {
+export function readName(name: string, hinted: { split?: Split; metric?: string } = {}): Readonly<Meant> {
+  const key = `${hinted.split ?? ''}\n${hinted.metric ?? ''}\n${name}`;
+  const held = known.get(key);
+  if (held) return held;
+  const meant = meaningOf(name, hinted);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, meant);
+  return meant;
+}
+
+function meaningOf(name: string, hinted: { split?: Split; metric?: string }): Meant {
   const plain = name.replace(TRACKER_PREFIX, '').trim();
   const probe = isProbe(plain);
   const granularity = granularityOf(plain);
