@@ -26,6 +26,8 @@ export class Shown {
   key = $state<string | null>(null);
   waiting = $state(false);
   detail = $state.raw<RunDetail | null>(null);
+  /** False until the frame after the first run's: making everything at once would be one long task. */
+  besides = $state(false);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
@@ -201,6 +203,9 @@ export class Shown {
     // The charts say what they need of this run once they have taken it over.
     await tick();
     this.#curves.ask();
+    if (!detail || this.besides) return;
+    await nextFrame();
+    this.besides = true;
   }
 
   /** The main curves, and those of the cards in sight that the next run has too: so each chart is drawn once, and whole. */
