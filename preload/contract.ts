@@ -318,5 +318,3 @@ export interface Events {
   banners: Banner[];
   theme: 'light' | 'dark';
 }
-
-export const events = ['changed', 'grew', 'alert', 'openRun', 'banners', 'theme'] as const satisfies readonly (keyof Events)[];

@@ -1,7 +1,7 @@
 /** The bridge, built from the contract: one script, no Electron object ever reaches the page. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { events, requests, type Bridge, type Events, type PortGreeting, type Requests } from './contract.ts';
-import { refused } from './roads.ts';
+import { requests, type Bridge, type Events, type PortGreeting, type Requests } from './contract.ts';
+import { events, refused } from './roads.ts';
 
 const GREETING: PortGreeting = 'gapwatch-port';
 

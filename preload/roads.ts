@@ -9,6 +9,8 @@ export type AnsweredByMain = (typeof answeredByMain)[number];
 export type Refusal = { ok: false; error: { code: string; message: string } };
 export type Answer<T> = { ok: true; value: T } | Refusal;
 
+export const events = ['changed', 'grew', 'alert', 'openRun', 'banners', 'theme'] as const satisfies readonly (keyof Events)[];
+
 /** What the page says into its port, and what it hears from it. */
 export interface Question {
   id: number;
