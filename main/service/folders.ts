@@ -52,7 +52,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
   let problems: ProblemView[] = [];
   let problemsByFile = new Map<string, number>();
   let changes = 0;
-  const tail = openTail({ store, recognise, formatById, clock, onEvent: receive });
+  const tail = openTail({ store, recognise, formatById, clock, onEvent: receive, onListenerError: failed });
 
   function receive(event: TailEvent): void {
     changes += 1;
@@ -69,6 +69,14 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
     }
     // What grows is told with the rows of the runs that grew.
     if (event.kind !== 'grew' || isLoading(event.rootId)) events.rootsChanged();
+  }
+
+  /** A bug of ours: said as loudly as can be, while the logs are read on. */
+  function failed(error: unknown, { kind }: TailEvent): void {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`gapwatch: the event "${kind}" failed: ${stack ?? message}\n`);
+    const text = `Gapwatch made a mistake while it showed what was read (${message}). No point is lost; please report it, and restart Gapwatch.`;
+    events.banner('mistake', { id: 'mistake', tone: 'bad', text });
   }
 
   function isLoading(rootId: number): boolean {

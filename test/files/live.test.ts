@@ -94,11 +94,13 @@ test('queries are answered and live lines committed while a long history is read
   for (let run = 0; run < 6; run += 1) writeFileSync(join(root, `old-${run}.num`), HEADER + lines);
   writeFileSync(join(root, 'live.num'), `${HEADER}1\n`);
   let longest = 0;
-  let last = performance.now();
+  // The processor's time, as other programs' turns are not ours.
+  const used = (): number => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
+  let last = used();
   let ticking = true;
   const tick = (): void => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    longest = Math.max(longest, used() - last);
+    last = used();
     if (ticking) setImmediate(tick);
   };
   let started = false;
@@ -107,7 +109,7 @@ test('queries are answered and live lines committed while a long history is read
   });
   tail.follow(rootId);
   await until(() => started);
-  last = performance.now();
+  last = used();
   tick();
   appendFileSync(join(root, 'live.num'), '2\n');
   await until(() => count('live.num') === 2);

@@ -44,6 +44,16 @@ describe('renamed, deleted, recreated', () => {
     expect(values('run/log.num')).toEqual(numbers(300, 4));
   });
 
+  test('rotated and grown before its folder is scanned: the old file is looked for first', async () => {
+    const first = await begun();
+    renameSync(at('run/log.num'), at('run/log.num.1'));
+    put('run/log.num', HEADER + text(200, 40));
+    for (let second = 0; second < 3; second += 1) await world.pass(1000);
+    expect(source('run/log.num.1')).toMatchObject({ id: first.id, generation: 0 });
+    expect(values('run/log.num')).toEqual(numbers(200, 40));
+    expect(world.store.totals().points).toBe(60);
+  });
+
   test('the folder of a run is renamed', async () => {
     const before = await begun('a/b/log.num');
     renameSync(at('a'), at('z'));

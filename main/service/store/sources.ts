@@ -46,6 +46,7 @@ export function openSources(db: Database, now: () => number): SourceTables {
   const sourceById = db.prepare<[number], StoredSource>('SELECT * FROM sources WHERE id = ?');
   const sourceByPath = db.prepare<[number, string], StoredSource>('SELECT * FROM sources WHERE root_id = ? AND path = ?');
   const addSource = db.prepare('INSERT INTO sources (root_id, path, format) VALUES (?, ?, ?)');
+  const setFormat = db.prepare('UPDATE sources SET format = ? WHERE id = ?');
   const moveSource = db.prepare('UPDATE sources SET path = ? WHERE id = ?');
   const markGone = db.prepare('UPDATE sources SET gone = ? WHERE id = ?');
   return {
@@ -62,7 +63,8 @@ export function openSources(db: Database, now: () => number): SourceTables {
     },
     addSource(root, path, format) {
       const found = sourceByPath.get(root, path);
-      if (found) return sourceRow(found);
+      if (found && found.format !== format) setFormat.run(format, found.id);
+      if (found) return sourceRow({ ...found, format });
       const { lastInsertRowid } = addSource.run(root, path, format);
       return sourceRow(sourceById.get(Number(lastInsertRowid))!);
     },
@@ -86,7 +88,7 @@ function sourceRow(stored: StoredSource): SourceRow {
     offset: stored.offset,
     marker: stored.marker,
     mtimeMs: stored.mtime,
-    reader: stored.reader === null ? undefined : JSON.parse(stored.reader),
+    reader: stored.reader === null ? undefined : fromJson(stored.reader),
     grewAtMs: stored.grew_at,
     facts: words ? { ...facts, ...Object.fromEntries(words.facts) } : facts,
     state: words?.state ?? stored.state,

@@ -128,7 +128,7 @@ export interface Store {
 
   sources(rootId: number): SourceRow[];
   source(sourceId: number): SourceRow | null;
-  /** Finds or makes the source of a path. */
+  /** Finds or makes the source of a path, and notes its format. */
   addSource(rootId: number, path: string, format: string): SourceRow;
   /** The file was renamed inside its root: same identity, new path. */
   moveSource(sourceId: number, path: string): void;

@@ -46,10 +46,11 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
   const delayed = new Set<Followed>();
 
   function consider(file: Followed, stat: Stat | FileFact): void {
-    const changed = stat.size !== file.size || stat.mtimeMs !== file.mtimeMs;
+    const changed = stat.size !== file.size || stat.mtimeMs !== file.mtimeMs || stat.ctimeMs !== file.ctimeMs;
     if (stat.size < file.size) file.sniffed = 0;
     file.size = stat.size;
     file.mtimeMs = stat.mtimeMs;
+    file.ctimeMs = stat.ctimeMs;
     if (changed) {
       file.changedAt = clock.steady();
       file.notBefore = 0;
@@ -64,7 +65,7 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
       if (!format || isRunInFile(row, format) || isSetAside(row)) continue;
       const native = rootPath === '/' ? `/${row.path}` : `${rootPath}/${row.path}`;
       const age = Math.max(0, clock.wall() - row.mtimeMs);
-      const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs }, clock.steady() - age);
+      const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs, ctimeMs: 0 }, clock.steady() - age);
       restore(file, row, format);
       files.set(row.path, file);
       if (format.kind === 'stream' && row.offset < row.size && !row.gone) {

@@ -21,8 +21,16 @@ export interface Followed {
   /** The last stat that was seen: sizes for progress. */
   size: number;
   mtimeMs: number;
+  ctimeMs: number;
   /** The next commit begins a new generation. */
   renewed: boolean;
+  /** The file was replaced, so that its format may be another one too. */
+  unsure: boolean;
+  /** The inode that the last scan found at the path; whether a scan was asked for because a look found another one. */
+  scannedInode: number;
+  scanAsked: boolean;
+  /** All that was read is to be compared once, as growth may have hidden an edit in the middle. */
+  verify: boolean;
   /** A comparison of everything that was read, in progress. */
   comparing: { at: number; crc: number; look: Look } | null;
   /** How many bytes to ask for at once. */
@@ -49,7 +57,7 @@ export interface Followed {
 export const CHUNK = 512 * 1024;
 
 /** A file that was not met before. */
-export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtimeMs'>, now: number): Followed {
+export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtimeMs' | 'ctimeMs'>, now: number): Followed {
   return {
     path: fact.path,
     native: fact.native,
@@ -61,7 +69,12 @@ export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtim
     last: null,
     size: fact.size,
     mtimeMs: fact.mtimeMs,
+    ctimeMs: fact.ctimeMs,
     renewed: false,
+    unsure: false,
+    scannedInode: 0,
+    scanAsked: false,
+    verify: false,
     comparing: null,
     chunk: CHUNK,
     provisional: false,

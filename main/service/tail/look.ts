@@ -1,9 +1,9 @@
 /** One look at one file, whatever its format, with what happens when the system says no. */
 import type { Store } from '../store/store.ts';
-import { restore, type Followed } from './followed.ts';
+import { renew, restore, type Followed } from './followed.ts';
 import { visitDatabase } from './database.ts';
 import { START } from './identity.ts';
-import { firstLineOf, recogniseFile } from './recognise.ts';
+import { firstLineOf, recogniseFile, worthAsking } from './recognise.ts';
 import { visitSnapshot } from './snapshot.ts';
 import { isStoreTrouble } from './storage.ts';
 import { firstLook, offerRest, visitStream } from './stream.ts';
@@ -41,13 +41,14 @@ export async function lookAt(file: Followed, turn: Looking): Promise<Outcome> {
 async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   if (file.format === null) {
     const { format, stat, bytes } = await recogniseFile(file, turn);
+    file.format = format;
     if (format === null) {
       if (bytes.length > 0) turn.notUnderstood.set(file.path, firstLineOf(bytes));
       return NOTHING;
     }
     turn.notUnderstood.delete(file.path);
     if (format.kind === 'stream' && file.source === null) return firstLook(file, format, turn, stat, bytes);
-  }
+  } else if (file.unsure && worthAsking(file)) await recogniseAgain(file, turn);
   const format = file.format;
   if (format?.kind === 'stream') return visitStream(file, format, turn);
   if (format?.kind === 'snapshot') return visitSnapshot(file, format, turn, turn.once);
@@ -55,6 +56,18 @@ async function visit(file: Followed, turn: Looking): Promise<Outcome> {
   const polled = await visitDatabase(file, format, turn);
   if (polled.sourceIds.length > 0) turn.polled(polled.sourceIds, polled.points);
   return polled;
+}
+
+/** Another program may write its log under the same name. As long as nothing tells its format, the former one is tried. */
+async function recogniseAgain(file: Followed, turn: Looking): Promise<void> {
+  const { format } = await recogniseFile(file, turn);
+  if (format === null) return;
+  file.unsure = false;
+  if (format === file.format) return;
+  turn.pending.drop(file);
+  renew(file);
+  file.format = format;
+  file.last = null;
 }
 
 /** Offers the unfinished rest of an idle stream; true if there is something to commit. */

@@ -1,6 +1,6 @@
 /** What was read and is not yet committed: many files go into one transaction, each with its new offset. */
 import { Batch } from '../formats/batch.ts';
-import type { Commit, Store } from '../store/store.ts';
+import type { Commit, SourceRow, Store } from '../store/store.ts';
 import { resumeOf, positionOf } from './identity.ts';
 import type { Followed } from './followed.ts';
 
@@ -61,10 +61,12 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
     const due = [...entries.values()].filter(isDue);
     const added: number[] = [];
     if (due.length === 0) return { sourceIds: [], added, points: 0 };
-    const rows = due.map((entry) => entry.file.source);
+    const rows: SourceRow[] = [];
     const commits = store.transaction(() => {
       const made = due.map((entry, index) => {
-        const row = (rows[index] ??= store.addSource(rootId, entry.file.path, entry.file.format?.id ?? ''));
+        const { source, path, format } = entry.file;
+        const row = source && source.format === format?.id ? source : store.addSource(rootId, path, format?.id ?? '');
+        rows[index] = row;
         // Read from its start although the store knows the path: by a format that is no longer there, or before the path was given up.
         const again = entry.file.source === null && row.size > 0 && entry.mode === 'append';
         return commitOf(again ? { ...entry, mode: 'generation' } : entry, row.id);

@@ -11,7 +11,7 @@ const FIRST = 128 * 1024;
 
 /** Whether it is worth asking (again): the head has grown to twice of what was seen in vain, up to 64 KiB. */
 export function worthAsking(file: Followed): boolean {
-  return file.format === null && file.size > 0 && file.sniffed < SNIFF && file.size >= file.sniffed * 2;
+  return file.size > 0 && file.sniffed < SNIFF && file.size >= file.sniffed * 2;
 }
 
 export interface Newcomer {
@@ -20,10 +20,7 @@ export interface Newcomer {
   bytes: Uint8Array;
 }
 
-/**
- * Reads the beginning of a newcomer and asks the formats; sets `file.format`. What was read is returned, so that a small file is opened
- * only once.
- */
+/** Reads the beginning of a newcomer and asks the formats. What was read is returned, so that a small file is opened only once. */
 export async function recogniseFile(file: Followed, turn: Turn): Promise<Newcomer> {
   const { stat, parts } = await turn.disk.read(file.native, [{ offset: 0, length: FIRST }]);
   const bytes = parts[0] ?? new Uint8Array();
@@ -31,8 +28,7 @@ export async function recogniseFile(file: Followed, turn: Turn): Promise<Newcome
   file.size = stat.size;
   file.sniffed = Math.max(head.length, 1);
   const probe = { path: file.path, name: nameOf(file.path), head, size: stat.size, siblings: turn.siblings(file.path) };
-  if (head.length > 0) file.format = turn.recognise(probe);
-  return { format: file.format, stat, bytes };
+  return { format: head.length > 0 ? turn.recognise(probe) : null, stat, bytes };
 }
 
 /** The beginning of the first line for display; '' for binary content. */

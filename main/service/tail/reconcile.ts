@@ -39,13 +39,14 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
   await ledger.finish(vanished);
   markGone(vanished, ledger, changes);
   markBack(scan, ledger, changes);
-  const inodes = inodesOf(ledger.files);
+  const inodes = inodesOf(ledger.files, scan);
   const pace = openPace();
   for (const fact of scan.facts.values()) {
     await pace.rest();
     const file = ledger.files.get(fact.path);
     if (file) {
       file.native = fact.native;
+      file.scannedInode = fact.inode;
       changes.look.push(file);
     } else if (!isSecondName(fact, inodes, scan)) {
       const fresh = newcomer(fact, ledger.now());
@@ -79,19 +80,20 @@ function isBelow(folder: string, removed: Set<string>): boolean {
 
 /** Known files whose inode now has another name, and whose content says that it is they. */
 async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Followed>): Promise<Map<Followed, FileFact>> {
-  const homeless = new Map<string, Followed[]>();
+  // By inode alone, as devices may be numbered anew; the content decides.
+  const homeless = new Map<number, Followed[]>();
   for (const file of files.values()) {
     if (!file.last || !file.source || file.place.offset === 0 || file.format?.kind === 'database') continue;
     const here = scan.facts.get(file.path);
     const lost = vanished.has(file) || file.gone || (here !== undefined && here.inode !== file.last.inode);
     if (!lost) continue;
-    const key = keyOf(file.last);
-    homeless.set(key, [...(homeless.get(key) ?? []), file]);
+    const { inode } = file.last;
+    homeless.set(inode, [...(homeless.get(inode) ?? []), file]);
   }
   const moves = new Map<Followed, FileFact>();
   if (homeless.size === 0) return moves;
   for (const fact of scan.facts.values()) {
-    for (const file of homeless.get(keyOf(fact)) ?? []) {
+    for (const file of homeless.get(fact.inode) ?? []) {
       if (file.path === fact.path || moves.has(file) || !(await isSame(file, fact, disk))) continue;
       moves.set(file, fact);
       break;
@@ -192,9 +194,13 @@ function mark(list: Followed[], gone: boolean, store: Store, rootId: number): vo
   });
 }
 
-function inodesOf(files: Map<string, Followed>): Map<string, string> {
+/** Where each inode lies. What the scan says comes first: the number of a device may be another one after a restart of the machine. */
+function inodesOf(files: Map<string, Followed>, scan: Scan): Map<string, string> {
   const inodes = new Map<string, string>();
-  for (const file of files.values()) if (file.last && !file.gone) inodes.set(keyOf(file.last), file.path);
+  for (const file of files.values()) {
+    const look = scan.facts.get(file.path) ?? file.last;
+    if (look && !file.gone) inodes.set(keyOf(look), file.path);
+  }
   return inodes;
 }
 
@@ -208,7 +214,7 @@ function isSecondName(fact: FileFact, inodes: Map<string, string>, scan: Scan): 
 
 /** Folders that a partial scan has to read as well: those where files now found elsewhere used to lie. */
 export function formerFolders(scan: Scan, files: Map<string, Followed>): Set<string> {
-  const inodes = inodesOf(files);
+  const inodes = inodesOf(files, scan);
   const folders = new Set<string>();
   for (const fact of scan.facts.values()) {
     const first = inodes.get(keyOf(fact));

@@ -76,6 +76,11 @@ export function openRoot(options: RootOptions): RootTail {
     disk, clock, pending, store, rootId, once, notUnderstood, flush,
     recognise: options.recognise,
     siblings: (path) => scanning.tree.names(folderOf(path)),
+    rescan(file) {
+      file.scanAsked = !once;
+      if (!once) scanning.rescan(folderOf(file.path));
+      return !once;
+    },
     trouble(file, text) {
       file.trouble = text;
       announcer.trouble(file.path, text);

@@ -18,12 +18,18 @@ const SCAN_EVERY_MS = 60_000;
 /** Without notifications new files are found by scanning alone. */
 const POLL_SCAN_EVERY_MS = 10_000;
 const ROOT_GONE_MS = 3_000;
+/** Twice this after a scan that left something unsure, and twice as long after each more. */
+const UNSURE_MS = 1_000;
+/** A network folder is asked for this often, so that it is noticed when it no longer answers although nothing in it is expected to grow. */
+const PULSE_MS = 1_500;
 /** Looking at everything may cost this part of the time, looking at what grows that part. */
 const SHARE = 1 / 400;
 const LONGEST_MS = 60_000;
 const ACTIVE_SHARE = 1 / 50;
 const DIRTY_EVERY_MS = 100;
 const STAT_BATCH = 512;
+/** Files larger than this are not read again to be compared. */
+const VERIFY_CAP = 64 * 1024 * 1024;
 
 export interface Scanning {
   tree: Tree;
@@ -33,6 +39,8 @@ export interface Scanning {
   takeHints(): void;
   /** True if a hinted folder may be scanned now. */
   hasDirty(): boolean;
+  /** This folder is to be scanned soon. */
+  rescan(folder: string): void;
   /** Everything is to be looked at. */
   lookAgain(): void;
   /** Steady milliseconds at which something is due of itself. */
@@ -68,8 +76,10 @@ export function openScanning(parts: ScanningParts): Scanning {
   const { files, queue, active } = collection;
   const dirty = new Set<string>();
   const hinted = new Set<string>();
-  const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS };
+  const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS, pulse: Infinity };
   let rooted = true;
+  /** Whole scans in a row in which the stat of some file could not be had. */
+  let unsureScans = 0;
   let hints: Hints | null = parts.hints ? openHints(root, { file: hintFile, folder: hintFolder, trouble: stopHints }) : null;
   const tree = openTree(disk, root, {
     entering: (path, native) => hints?.watch(path, native),
@@ -98,12 +108,13 @@ export function openScanning(parts: ScanningParts): Scanning {
   /** A network file system tells nobody what other machines do. */
   function checkNetwork(): void {
     const type = disk.recheck();
+    if (type !== null) due.pulse = Math.min(due.pulse, clock.steady() + PULSE_MS);
     if (type !== null && hints !== null) stopHints(`on a network file system (${type}): looked at once a second`);
   }
 
   async function scan(): Promise<void> {
     parts.flush();
-    const began = performance.now();
+    const began = clock.steady();
     const whole = due.scan <= clock.steady();
     if (whole) checkNetwork();
     const only = [...dirty];
@@ -112,8 +123,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     const result = await tree.scan(whole ? undefined : only);
     if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
     else {
-      const every = after(began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
-      due.scan = clock.steady() + (result.rooted ? every : ROOT_GONE_MS);
+      const every = after(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
+      unsureScans = result.unsure.size > 0 ? unsureScans + 1 : 0;
+      due.scan = clock.steady() + (result.rooted ? Math.min(every, unsureScans > 0 ? UNSURE_MS * 2 ** unsureScans : Infinity) : ROOT_GONE_MS);
       rooted = result.rooted;
       if (!rooted) announcer.state('gone', 'The folder is not there or cannot be read.');
       else announcer.state(parts.complete() ? 'ok' : 'loading');
@@ -153,18 +165,26 @@ export function openScanning(parts: ScanningParts): Scanning {
   async function compare(): Promise<void> {
     const now = clock.steady();
     if (due.sweep <= now) {
-      const began = performance.now();
+      const began = clock.steady();
       await compareAll([...files.values()]);
-      due.sweep = clock.steady() + after(began, SWEEP_EVERY_MS);
+      due.sweep = clock.steady() + after(clock, began, SWEEP_EVERY_MS);
       due.active = now + ACTIVE_EVERY_MS;
     } else if (due.active <= now) {
-      const began = performance.now();
-      for (const file of active) if (now - file.changedAt > ACTIVE_MS) active.delete(file);
+      const began = clock.steady();
+      for (const file of active) if (now - file.changedAt > ACTIVE_MS) settle(file);
       // A hint led to these a moment ago, or will soon.
       await compareAll([...active].filter((file) => now - file.lookedAt >= ACTIVE_EVERY_MS / 2 && !hinted.has(file.path)));
-      due.active = clock.steady() + Math.max(ACTIVE_EVERY_MS, (performance.now() - began) / ACTIVE_SHARE);
+      due.active = clock.steady() + Math.max(ACTIVE_EVERY_MS, (clock.steady() - began) / ACTIVE_SHARE);
       disk.held?.expire();
     }
+  }
+
+  /** A file that grew while it was watched is compared whole once it is quiet. */
+  function settle(file: Followed): void {
+    active.delete(file);
+    if (file.grewAt === null || file.gone || file.size > VERIFY_CAP || file.format === null || file.format.kind === 'database') return;
+    file.verify = true;
+    queue.add(file);
   }
 
   async function compareAll(list: Followed[]): Promise<void> {
@@ -192,6 +212,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     async look() {
       if (due.scan <= clock.steady() || dirty.size > 0) await scan();
       await compare();
+      if (due.pulse > clock.steady()) return;
+      await disk.stat([root]);
+      due.pulse = clock.steady() + PULSE_MS;
     },
     takeHints() {
       for (const path of hinted) {
@@ -209,13 +232,14 @@ export function openScanning(parts: ScanningParts): Scanning {
       }
     },
     hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
+    rescan: (folder) => void dirty.add(folder),
     lookAgain() {
       tree.distrust();
       due.scan = 0;
       due.sweep = 0;
     },
     nextAt() {
-      const next = Math.min(due.scan, due.sweep, dirty.size > 0 ? due.dirty : Infinity);
+      const next = Math.min(due.scan, due.sweep, due.pulse, dirty.size > 0 ? due.dirty : Infinity);
       return active.size > 0 ? Math.min(next, due.active) : next;
     },
     rooted: () => rooted,
@@ -227,8 +251,8 @@ export function openScanning(parts: ScanningParts): Scanning {
 }
 
 /** When to do again what began at `began`: not before `least`, and not so often that it costs more than its share. */
-function after(began: number, least: number): number {
-  return Math.max(least, Math.min(LONGEST_MS, (performance.now() - began) / SHARE));
+function after(clock: Clock, began: number, least: number): number {
+  return Math.max(least, Math.min(LONGEST_MS, (clock.steady() - began) / SHARE));
 }
 
 function merge(into: Scan, more: Scan): void {

@@ -39,7 +39,7 @@ export async function visitSnapshot(file: Followed, format: SnapshotFormat, turn
   turn.trouble(file, null);
   file.last = stat;
   file.place = { offset: bytes.length, marker, headLength: 0, head: '', crc: null, skipTo: null };
-  turn.pending.put(file, batch, 'replace');
+  turn.pending.put(file, batch, file.renewed ? 'generation' : 'replace');
   turn.pending.bytes += bytes.length;
   return { more: false, bytes: bytes.length };
 }

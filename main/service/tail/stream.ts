@@ -13,6 +13,7 @@ const PORTION = 1024 * 1024;
 
 /** Reads what is new in a stream, at most one chunk. Rejects with the file system's error. */
 export async function visitStream(file: Followed, format: StreamFormat, turn: Turn): Promise<Outcome> {
+  if (file.verify) verify(file);
   if (file.comparing) return compare(file, turn);
   const from = file.place.offset;
   const back = Math.min(MARKER, from);
@@ -24,10 +25,13 @@ export async function visitStream(file: Followed, format: StreamFormat, turn: Tu
   const head = from === 0 ? window.subarray(0, HEAD) : (parts[0] ?? new Uint8Array());
   const verdict = judge(file.place, file.last, stat, head, window.subarray(0, back));
   if (file.last !== null && stat.inode !== file.last.inode) {
+    // The old file may lie elsewhere now: a scan finds it before this one takes over its history.
+    if (stat.inode !== file.scannedInode && !file.scanAsked && turn.rescan(file)) return NOTHING;
     await finish(file, turn);
     // What was judged is no longer where the file stands.
     if (file.place.offset !== from) return { more: true, bytes: 0 };
   }
+  file.scanAsked = false;
   if (verdict === 'replaced') return begin(file, turn);
   if (verdict === 'doubtful') return doubt(file, stat, turn);
   const grew = file.last === null || stat.size !== file.last.size;
@@ -53,7 +57,15 @@ function begin(file: Followed, turn: Turn): Outcome {
   turn.pending.drop(file);
   renew(file);
   file.last = null;
+  file.unsure = true;
+  file.sniffed = 0;
   return { more: true, bytes: 0 };
+}
+
+/** Begins the comparison that is due after a time of growth, if everything that was read can be compared. */
+function verify(file: Followed): void {
+  file.verify = false;
+  if (file.last && file.place.crc !== null && file.place.offset > HEAD + MARKER) file.comparing = { at: 0, crc: 0, look: file.last };
 }
 
 /** Replaced or written in place without a visible difference: compares the checksum of all that was read, or trusts the two ends. */
@@ -87,7 +99,8 @@ async function compare(file: Followed, turn: Turn): Promise<Outcome> {
   comparing.at += bytes.length;
   if (comparing.at < file.place.offset) return { more: true, bytes: 0 };
   file.comparing = null;
-  return comparing.crc === file.place.crc ? accept(file, { kind: 'file', ...look }, turn) : begin(file, turn);
+  if (comparing.crc !== file.place.crc) return begin(file, turn);
+  return look === file.last ? { more: true, bytes: 0 } : accept(file, { kind: 'file', ...look }, turn);
 }
 
 /** The unfinished last line has changed: the points taken from it are no longer right. */

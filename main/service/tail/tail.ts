@@ -14,8 +14,10 @@ export interface TailOptions {
   recognise(probe: Probe): Format | null;
   /** The format with this id. */
   formatById(id: string): Format | null;
-  /** Called for everything that happens, between two reads: must not throw and should be quick. */
+  /** Called for everything that happens, between two reads: should be quick. */
   onEvent?(event: TailEvent): void;
+  /** `onEvent` threw. That is a bug of the listener and no trouble of disk or store: reading goes on. Without this the error ends the process. */
+  onListenerError?(error: unknown, event: TailEvent): void;
   clock?: Clock;
   /** false: no system notifications, only polling (tests, and users who wish it). */
   hints?: boolean;
@@ -64,10 +66,20 @@ export function openTail(options: TailOptions): Tail {
   const roots = new Map<number, RootTail>();
   let visible = new Set<number>();
 
+  function emit(event: TailEvent): void {
+    try {
+      options.onEvent?.(event);
+    } catch (error) {
+      if (options.onListenerError) return options.onListenerError(error, event);
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
   function open(rootId: number, once: boolean): RootTail {
     const row = store.roots().find((root) => root.id === rootId);
     if (!row) throw new RangeError(`there is no root ${rootId}`);
-    const emit = (event: TailEvent): void => options.onEvent?.(event);
     const isVisible = (sourceId: number): boolean => visible.has(sourceId);
     const { recognise, formatById } = options;
     const hints = !once && options.hints !== false;

@@ -12,6 +12,8 @@ export interface Turn {
   recognise(probe: Probe): Format | null;
   /** Names beside a file. */
   siblings(path: string): ReadonlySet<string>;
+  /** Has the folder of a file scanned before the file is looked at again. Returns whether that will be. */
+  rescan(file: Followed): boolean;
   /** Commits what is waiting. */
   flush(): void;
   /** States or (with null) ends what is wrong with a file. */

@@ -2,7 +2,7 @@
  * The few questions that watching and tailing ask of a file system. `localDisk` answers them in this thread with synchronous calls,
  * which on a local disk cost half of the asynchronous ones and never occupy the thread pool; slow-disk.ts answers through a worker.
  */
-import { closeSync, fstatSync, lstatSync, opendirSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
+import { closeSync, lstatSync, opendirSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
 import { openHeld, type Held } from './held.ts';
 import { readableName } from './names.ts';
 import { openPace } from './pace.ts';
@@ -88,7 +88,7 @@ function stat(paths: readonly Native[]): (Stat | NodeJS.ErrnoException)[] {
   return paths.map((path) => {
     try {
       const found = lstatSync(path as string, { throwIfNoEntry: false });
-      return found ? statOf(found) : missing(path);
+      return found ? statOf(found, () => lstatSync(path as string, { bigint: true })) : missing(path);
     } catch (error) {
       return error as NodeJS.ErrnoException;
     }
@@ -101,7 +101,17 @@ function missing(path: Native): NodeJS.ErrnoException {
 }
 
 function list(folder: Native): Entry[] {
-  const found = readdirSync(folder as string, { withFileTypes: true });
+  let found: Dirent[];
+  try {
+    found = readdirSync(folder as string, { withFileTypes: true });
+  } catch {
+    // Where the listing does not tell kinds Node asks for each, and one file that cannot be asked would hide all others.
+    return readdirSync(folder as string, 'buffer').map((bytes) => {
+      const name = readableName(bytes);
+      const native = name.includes('\\x') ? bytes : name;
+      return { name, native, kind: kindAt(joinNative(folder, native)) };
+    });
+  }
   // A name that is no UTF-8 arrives with replacement characters and could not be opened: take the bytes of this folder instead.
   const odd = found.some((entry) => entry.name.includes('\ufffd'));
   if (!odd) return found.map((entry) => entryOf(folder, entry));
@@ -135,14 +145,15 @@ function entryOf(folder: Native, found: Dirent<string> | Dirent<NonSharedBuffer>
 function read(file: Native, ranges: readonly Range[], into: Uint8Array): ReadResult {
   const descriptor = openRegular(file);
   try {
-    return readRanges(descriptor, fstatSync(descriptor), ranges, into);
+    return readRanges(descriptor, ranges, into);
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** For file systems that do not say the kind in the listing. */
+/** For file systems that do not say the kind in the listing. What cannot be asked passes for a file: its stat will say what is wrong. */
 function kindAt(path: Native): Kind {
   const found = stat([path])[0];
-  return found && 'kind' in found ? found.kind : 'other';
+  if (!found || !('kind' in found)) return found?.code === 'ENOENT' ? 'other' : 'file';
+  return found.kind;
 }

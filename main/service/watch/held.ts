@@ -2,7 +2,7 @@
  * Descriptors of files that are being written, kept open for a short while: what a writer appended just before its file was deleted or
  * replaced can still be read from them. Few and not for long, so that nobody runs out of descriptors or disk space because of us.
  */
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { openRegular, readRanges, type Range, type ReadResult } from './regular-file.ts';
 
 export interface Held {
@@ -52,7 +52,7 @@ export function openHeld(steady: () => number): Held {
       if (!entry) return null;
       const wanted = ranges.reduce((sum, range) => sum + range.length, 0);
       try {
-        return readRanges(entry.descriptor, fstatSync(entry.descriptor), ranges, Buffer.allocUnsafeSlow(wanted));
+        return readRanges(entry.descriptor, ranges, Buffer.allocUnsafeSlow(wanted));
       } catch {
         drop(path);
         return null;

@@ -1,5 +1,5 @@
 /** Opening and reading regular files, and what a stat says. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Dirent, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats, type Dirent, type Stats } from 'node:fs';
 
 /** A path as the system takes it: text, or bytes where the name is no UTF-8. */
 export type Native = string | Uint8Array;
@@ -40,7 +40,8 @@ export function openRegular(file: Native): number {
 }
 
 /** Reads ranges of an open file into one buffer. */
-export function readRanges(descriptor: number, found: Stats, ranges: readonly Range[], into: Uint8Array): ReadResult {
+export function readRanges(descriptor: number, ranges: readonly Range[], into: Uint8Array): ReadResult {
+  const stat = statOf(fstatSync(descriptor), () => fstatSync(descriptor, { bigint: true }));
   let start = 0;
   const parts = ranges.map((range) => {
     const end = start + readFully(descriptor, into, start, range);
@@ -48,7 +49,7 @@ export function readRanges(descriptor: number, found: Stats, ranges: readonly Ra
     start = end;
     return part;
   });
-  return { stat: statOf(found), parts };
+  return { stat, parts };
 }
 
 function notRegular(): NodeJS.ErrnoException {
@@ -58,17 +59,37 @@ function notRegular(): NodeJS.ErrnoException {
 function readFully(descriptor: number, into: Uint8Array, start: number, range: Range): number {
   let done = 0;
   while (done < range.length) {
-    const got = readSync(descriptor, into, start + done, range.length - done, range.offset + done);
+    const got = readSome(descriptor, into, start + done, { offset: range.offset + done, length: range.length - done });
     if (got === 0) break;
     done += got;
   }
   return done;
 }
 
-/** A stat of ours from one of Node. */
-export function statOf(found: Stats): Stat {
-  const { dev: device, ino: inode, size, mtimeMs, ctimeMs } = found;
+/** A signal may interrupt a read on some file systems; Node hands that on. */
+function readSome(descriptor: number, into: Uint8Array, start: number, { offset, length }: Range): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, into, start, length, offset);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
+    }
+  }
+}
+
+/** A stat of ours from one of Node. `exact` asks again with all 64 bits. */
+export function statOf(found: Stats, exact: () => BigIntStats): Stat {
+  const { dev: device, size, mtimeMs, ctimeMs } = found;
+  const inode = found.ino > Number.MAX_SAFE_INTEGER ? foldInode(exact().ino) : found.ino;
   return { kind: kindOf(found) ?? 'other', device, inode, size, mtimeMs, ctimeMs };
+}
+
+/**
+ * Inodes of Lustre, NTFS and others are larger than 2^53 and neighbours differ in their last bits, which a number would round away: two files
+ * would look like one. The upper bits are folded into the lower 53.
+ */
+export function foldInode(inode: bigint): number {
+  return Number(BigInt.asUintN(53, inode ^ (inode >> 53n)));
 }
 
 type Kinds = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>;

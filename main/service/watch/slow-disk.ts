@@ -34,7 +34,7 @@ export function workerFile(): string | null {
 }
 
 /** A disk whose calls run in a worker of its own. `file` is the worker's script, see `workerFile`. */
-export function slowDisk(file: string, { clock, onHang, limitMs = 5000 }: SlowDiskOptions): Disk {
+export function slowDisk(file: string, { clock, onHang, limitMs = 3000 }: SlowDiskOptions): Disk {
   const asked = new Map<number, Asked>();
   let worker: Worker | null = null;
   let next = 0;
