@@ -12,7 +12,6 @@ import { numbersOf } from './runs/numbers.ts';
 import { placesOf } from './runs/places.ts';
 import type { Mark } from './marks.ts';
 import type { Service } from './service.ts';
-import { StoreDamaged } from './store/errors.ts';
 
 type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
 
@@ -129,7 +128,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     try {
       return { ok: true, value: await (handler as (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>)(...args) };
     } catch (error) {
-      if (error instanceof StoreDamaged) options.onDamaged(error.message);
       return { ok: false, error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
     }
   };

@@ -20,6 +20,7 @@ import { lastByteAt, runRow, stateOf } from './runs/rows.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { lockDataFolder } from './lock.ts';
+import { patientClock } from './patience.ts';
 import { readSettings } from './settings.ts';
 import { openUpdates } from './updates.ts';
 
@@ -72,7 +73,7 @@ export function openService(options: ServiceOptions): Service {
   const { clock, emit } = options;
   mkdirSync(options.dataFolder, { recursive: true });
   const lock = lockDataFolder(options.dataFolder);
-  const store = openStore(join(options.dataFolder, 'gapwatch.db'));
+  const store = openStore(join(options.dataFolder, 'gapwatch.db'), { onDamaged: options.onDamaged });
   const banners = new Map<string, Banner>();
   if (store.recovered) {
     const { movedTo, why } = store.recovered;
@@ -86,7 +87,8 @@ export function openService(options: ServiceOptions): Service {
   const journal = openJournal(store.documents);
   const marks = openMarks(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
-  const diagnosing = openDiagnosing(store, clock, {
+  const patient = patientClock(clock);
+  const diagnosing = openDiagnosing(store, patient, {
     find: (key) => catalogue.run(key),
     machineOf: (run, nowMs) => machine.inputsFor(run.key, nowMs),
     onDiagnosed: diagnosed,
@@ -185,7 +187,7 @@ export function openService(options: ServiceOptions): Service {
 
   function rowOf(run: Run): ReturnType<typeof runRow> {
     const key = run.key;
-    return runRow(run, nameOf(run), diagnosing.latest(key), stateOf(run, clock.wall()), {
+    return runRow(run, nameOf(run), diagnosing.latest(key), stateOf(run, patient.wall()), {
       pinned: marks.has('pinned', key),
       hidden: marks.has('hidden', key),
       muted: journal.isMuted(key),
@@ -203,7 +205,7 @@ export function openService(options: ServiceOptions): Service {
   /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */
   function watchStates(): void {
     stopStates = clock.after(STATE_MS, watchStates);
-    const now = clock.wall();
+    const now = patient.wall();
     if (updates.quietFor() > REST_MS) rest();
     for (const run of catalogue.runs()) {
       const last = lastStates.get(run.key);
@@ -229,7 +231,7 @@ export function openService(options: ServiceOptions): Service {
   function places(): RunPlace[] {
     return catalogue.runs().map((run) => {
       const root = folders.pathOf(run.rootId);
-      const growing = stateOf(run, clock.wall()) === 'running';
+      const growing = stateOf(run, patient.wall()) === 'running';
       return { run: run.key, folder: join(root, run.folder), files: run.sources.map(({ row }) => join(root, row.path)), growing };
     });
   }

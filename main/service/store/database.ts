@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -39,7 +39,7 @@ export function openDatabase(file: string, options: DatabaseOptions): Opened {
   }
 }
 
-/** Notes that the database proved damaged in use: the next open checks every page. */
+/** Notes that the database proved damaged in use: the next open sets it aside. A check of its pages would not see damage inside a value. */
 export function suspect(file: string, why: string): void {
   try {
     writeFileSync(suspicionOf(file), `${why}\n`);
@@ -49,15 +49,12 @@ export function suspect(file: string, why: string): void {
 }
 
 function attempt(file: string, options: DatabaseOptions): Connection {
+  checkSuspicion(file);
   const connection = connect(file);
   const { db, readOnly } = connection;
   try {
     checkVersion(db);
-    if (existsSync(suspicionOf(file))) checkPages(db);
-    if (!readOnly) {
-      migrate(db, file, options.migrations ?? known);
-      rmSync(suspicionOf(file), { force: true });
-    }
+    if (!readOnly) migrate(db, file, options.migrations ?? known);
     return connection;
   } catch (error) {
     connection.close();
@@ -135,9 +132,11 @@ function checkVersion(db: Database): void {
   if (major * 1e6 + minor * 1e3 + patch < 3_051_003) throw new Error(`SQLite ${text} is too old for Gapwatch, it takes 3.51.3 or newer`);
 }
 
-function checkPages(db: Database): void {
-  const found = db.pragma('quick_check(3)', { simple: true }) as string;
-  if (found !== 'ok') throw new StoreDamaged(`it was found damaged while in use: ${found}`);
+function checkSuspicion(file: string): void {
+  const note = suspicionOf(file);
+  if (!existsSync(note)) return;
+  if (existsSync(file)) throw new StoreDamaged(`it was found damaged while in use: ${readFileSync(note, 'utf8').trim()}`);
+  rmSync(note);
 }
 
 function isDamage(error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** JSON that keeps NaN and the infinities apart, for what is stored as text. */
+import { StoreDamaged } from './errors.ts';
 
 const NUMBERS = new Map([
   ['NaN', NaN],
@@ -13,15 +14,20 @@ export function toJson(value: unknown): string {
   );
 }
 
-/** The value of a text from `toJson`. */
+/** The value of a text from `toJson`. Throws `StoreDamaged` if it is not what `toJson` wrote. */
 export function fromJson(text: string): unknown {
-  if (!text.includes('{"number":')) return JSON.parse(text);
-  return JSON.parse(text, (_key, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    const [entry, ...more] = Object.entries(part);
-    const number = entry?.[0] === 'number' && more.length === 0 ? NUMBERS.get(String(entry[1])) : undefined;
-    return number ?? part;
-  });
+  try {
+    return text.includes('{"number":') ? JSON.parse(text, numberAgain) : JSON.parse(text);
+  } catch (error) {
+    throw new StoreDamaged(`A stored text is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function numberAgain(_key: string, part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  const [entry, ...more] = Object.entries(part);
+  const number = entry?.[0] === 'number' && more.length === 0 ? NUMBERS.get(String(entry[1])) : undefined;
+  return number ?? part;
 }
 
 /** Text that UTF-8 can hold: a lone half of a surrogate pair becomes U+FFFD, as SQLite would store it. */

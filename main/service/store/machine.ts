@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { eachSample, means } from './sampleBuckets.ts';
 import { type Sample, type SampleColumns, columnsOf, decodeSamples, encodeSamples } from './sampleBlock.ts';
 import type { MachineStore } from './store.ts';
+import { fromJson } from './json.ts';
 
 /** Samples in a block: ten minutes at one every two seconds, about 3 bytes a number instead of 15. */
 const BLOCK = 300;
@@ -94,5 +95,5 @@ function* parted(stored: Iterable<Stored>): Generator<SampleColumns> {
 }
 
 function sampleOf({ at, data }: Stored): Sample {
-  return { atMs: at, values: JSON.parse(decoder.decode(data)) as Sample['values'] };
+  return { atMs: at, values: fromJson(decoder.decode(data)) as Sample['values'] };
 }

@@ -25,6 +25,8 @@ export interface StoreOptions {
   cacheBytes?: number;
   /** Up to how many points of a range a curve looks at each of them; for tests of the pyramid with few points. */
   near?: number;
+  /** Called when a transaction met damage, after that was noted for the next open; its error is thrown as well. */
+  onDamaged?: (why: string) => void;
   /** For tests of migrations. */
   migrations?: readonly Migration[];
 }
@@ -54,7 +56,11 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     views.clear();
     machine.forget();
   };
-  const { read, write } = openTransactions(db, { forget, damaged: (why) => suspect(file, why) });
+  const damaged = (why: string) => {
+    suspect(file, why);
+    options.onDamaged?.(why);
+  };
+  const { read, write } = openTransactions(db, { forget, damaged });
   const reading = <A extends unknown[], T>(work: (...args: A) => T) => (...args: A): T => read(() => work(...args));
   const writing = <A extends unknown[], T>(work: (...args: A) => T) => (...args: A): T => write(() => work(...args));
 

@@ -4,6 +4,7 @@ import type { BatchSeries } from '../formats/batch.ts';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
 import { type Summary, take } from './marks.ts';
+import { fromJson } from './json.ts';
 
 interface Stored {
   series_id: number;
@@ -45,6 +46,6 @@ function takeStored(summary: Summary, stored: Stored | undefined): Points | null
   if (!stored) return null;
   const points = new Points(stored.count);
   points.length = decodeBlock(stored.data, points, 0);
-  take(summary, points, JSON.parse(stored.restarts) as number[]);
+  take(summary, points, fromJson(stored.restarts) as number[]);
   return points;
 }

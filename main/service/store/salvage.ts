@@ -7,8 +7,8 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { APPLICATION_ID } from './layout.ts';
 
 const TABLES = [
-  { name: 'roots', columns: 'id, path, added_at' },
-  { name: 'documents', columns: 'kind, key, value' },
+  { name: 'roots', columns: 'id, path, added_at', sound: 'true' },
+  { name: 'documents', columns: 'kind, key, value', sound: 'json_valid(value)' },
 ];
 
 /** Copies what can be read of `damaged` into the new database, and returns how many rows that was. */
@@ -23,7 +23,7 @@ export function salvage(damaged: string, into: Database): number {
     from.pragma('writable_schema = ON');
     if (from.pragma('application_id', { simple: true }) !== APPLICATION_ID) return 0;
     let rows = 0;
-    for (const { name, columns } of TABLES) rows += copyTable(from, into, name, columns);
+    for (const { name, columns, sound } of TABLES) rows += copyTable(from, into, name, columns, sound);
     return rows;
   } catch {
     return 0;
@@ -33,13 +33,13 @@ export function salvage(damaged: string, into: Database): number {
   }
 }
 
-/** Row by row, up to the first that cannot be read. */
-function copyTable(from: Database, into: Database, name: string, columns: string): number {
+/** Row by row, up to the first that cannot be read, without those that are not `sound`. */
+function copyTable(from: Database, into: Database, name: string, columns: string, sound: string): number {
   const insert = into.prepare(`INSERT OR IGNORE INTO ${name} (${columns}) VALUES (?, ?, ?)`);
   let rows = 0;
   into.transaction(() => {
     try {
-      for (const row of from.prepare<[], unknown[]>(`SELECT ${columns} FROM ${name}`).raw().iterate()) rows += insert.run(...row).changes;
+      for (const row of from.prepare<[], unknown[]>(`SELECT ${columns} FROM ${name} WHERE ${sound}`).raw().iterate()) rows += insert.run(...row).changes;
     } catch {
       // The rest of the table is lost; what came before is kept.
     }

@@ -7,7 +7,7 @@ import type { Blocks } from './blocks.ts';
 import {
   HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
 } from './marks.ts';
-import { wellFormed } from './json.ts';
+import { fromJson, wellFormed } from './json.ts';
 import { openProvisional } from './provisional.ts';
 import type { SeriesRow } from './store.ts';
 import type { TailBlock } from './tails.ts';
@@ -138,7 +138,7 @@ function stateOf(stored: StoredSeries): SeriesState {
 
 function summaryOf(stored: StoredSeries): Summary {
   const { count, non_finite: nonFinite, segments, marks } = stored;
-  return { count, nonFinite, segments: JSON.parse(segments) as number[], marks: marksOfBytes(marks) };
+  return { count, nonFinite, segments: fromJson(segments) as number[], marks: marksOfBytes(marks) };
 }
 
 function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {
@@ -148,7 +148,7 @@ function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {
     sourceId: stored.source_id,
     generation: stored.generation,
     name: stored.name,
-    hints: JSON.parse(stored.hints) as SeriesHints,
+    hints: fromJson(stored.hints) as SeriesHints,
     count: summary.count,
     nonFinite: summary.nonFinite,
     segments: summary.segments,

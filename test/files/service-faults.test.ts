@@ -1,0 +1,222 @@
+/** The whole service while its disk, its database, its folders or its clock fail: what the window is told, and that it stays alive. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Clock } from '../../main/service/clock.ts';
+import { systemClock } from '../../main/service/clock.ts';
+import { noFuse, noMount } from './fuse/mount.ts';
+import { named, openPlace, type Place } from './place.ts';
+import { EXAMPLES, openServed, type Served } from './served.ts';
+
+let place: Place;
+let data: string;
+const open: Served[] = [];
+
+beforeEach(() => {
+  place = openPlace();
+  data = join(place.folder, 'data');
+  mkdirSync(data);
+});
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+  await place.remove();
+});
+
+function serve(over?: Parameters<typeof openServed>[1]): Served {
+  const app = openServed(data, over);
+  open.push(app);
+  return app;
+}
+
+async function endNow(app: Served): Promise<void> {
+  open.splice(open.indexOf(app), 1);
+  await app.close();
+}
+
+const line = (step: number): string => `${JSON.stringify({ step, loss: Math.sin(step) + 2, val_loss: Math.cos(step) + 2 })}\n`;
+const lines = (from: number, count: number): string => Array.from({ length: count }, (_, index) => line(from + index)).join('');
+
+/** Values of the loss of the only run, as a curve gives them. */
+async function losses(app: Served): Promise<number[]> {
+  const [row] = (await app.ask('overview')).runs;
+  const detail = row && (await app.ask('run', row.key));
+  const series = detail?.series.find(({ name }) => name === 'loss');
+  if (!row || !series) return [];
+  const [curve] = await app.ask('curves', { run: row.key, series: [series.key], axis: 'step', pixels: 100_000 });
+  return [...(curve?.y ?? [])];
+}
+
+const expected = (count: number): number[] => Array.from({ length: count }, (_, step) => Math.sin(step) + 2);
+
+async function untilStored(app: Served, count: number): Promise<void> {
+  await app.eventually(async () => ((await losses(app)).length === count ? true : null));
+  expect(await losses(app)).toEqual(expected(count));
+}
+
+test.skipIf(noMount !== null)(named('the disk of the database is full: a banner, curves are drawn on, and it goes on by itself', noMount), async () => {
+  place.tmpfs(data, '8m');
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 100);
+  const ballast = join(data, 'ballast');
+  const { bavail, bsize } = statfsSync(data);
+  writeFileSync(ballast, Buffer.alloc(bavail * bsize - 16_384));
+  let written = 100;
+  while (!app.banners().some(({ id, tone }) => id === 'storage' && tone === 'bad')) {
+    appendFileSync(join(place.root, 'run/log.jsonl'), lines(written, 2000));
+    written += 2000;
+    await app.eventually(() => true);
+    await new Promise((resume) => setImmediate(resume));
+    if (written > 400_000) throw new Error('the disk does not get full');
+  }
+  const meanwhile = await losses(app);
+  expect(meanwhile).toEqual(expected(meanwhile.length));
+  expect(meanwhile.length).toBeGreaterThanOrEqual(100);
+  rmSync(ballast);
+  await app.eventually(() => (app.banners().some(({ id }) => id === 'storage') ? null : true));
+  await untilStored(app, written);
+});
+
+test('the database is damaged while it is in use: the service says so, is opened anew, tells the user, and has read all again', async () => {
+  place.put('run/log.jsonl', lines(0, 9000));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 9000);
+  await app.ask('setNote', (await app.ask('overview')).runs[0]?.key, 'mine');
+  await endNow(app);
+  const file = join(data, 'gapwatch.db');
+  const bytes = readFileSync(file);
+  // Chunks are longer than a page: what is no page of a tree, and no text, is a part of one.
+  for (let page = 8192; page < bytes.length; page += 8192) {
+    const isText = bytes.subarray(page + 3000, page + 5000).every((byte) => byte < 0x80);
+    if (![2, 5, 10, 13].includes(bytes[page] ?? 0) && !isText) bytes[page + 4000] = (bytes[page + 4000] ?? 0) ^ 0x10;
+  }
+  writeFileSync(file, bytes);
+  const second = serve();
+  await second.request('run', [(await second.ask('overview')).runs[0]?.key]).then(() => losses(second)).catch(() => []);
+  expect(second.damaged.length).toBeGreaterThan(0);
+  await endNow(second);
+  const third = serve();
+  await untilStored(third, 9000);
+  expect(third.banners().find(({ id }) => id === 'recovered')?.text).toMatch(/set aside as gapwatch\.db\.damaged-.*read again from the logs/);
+  expect(readdirSync(data).some((name) => name.includes('.damaged-'))).toBe(true);
+});
+
+test.each(['EIO', 'EROFS', 'ENOSPC'])('writes of the database fail with %s: said, nothing lost, and it goes on by itself', async (error) => {
+  if (noFuse !== null) return;
+  const disk = await place.faulty('data');
+  data = disk.at;
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 100);
+  await disk.set({ fail: { error, every: 1, operations: ['write', 'fsync', 'create', 'setattr'] } });
+  appendFileSync(join(place.root, 'run/log.jsonl'), lines(100, 50));
+  const banner = await app.eventually(() => app.banners().find(({ id }) => id === 'storage') ?? null);
+  expect(banner.text).toMatch(error === 'EIO' ? /tried again/ : error === 'EROFS' ? /cannot be written|tried again/ : /full|tried again/);
+  expect(await losses(app)).toEqual(expected(100));
+  await disk.set({});
+  await app.eventually(() => (app.banners().some(({ id }) => id === 'storage') ? null : true));
+  await untilStored(app, 150);
+  expect(app.damaged).toEqual([]);
+  await endNow(app);
+});
+
+test.skipIf(noFuse !== null)(named('one of two folders hangs: questions are answered at once, the other folder goes on', noFuse), async () => {
+  const far = await place.faulty('far');
+  mkdirSync(join(far.behind, 'run'));
+  writeFileSync(join(far.behind, 'run/log.jsonl'), lines(0, 10));
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 100);
+  await app.ask('addFolder', far.at);
+  await app.eventually(async () => ((await app.ask('overview')).runs.length === 2 ? true : null));
+  far.hang();
+  const hung = performance.now();
+  await app.eventually(async () => ((await app.ask('overview')).roots.find(({ path }) => path === far.at)?.state === 'not-answering' ? true : null));
+  expect(performance.now() - hung).toBeLessThan(5000);
+  for (let turn = 0; turn < 10; turn += 1) {
+    const asked = performance.now();
+    await app.ask('overview');
+    expect(performance.now() - asked).toBeLessThan(500);
+    appendFileSync(join(place.root, 'run/log.jsonl'), line(100 + turn));
+    await app.eventually(async () => ((await app.ask('overview')).totals.points === 2 * (111 + turn) ? true : null));
+  }
+  far.answer();
+  await app.eventually(async () => ((await app.ask('overview')).roots.find(({ path }) => path === far.at)?.state === 'ok' ? true : null));
+});
+
+/** A clock that runs twenty times as fast and can be set by `jump`; `slept` is what the steady clock counts of it. */
+function jumpingClock(): Clock & { jump: number; slept: number } {
+  const began = Date.now();
+  const steady = (): number => performance.now() * 20 + clock.slept;
+  const first = performance.now() * 20;
+  const clock = {
+    jump: 0,
+    slept: 0,
+    wall: () => began + performance.now() * 20 - first + clock.jump,
+    steady,
+    after: (ms: number, work: () => void) => systemClock.after(ms / 20, work),
+  };
+  return clock;
+}
+
+test.each([
+  ['set an hour forward', 3600_000, 0],
+  ['set an hour back, as at the end of summer time', -3600_000, 0],
+  ['stopped for eight hours with the machine', 8 * 3600_000, 8 * 3600_000],
+])('the clock is %s: growth is read once and at once, and nothing is told twice or for nothing', async (_, jump, slept) => {
+  const clock = jumpingClock();
+  mkdirSync(join(place.root, 'exp'));
+  const events = 'events.out.tfevents.1767749726.trainbox.4242.0';
+  copyFileSync(join(EXAMPLES, 'accumulation-scale', events), join(place.root, 'exp', events));
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve({ clock });
+  await app.ask('addFolder', place.root);
+  await app.eventually(() => (app.notices.length > 0 ? true : null));
+  // A run that logs the time every second, and was logging a moment ago.
+  const timed = (from: number, count: number): string => Array.from({ length: count }, (_, index) => `${JSON.stringify({ step: from + index, time: clock.wall() / 1000 - count + index, loss: 1 / (from + index + 1) })}\n`).join('');
+  place.put('timed/log.jsonl', timed(0, 60));
+  await app.eventually(async () => ((await app.ask('overview')).runs.length === 3 ? true : null));
+  appendFileSync(join(place.root, 'timed/log.jsonl'), timed(60, 20));
+  appendFileSync(join(place.root, 'run/log.jsonl'), lines(100, 10));
+  const total = async (): Promise<number> => (await app.ask('overview')).totals.points;
+  const before = await app.eventually(async () => (await total()) || null);
+  clock.jump = jump;
+  clock.slept = slept;
+  if (slept > 0) app.service.resumed();
+  // A quarter of a minute passes before any run logs its next line.
+  await new Promise<void>((resume) => clock.after(15_000, resume));
+  appendFileSync(join(place.root, 'run/log.jsonl'), lines(110, 10));
+  await app.eventually(async () => ((await total()) >= before + 20 ? true : null));
+  for (let turn = 0; turn < 5; turn += 1) {
+    appendFileSync(join(place.root, 'run/log.jsonl'), line(120 + turn));
+    const now = await total();
+    await app.eventually(async () => ((await total()) >= now + 2 ? true : null));
+  }
+  expect(app.notices.map(({ run }) => run.split(':')[1])).toEqual(['exp']);
+  await endNow(app);
+  const again = serve({ clock });
+  await again.eventually(async () => ((await again.ask('overview')).roots[0]?.state === 'ok' ? true : null));
+  expect(again.notices).toEqual([]);
+});
+
+test.skipIf(!existsSync('/proc/self/mountinfo'))('a database on a disk that is read-only from the start: what is there is shown', async () => {
+  if (noMount !== null) return;
+  place.tmpfs(data, '16m');
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 100);
+  await endNow(app);
+  execFileSync('mount', ['-o', 'remount,ro', data]);
+  try {
+    const second = serve();
+    expect(await losses(second)).toEqual(expected(100));
+  } finally {
+    execFileSync('mount', ['-o', 'remount,rw', data]);
+  }
+});
