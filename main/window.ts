@@ -12,6 +12,10 @@ interface Placement {
   maximized: boolean;
 }
 
+/** Deaths of the page's process within this time add up, and after so many it stays down. */
+const CALM_MS = 60_000;
+const MOST_DEATHS = 5;
+
 const DEFAULT: Placement = { width: 1440, height: 900, maximized: false };
 
 /** Opens the one window. `placementFile` remembers where it stood; `preload` is the bridge script. */
@@ -30,8 +34,20 @@ export function openWindow({ preload, placementFile, icon }: { preload: string; 
   if (placement.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => savePlacement(placementFile, window));
+  reviveWhenGone(window);
   void window.loadURL(`${origin()}/`);
   return window;
+}
+
+/** Loads the page again when its process died, but not for ever: one that dies at once each time would keep the machine busy. */
+function reviveWhenGone(window: BrowserWindow): void {
+  let deaths: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    process.stderr.write(`gapwatch: the window's process ended (${reason}, ${exitCode})\n`);
+    deaths = [...deaths.filter((at) => performance.now() - at < CALM_MS), performance.now()];
+    if (deaths.length <= MOST_DEATHS) window.webContents.reload();
+  });
 }
 
 /** Writes a picture of the window after its first full paint, for machines without a display. */
