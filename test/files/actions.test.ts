@@ -14,7 +14,7 @@ test(
       ...(process.env.GAPWATCH_SEED ? { seed: Number(process.env.GAPWATCH_SEED) } : {}),
     });
   },
-  30 * 60_000,
+  60_000 + SEQUENCES * 2000,
 );
 
 async function playAndCheck(actions: Action[]): Promise<void> {

@@ -66,5 +66,5 @@ test(
       { numRuns: SEQUENCES, ...(process.env.GAPWATCH_SEED ? { seed: Number(process.env.GAPWATCH_SEED) } : {}) },
     );
   },
-  30 * 60_000,
+  60_000 + SEQUENCES * 2000,
 );

@@ -9,7 +9,7 @@ import { seeded } from '../bench/generate-tfevents.ts';
 import { startFollower } from './follower-process.ts';
 import { formatById, recognise } from './number-formats.ts';
 import { memory } from './world.ts';
-import { openWriter, valuesIn, type Log, type Writer } from './writer.ts';
+import { openWriter, type Log, type Writer } from './writer.ts';
 
 export interface FaultCount {
   times: number;
@@ -26,6 +26,11 @@ export interface KillResult {
   faults: Map<string, FaultCount>;
   /** One sentence each. */
   wrong: string[];
+}
+
+/** A result before anything was killed. */
+export function noResult(): KillResult {
+  return { kills: 0, points: 0, atWork: 0, faults: new Map(), wrong: [] };
 }
 
 export interface KillLoop {
@@ -48,7 +53,7 @@ export async function runKillLoop({ kills, seed, goOn, progress }: KillLoop): Pr
   mkdirSync(root);
   const database = join(folder, 'gapwatch.db');
   const random = seeded(seed);
-  const result: KillResult = { kills: 0, points: 0, atWork: 0, faults: new Map(), wrong: [] };
+  const result = noResult();
   let writer = openWriter(root, random);
   try {
     while (result.kills < kills && (goOn?.() ?? true)) {
@@ -72,7 +77,7 @@ export async function runKillLoop({ kills, seed, goOn, progress }: KillLoop): Pr
 }
 
 /** Starts the follower, writes on, and kills it within 120 ms of its first word. */
-async function killOnce(database: string, root: string, writer: Writer, random: () => number): Promise<void> {
+export async function killOnce(database: string, root: string, writer: Writer, random: () => number): Promise<void> {
   const follower = startFollower(database, [root]);
   const ended = new Promise((resolve) => follower.child.once('exit', resolve));
   await follower.until(() => true);
@@ -87,7 +92,7 @@ async function killOnce(database: string, root: string, writer: Writer, random: 
 }
 
 /** After a kill: what each source holds is exactly what one version of its file says up to the stored offset. */
-function compareParts(database: string, root: string, writer: Writer, result: KillResult): void {
+export function compareParts(database: string, root: string, writer: Writer, result: KillResult): void {
   const store = openStore(database);
   try {
     let partly = false;
@@ -95,18 +100,23 @@ function compareParts(database: string, root: string, writer: Writer, result: Ki
       const log = writer.logs.get(source.path);
       if (!log) continue;
       const stored = sealedOf(store, source);
-      const matches = log.versions.some((text) => equal(stored, valuesIn(log, text, source.offset)));
+      const upTo = (text: string): number[] => log.kind.values(text.slice(0, source.offset));
+      // What an idle last line without its newline says may stand behind that.
+      const offered = (text: string): number[] =>
+        text.slice(source.offset, source.size).includes('\n') ? [] : log.kind.values(`${text.slice(0, source.size)}\n`);
       partly ||= source.offset < source.size;
-      if (!matches) fault(result, log, stored, valuesIn(log, log.versions.at(-1) ?? '', source.offset), `after kill ${result.kills}`);
+      if (!log.versions.some((text) => equal(stored, upTo(text)) || equal(stored, offered(text)))) fault(result, log, stored, upTo(log.versions.at(-1) ?? ''), `after kill ${result.kills}`);
     }
     if (partly) result.atWork += 1;
+    for (const line of store.check()) result.wrong.push(`the database after kill ${result.kills}: ${line}`);
+    if (store.recovered) result.wrong.push(`the database was damaged by kill ${result.kills}: ${store.recovered.why}`);
   } finally {
     store.close();
   }
 }
 
 /** Reads everything to the end and compares every file with its source. */
-async function compareWhole(database: string, root: string, writer: Writer, result: KillResult): Promise<void> {
+export async function compareWhole(database: string, root: string, writer: Writer, result: KillResult): Promise<void> {
   writer.finish();
   const store = openStore(database);
   const rootId = store.addRoot(root);
@@ -118,7 +128,7 @@ async function compareWhole(database: string, root: string, writer: Writer, resu
   countOf(result, 'SIGKILL').times = result.kills;
   for (const log of writer.logs.values()) {
     const source = store.sources(rootId).find((row) => row.path === log.path && !row.gone);
-    const expected = valuesIn(log, log.versions.at(-1) ?? '');
+    const expected = log.kind.values(log.versions.at(-1) ?? '');
     const stored = source ? sealedOf(store, source) : [];
     result.points += stored.length;
     if (expected.length > 0 && !equal(stored, expected)) fault(result, log, stored, expected, 'at the end');
@@ -132,12 +142,12 @@ function sourcesOf(store: Store, path: string): SourceRow[] {
   return root ? store.sources(root.id).filter((source) => !source.gone) : [];
 }
 
-/** Values of the current generation, without those of an unfinished last line. */
+/** Values of the current generation. */
 function sealedOf(store: Store, source: SourceRow): number[] {
   return store
     .series(source.id)
     .filter((row) => row.generation === source.generation && (row.name === 'n' || row.name.includes('loss')))
-    .flatMap((row) => [...store.points(row.id).value.subarray(0, row.count)]);
+    .flatMap((row) => [...store.points(row.id)[source.format === 'tensorboard' ? 'step' : 'value'].subarray(0, row.count)]);
 }
 
 function fault(result: KillResult, log: Log, stored: number[], expected: number[], when: string): void {

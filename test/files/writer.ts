@@ -1,12 +1,12 @@
 /** A writer of many logs for the kill loop: grows, rotates and damages them at random, and remembers every version of every file. */
 import { appendFileSync, copyFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { HEADER } from './number-formats.ts';
+import { KINDS, RUBBISH, type Kind } from './log-kinds.ts';
 
 export type Fault =
   | 'append'
-  | 'partial line'
-  | 'damaged line'
+  | 'partial record'
+  | 'damaged record'
   | 'truncate and rewrite'
   | 'copytruncate'
   | 'replace'
@@ -15,9 +15,11 @@ export type Fault =
 
 export interface Log {
   path: string;
-  kind: 'numbers' | 'csv';
-  /** Every content that stood under this path, the newest last; appending changes the last one. */
+  kind: Kind;
+  /** Every content that stood under this path, byte by byte (latin1), the newest last; appending changes the last one. */
   versions: string[];
+  /** What is still to be written of the last record. */
+  rest: string;
   /** What happened to it since it was last compared. */
   faults: Set<Fault>;
 }
@@ -38,18 +40,22 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
   const done = new Map<Fault, number>();
   let next = 0;
   const pick = (count: number): number => Math.floor(random() * count);
-  const value = (kind: Log['kind']): string => `${kind === 'csv' ? `${(next += 1)},` : ''}${(next += 1)}\n`;
-  const lines = (kind: Log['kind'], count: number): string => Array.from({ length: count }, () => value(kind)).join('');
-  const start = (kind: Log['kind']): string => (kind === 'csv' ? 'step,loss\n' : HEADER);
+  const lines = (kind: Kind, count: number): string => Array.from({ length: count }, () => kind.record((next += 1))).join('');
 
   function write(log: Log, text: string): void {
-    writeFileSync(join(root, log.path), text);
+    writeFileSync(join(root, log.path), text, 'latin1');
     log.versions.push(text);
+    log.rest = '';
   }
 
   function append(log: Log, text: string): void {
-    appendFileSync(join(root, log.path), text);
+    appendFileSync(join(root, log.path), text, 'latin1');
     log.versions.push((log.versions.pop() ?? '') + text);
+  }
+
+  function appendRest(log: Log): void {
+    append(log, log.rest);
+    log.rest = '';
   }
 
   function note(log: Log, fault: Fault): void {
@@ -57,47 +63,48 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     done.set(fault, (done.get(fault) ?? 0) + 1);
   }
 
-  function open(path: string, kind: Log['kind']): Log {
-    const log: Log = { path, kind, versions: [], faults: new Set() };
+  function open(path: string, kind: Kind): void {
+    const log: Log = { path, kind, versions: [], rest: '', faults: new Set() };
     logs.set(path, log);
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    write(log, start(kind) + lines(kind, 1 + pick(50)));
-    return log;
+    write(log, kind.start + lines(kind, 1 + pick(50)));
   }
 
   for (let run = 0; run < runs; run += 1) {
-    if (run % 3 === 0) open(`run-${run}/metrics.csv`, 'csv');
-    else open(`run-${run}/log.num`, 'numbers');
+    const kind = KINDS[run % KINDS.length];
+    if (kind) open(`run-${run}/${kind.file}`, kind);
   }
   const originals = [...logs.values()];
-  const whole = (log: Log): boolean => log.versions.at(-1)?.endsWith('\n') !== false;
 
   function change(log: Log, dice: number): void {
     const at = join(root, log.path);
-    const kind = log.kind;
+    const { kind } = log;
     if (dice < 0.55) append(log, lines(kind, 1 + pick(dice < 0.002 ? 150_000 : dice < 0.05 ? 3000 : 40)));
     else if (dice < 0.7) {
-      note(log, 'partial line');
-      append(log, kind === 'csv' ? `${(next += 1)},4` : `${(next += 1)}`.slice(0, 3));
+      note(log, 'partial record');
+      const text = lines(kind, 1);
+      const cut = 1 + pick(text.length - 1);
+      append(log, text.slice(0, cut));
+      log.rest = text.slice(cut);
     } else if (dice < 0.78) damage(log);
     else if (dice < 0.84) {
       note(log, 'truncate and rewrite');
-      write(log, start(kind) + lines(kind, pick(60)));
+      write(log, kind.start + lines(kind, pick(60)));
     } else if (dice < 0.88) copyTruncate(log, at);
     else if (dice < 0.93) replace(log, at);
     else if (dice < 0.97) rotate(log, at);
     else {
       note(log, 'delete and recreate');
       rmSync(at);
-      write(log, start(kind) + lines(kind, 1 + pick(60)));
+      write(log, kind.start + lines(kind, 1 + pick(60)));
     }
   }
 
   /** Not among the first lines, by which a table is recognised. */
   function damage(log: Log): void {
     if ((log.versions.at(-1) ?? '').length < 200) return append(log, lines(log.kind, 5));
-    note(log, 'damaged line');
-    append(log, '\u00ff;;;broken\n');
+    note(log, 'damaged record');
+    append(log, RUBBISH);
   }
 
   function copyTruncate(log: Log, at: string): void {
@@ -106,25 +113,26 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     copyFileSync(at, join(root, '..', 'copied'));
     truncateSync(at, 0);
     log.versions.push('');
-    append(log, start(log.kind) + lines(log.kind, 1 + pick(20)));
+    append(log, log.kind.start + lines(log.kind, 1 + pick(20)));
   }
 
   function replace(log: Log, at: string): void {
     note(log, 'replace');
+    const { kind } = log;
     // Half of the replacements are longer copies of the same log, as rsync makes them.
-    const text = random() < 0.5 ? (log.versions.at(-1) ?? '') + lines(log.kind, pick(20)) : start(log.kind) + lines(log.kind, 1 + pick(60));
-    writeFileSync(`${at}.tmp`, text);
+    const text = random() < 0.5 ? (log.versions.at(-1) ?? '') + lines(kind, pick(20)) : kind.start + lines(kind, 1 + pick(60));
+    writeFileSync(`${at}.tmp`, text, 'latin1');
     renameSync(`${at}.tmp`, at);
     log.versions.push(text);
   }
 
   function rotate(log: Log, at: string): void {
-    const target = `${log.path.replace(/\.(csv|num)$/, '')}-${(next += 1)}.${log.kind === 'csv' ? 'csv' : 'num'}`;
     if (logs.size > 200) return;
+    const target = log.kind.rotated(log.path, (next += 1));
     note(log, 'rotate');
     renameSync(at, join(root, target));
-    logs.set(target, { path: target, kind: log.kind, versions: [log.versions.at(-1) ?? ''], faults: new Set(['rotate']) });
-    write(log, start(log.kind) + lines(log.kind, 1 + pick(20)));
+    logs.set(target, { ...log, path: target, versions: [log.versions.at(-1) ?? ''], faults: new Set(['rotate']) });
+    write(log, log.kind.start + lines(log.kind, 1 + pick(20)));
   }
 
   return {
@@ -133,22 +141,12 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     step() {
       const log = originals[pick(originals.length)];
       if (!log) return;
-      if (!whole(log)) append(log, log.kind === 'csv' ? '2\n' : '7\n');
+      appendRest(log);
       note(log, 'append');
       change(log, random());
     },
     finish() {
-      for (const log of originals) if (!whole(log)) append(log, '\n');
+      for (const log of originals) appendRest(log);
     },
   };
-}
-
-/** The values that the complete lines of a log hold, in order, up to a byte offset. */
-export function valuesIn(log: Pick<Log, 'kind'>, text: string, offset = Infinity): number[] {
-  const shape = log.kind === 'csv' ? /^\d+,(\d+)$/ : /^(\d+)$/;
-  return (offset === Infinity ? text : Buffer.from(text).subarray(0, offset).toString())
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => shape.exec(line)?.[1] ?? [])
-    .map(Number);
 }
