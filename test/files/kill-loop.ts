@@ -34,10 +34,8 @@ export function noResult(): KillResult {
 }
 
 export interface KillLoop {
-  /** Ends after so many kills, or when `goOn` says no. */
   kills: number;
   seed: number;
-  goOn?(): boolean;
   progress?(result: KillResult): void;
 }
 
@@ -47,7 +45,7 @@ const formats = {
 };
 
 /** Runs the loop in a folder of its own. */
-export async function runKillLoop({ kills, seed, goOn, progress }: KillLoop): Promise<KillResult> {
+export async function runKillLoop({ kills, seed, progress }: KillLoop): Promise<KillResult> {
   const folder = realpathSync(mkdtempSync(join(memory, 'gapwatch-kill-')));
   let root = join(folder, 'runs-0');
   mkdirSync(root);
@@ -56,7 +54,7 @@ export async function runKillLoop({ kills, seed, goOn, progress }: KillLoop): Pr
   const result = noResult();
   let writer = openWriter(root, random);
   try {
-    while (result.kills < kills && (goOn?.() ?? true)) {
+    while (result.kills < kills) {
       await killOnce(database, root, writer, random);
       result.kills += 1;
       compareParts(database, root, writer, result);

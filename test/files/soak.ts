@@ -1,39 +1,67 @@
 /**
- * The long test of reliability: kills the follower at random moments while many logs grow, rotate and are damaged.
+ * The long tests of reliability.
  *
- *   npm run soak [-- <kills, default 1000> | -- <minutes>m] [seed]
+ *   npm run soak [-- <part>...]      kills, sequences, power, flips, fuzz, steady; all without a part
  *
- * Prints what was done how often, and what was lost or doubled by it; ends with code 1 if anything was.
+ * How long: GAPWATCH_KILLS (1000), GAPWATCH_SEQUENCES (10000), GAPWATCH_CUTS (200), GAPWATCH_FLIPS (200 for each type of page), FUZZ_SECONDS (60
+ * for each parser), GAPWATCH_MINUTES (120). GAPWATCH_SEED repeats a run. Prints what was done how often and what was lost or doubled by it; ends
+ * with code 1 if anything was.
  */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { runKillLoop, type KillResult } from './kill-loop.ts';
+import { runSteady } from './steady.ts';
 
-const [amount = '1000', seedText] = process.argv.slice(2);
-const minutes = amount.endsWith('m') ? Number(amount.slice(0, -1)) : null;
-const seed = Number(seedText ?? Date.now() % 1_000_000);
-const began = performance.now();
+const { env } = process;
+const seed = Number(env.GAPWATCH_SEED ?? Date.now() % 1_000_000);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-let told = 0;
+/** Each tells whether all was well. */
+const parts: Record<string, () => Promise<boolean>> = {
+  kills,
+  sequences: () => tests({ GAPWATCH_SEQUENCES: '10000' }, 'actions', 'flaky', 'races'),
+  power: () => tests({ GAPWATCH_CUTS: '200' }, 'power'),
+  flips: () => tests({ GAPWATCH_FLIPS: '200' }, 'damaged-database'),
+  fuzz: () => tests({ FUZZ_SECONDS: '60' }, 'fuzz-text', 'fuzz-binary'),
+  steady,
+};
 
-process.stdout.write(`seed ${seed}\n`);
-const result = await runKillLoop({
-  kills: minutes === null ? Number(amount) : Infinity,
-  seed,
-  goOn: () => minutes === null || performance.now() - began < minutes * 60_000,
-  progress: report,
-});
-table(result);
-process.exitCode = result.wrong.length > 0 ? 1 : 0;
-
-function report({ kills, wrong }: KillResult): void {
-  process.stderr.write(`${kills} kills, ${wrong.length} wrong\n`);
-  for (const line of wrong.slice(told)) process.stderr.write(`${line}\n`);
-  told = wrong.length;
+async function kills(): Promise<boolean> {
+  let told = 0;
+  const began = performance.now();
+  const progress = ({ kills: done, wrong }: KillResult): void => {
+    process.stderr.write([`${done} kills, ${wrong.length} wrong`, ...wrong.slice(told)].join('\n') + '\n');
+    told = wrong.length;
+  };
+  const { kills: done, atWork, faults, wrong } = await runKillLoop({ kills: Number(env.GAPWATCH_KILLS ?? 1000), seed, progress });
+  say(`${done} kills in ${Math.round((performance.now() - began) / 1000)} s; ${atWork} of them while files were read only in part\n`);
+  say('| fault | how often | points lost | points doubled |\n|---|---|---|---|');
+  for (const [name, count] of faults) say(`| ${name} | ${count.times} | ${count.lost} | ${count.doubled} |`);
+  for (const line of wrong.slice(0, 50)) say(line);
+  return wrong.length === 0;
 }
 
-function table({ kills, atWork, faults, wrong }: KillResult): void {
-  const seconds = Math.round((performance.now() - began) / 1000);
-  process.stdout.write(`${kills} kills in ${seconds} s; ${atWork} of them while files were read only in part\n\n`);
-  process.stdout.write('| fault | how often | points lost | points doubled |\n|---|---|---|---|\n');
-  for (const [name, count] of faults) process.stdout.write(`| ${name} | ${count.times} | ${count.lost} | ${count.doubled} |\n`);
-  for (const line of wrong.slice(0, 50)) process.stdout.write(`${line}\n`);
+/** The tests of the project that take their length from the environment. */
+async function tests(length: Record<string, string>, ...names: string[]): Promise<boolean> {
+  const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+  const files = names.map((name) => `test/files/${name}.test.ts`);
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'files', ...files], { stdio: 'inherit', env: { ...length, ...env } });
+  return (await new Promise((resolve) => child.once('exit', resolve))) === 0;
 }
+
+async function steady(): Promise<boolean> {
+  const { samples, points, slopeMiBPerHour, wrong } = await runSteady(Number(env.GAPWATCH_MINUTES ?? 120), seed);
+  const range = (of: (sample: (typeof samples)[number]) => number): string => `${Math.min(...samples.map(of)).toFixed(0)} - ${Math.max(...samples.map(of)).toFixed(0)}`;
+  say(`${samples.at(-1)?.minutes.toFixed(0)} minutes, ${points} points: ${range((one) => one.residentMiB)} MiB resident, ${slopeMiBPerHour.toFixed(1)} MiB an hour after the first third; ${range((one) => one.descriptors)} descriptors; log of the database at most ${Math.max(...samples.map((one) => one.walMiB)).toFixed(1)} MiB`);
+  for (const line of wrong) say(line);
+  return wrong.length === 0;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}: choose from ${Object.keys(parts).join(', ')}`);
+say(`seed ${seed}`);
+const failed: string[] = [];
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) if (!(await parts[name]?.())) failed.push(name);
+if (failed.length > 0) say(`not well: ${failed.join(', ')}`);
+process.exitCode = failed.length > 0 ? 1 : 0;
