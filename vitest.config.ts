@@ -10,7 +10,8 @@ export default defineConfig({
       { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins,
-        test: { name: 'files', include: ['test/files/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        // Many of them wait for processes, mounts and real delays.
+        test: { name: 'files', include: ['test/files/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
       },
       {
         test: {

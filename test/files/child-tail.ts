@@ -3,7 +3,6 @@
  *
  *   node child-tail.ts <database> <user id, 0: as it is> <folder>...
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openStore } from '../../main/service/store/open.ts';
 import * as registry from '../../main/service/formats/registry.ts';
 import { openTail } from '../../main/service/tail/tail.ts';
@@ -15,9 +14,14 @@ if (user !== '0') {
   process.setuid?.(Number(user));
 }
 
-/** How long the thread was kept from other work. */
-const delays = monitorEventLoopDelay({ resolution: 5 });
-delays.enable();
+/** How long the thread was kept from other work: the processor's time, as the turns of other programs are not ours. */
+const used = (): number => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
+let longestMs = 0;
+let usedMs = used();
+setInterval(() => {
+  longestMs = Math.max(longestMs, used() - usedMs);
+  usedMs = used();
+}, 5).unref();
 
 const say = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 const store = openStore(database);
@@ -30,7 +34,7 @@ const tail = openTail({
 for (const folder of folders) tail.follow(store.addRoot(folder));
 
 process.stdin.on('data', (command) => {
-  if (String(command).trim() === 'usage') say({ kind: 'usage', maxRssKiB: process.resourceUsage().maxRSS, longestMs: delays.max / 1e6 });
+  if (String(command).trim() === 'usage') say({ kind: 'usage', maxRssKiB: process.resourceUsage().maxRSS, longestMs });
 });
 process.stdin.on('end', () => {
   const stuck = tail.stuck();
