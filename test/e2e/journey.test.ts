@@ -170,6 +170,27 @@ async function listed(): Promise<string[]> {
   return (await app?.electron.evaluate(({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code) as Promise<string[]>, script)) ?? [];
 }
 
+test('the window has no rights of its own: sandbox, isolation, no Node, one window, no other page, no code from text', async () => {
+  app = await launch(data);
+  const found = await app.electron.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    const preferences = (window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = preferences;
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity };
+  });
+  expect(found).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, webSecurity: true });
+  const tried = await app.page.evaluate(async () => ({
+    node: ['require', 'process', 'module'].filter((name) => name in globalThis),
+    opened: window.open('https://example.invalid/'),
+    policy: (await fetch(location.href)).headers.get('content-security-policy') ?? '',
+  }));
+  expect(tried).toMatchObject({ node: [], opened: null });
+  expect(tried.policy).toMatch(/default-src 'none'|default-src 'self'/);
+  expect(tried.policy).toMatch(/require-trusted-types-for 'script'/);
+  expect(tried.policy).not.toMatch(/unsafe-eval/);
+  expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
 async function servicePid(): Promise<number> {
   const found = await app?.electron.evaluate(({ app: electron }) => electron.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.serviceName?.includes('Gapwatch') || metric.name?.includes('Gapwatch service'))?.pid ?? 0);
   if (!found) throw new Error('the service is not running');

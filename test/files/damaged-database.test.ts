@@ -59,7 +59,7 @@ async function contentsAfterReading(database: string): Promise<Contents> {
     }
     const sources = store.sources(rootId).filter((source) => !source.gone);
     const series = sources.flatMap((source) => store.series(source.id).filter((row) => row.generation === source.generation));
-    const texts = [...sources.map(({ id, path }) => `${path} ${JSON.stringify([...store.config(id)])}`), ...series.map(({ name }) => name)];
+    const texts = [...store.roots().map(({ path }) => path), ...sources.map(({ id, path }) => `${path} ${JSON.stringify([...store.config(id)])}`), ...series.map(({ name }) => name)];
     const points = series.map(({ id }) => {
       const { step, value, length } = store.points(id);
       const curve = store.curve(id, { axis: 'step', pixels: 100 });
@@ -115,7 +115,8 @@ test(`${FLIPS} flipped bits on each type of page: no harm, or set aside and read
         const said = await readDamaged(database);
         if (readdirSync(folder).some((name) => name.includes('.db.damaged-'))) rebuilt += 1;
         if (said.texts !== truth.texts) texts += 1;
-        if (said.points !== truth.points) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${difference(said.points)}`);
+        // A folder whose path was changed is another one, which is not there.
+        if (said.points !== truth.points && said.texts.includes(root)) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${difference(said.points)}`);
       } catch (error) {
         // A changed version number is a newer version, for all that is known: the file is left as it is.
         if (!(error instanceof StoreTooNew)) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${String(error)}`);

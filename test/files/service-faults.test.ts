@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Clock } from '../../main/service/clock.ts';
 import { systemClock } from '../../main/service/clock.ts';
@@ -122,6 +123,23 @@ test.each(['EIO', 'EROFS', 'ENOSPC'])('writes of the database fail with %s: said
   await untilStored(app, 150);
   expect(app.damaged).toEqual([]);
   await endNow(app);
+});
+
+test('another program holds the database: said, nothing lost, and it goes on by itself', async () => {
+  place.put('run/log.jsonl', lines(0, 100));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await untilStored(app, 100);
+  const other = new Sqlite(join(data, 'gapwatch.db'));
+  other.exec('BEGIN IMMEDIATE');
+  appendFileSync(join(place.root, 'run/log.jsonl'), lines(100, 50));
+  const banner = await app.eventually(() => app.banners().find(({ id }) => id === 'storage') ?? null);
+  expect(banner.text).toMatch(/Another process holds the database/);
+  expect(await losses(app)).toEqual(expected(100));
+  other.exec('ROLLBACK');
+  other.close();
+  await untilStored(app, 150);
+  expect(app.banners().some(({ id }) => id === 'storage')).toBe(false);
 });
 
 test.skipIf(noFuse !== null)(named('one of two folders hangs: questions are answered at once, the other folder goes on', noFuse), async () => {

@@ -131,7 +131,8 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
     const target = log.kind.rotated(log.path, (next += 1));
     note(log, 'rotate');
     renameSync(at, join(root, target));
-    logs.set(target, { ...log, path: target, versions: [log.versions.at(-1) ?? ''], faults: new Set(['rotate']) });
+    // The file goes on under its new name, and with it what was stored of it before it was written anew.
+    logs.set(target, { ...log, path: target, versions: [...log.versions], faults: new Set(['rotate']) });
     write(log, log.kind.start + lines(log.kind, 1 + pick(20)));
   }
 
