@@ -1,6 +1,6 @@
 /** What the world does to us: limits, rights, full disks. Each in a process of its own where it would hurt this one. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { noMount } from './fuse/mount.ts';
@@ -56,6 +56,24 @@ test.skipIf(noNamespace !== null)(named('no watches left: polls, and says which 
   expect(problem).toMatchObject({ path: '', text: expect.stringContaining('max_user_watches') as string });
   for (let run = 0; run < 20; run += 1) appendFileSync(join(place.root, `run-${run}/log.num`), '9\n');
   await follower.until((line) => line.stored === 40);
+});
+
+test('stopped (SIGSTOP) while logs grow, rotate and are replaced, and continued: all is read, once', async () => {
+  for (const run of ['a', 'b', 'c']) place.put(`${run}/log.num`, `${HEADER}1\n`);
+  const follower = place.follow(place.database, [place.root]);
+  await follower.until(loaded);
+  follower.child.kill('SIGSTOP');
+  appendFileSync(join(place.root, 'a/log.num'), '2\n3\n');
+  renameSync(join(place.root, 'b/log.num'), join(place.root, 'b/log.num.1'));
+  place.put('b/log.num', `${HEADER}4\n5\n`);
+  place.put('c/new.tmp', `${HEADER}6\n7\n8\n`);
+  renameSync(join(place.root, 'c/new.tmp'), join(place.root, 'c/log.num'));
+  follower.child.kill('SIGCONT');
+  // Three old ones, two more of a, the two of the new b, and the three that took the place of c's.
+  await follower.until((line) => line.stored === 10);
+  await follower.end();
+  expect(follower.said.at(-1)).toMatchObject({ kind: 'closed' });
+  expect(follower.said.filter(({ stored }) => (stored ?? 0) > 10)).toEqual([]);
 });
 
 const notRoot = isRoot ? null : 'needs root';

@@ -54,6 +54,23 @@ describe('renamed, deleted, recreated', () => {
     expect(world.store.totals().points).toBe(60);
   });
 
+  test('written anew, rotated, and restarted before its first new point: what was there is shown until then', async () => {
+    const before = await begun();
+    put('run/log.num', HEADER);
+    await world.look();
+    renameSync(at('run/log.num'), at('run/log.num.1'));
+    put('run/log.num', HEADER + text(300, 4));
+    await world.look();
+    await world.restart();
+    expect(source('run/log.num.1')).toMatchObject({ id: before.id, generation: 0 });
+    expect(values('run/log.num.1')).toEqual(numbers(100, 20));
+    appendFileSync(at('run/log.num.1'), text(200, 25));
+    await world.look();
+    expect(source('run/log.num.1')).toMatchObject({ id: before.id, generation: 1 });
+    expect(values('run/log.num.1')).toEqual(numbers(200, 25));
+    expect(values('run/log.num')).toEqual(numbers(300, 4));
+  });
+
   test('the folder of a run is renamed', async () => {
     const before = await begun('a/b/log.num');
     renameSync(at('a'), at('z'));
