@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from './commandLine.ts';
-import { inputOf } from './service/diagnosing.ts';
-import { diagnose } from './service/diagnose/diagnose.ts';
+import { diagnoseAll, inputOf } from './service/diagnosing.ts';
 import type { Diagnosis } from './service/diagnose/diagnosis.ts';
 import { CSV_HEADER, exportRun } from './service/exporting.ts';
 import { chosenFolder } from './service/folders.ts';
@@ -24,10 +23,8 @@ type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
 export async function check({ folder, json, dataFolder }: Of<'check'>): Promise<void> {
   await withFolder(folder, dataFolder, async ({ root, runs, store, problems }) => {
     const now = Date.now();
-    const reports = runs.map((run) => {
-      const name = runName(run, basename(root));
-      return { run, name, state: stateOf(run, now), diagnosis: diagnose(inputOf(run, store, now)) };
-    });
+    const diagnoses = diagnoseAll(runs, (run) => inputOf(run, store, now));
+    const reports = runs.map((run, at) => ({ run, name: runName(run, basename(root)), state: stateOf(run, now), diagnosis: diagnoses[at] as Diagnosis }));
     if (json) {
       const document = reportDocument(root, reports.map(({ run, name, state, diagnosis }) => reportRun(run, name, state, diagnosis)), problems);
       await print(`${JSON.stringify(document, finiteOrString, 1)}\n`);

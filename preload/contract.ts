@@ -3,8 +3,11 @@
  * The preload builds the bridge from `requests` and `events`; main registers a handler for each. What the service answers is asked over
  * a port that ends there, so that curves do not pass through main and the context bridge; while there is no port, through main.
  */
+import type { AlertView } from './alertView.ts';
 import * as v from 'valibot';
 import type { Diagnosis } from '../main/service/diagnose/diagnosis.ts';
+
+export type { AlertView } from './alertView.ts';
 
 export type { Cause, Diagnosis, Fault, VerdictKind } from '../main/service/diagnose/diagnosis.ts';
 export type { Answer, AnsweredByMain, Bridge, PortGreeting, Question, Told } from './roads.ts';
@@ -36,6 +39,7 @@ export const requests = {
   ruleNames: v.tuple([]),
   machine: v.tuple([v.strictObject({ from: number, to: number, buckets: v.pipe(number, v.minValue(1), v.maxValue(5000)) })]),
   alerts: v.tuple([]),
+  mutedRules: v.tuple([]),
   markAlertsSeen: v.tuple([]),
   alertFeedback: v.tuple([key, v.picklist(['expected-here', 'useful', 'none'])]),
   mute: v.tuple([v.strictObject({ run: v.optional(key), rule: v.optional(key), muted: v.boolean() })]),
@@ -197,22 +201,6 @@ export interface MachineView {
   }[];
 }
 
-export interface AlertView {
-  id: string;
-  atMs: number;
-  run: string;
-  runName: string;
-  rule: string;
-  severity: 'critical' | 'warning' | 'info';
-  title: string;
-  body: string;
-  step: number | null;
-  seen: boolean;
-  feedback: 'expected-here' | 'useful' | 'none';
-  /** False where it was only recorded: muted, quiet hours, notifications off. */
-  notified: boolean;
-}
-
 export interface ProblemView {
   rootId: number;
   file: string;
@@ -280,6 +268,8 @@ export interface Results {
   ruleNames: [string, string][];
   machine: MachineView;
   alerts: AlertView[];
+  /** Ids of the rules whose notifications are muted. */
+  mutedRules: string[];
   markAlertsSeen: null;
   alertFeedback: null;
   mute: null;

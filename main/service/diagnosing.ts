@@ -12,6 +12,8 @@ import { formatsOf } from './runs/detail.ts';
 import { withShortGap } from './runs/gapCurve.ts';
 import { runInput } from './runs/input.ts';
 import { lastByteAt, stateOf } from './runs/rows.ts';
+import { openSeedFamilies, placeIn } from './seedFamilies.ts';
+import type { SeedPlace } from './diagnose/seeds.ts';
 import type { Store } from './store/store.ts';
 
 /** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
@@ -22,11 +24,13 @@ const SELDOMEST_MS = 60_000;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
-const RULES = 1;
+const RULES = 2;
 
 interface Stored {
   stamp: string;
   diagnosis: Diagnosis;
+  /** Where the run stands among runs of other seeds. */
+  place?: SeedPlace | null;
 }
 
 export interface Diagnosing {
@@ -59,17 +63,23 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   /** Running mean of what one diagnosis takes. */
   let usualMs = 0;
 
+  const families = openSeedFamilies();
+  for (const [key, { place, diagnosis }] of stored) families.put(key, place ?? null, diagnosis.gap.d);
+
   function make(run: Run): Diagnosis {
-    const stamp = stampOf(run, stateOf(run, clock.wall()));
+    const place = placeIn(run);
+    const otherSeeds = families.others(run.key, place);
+    const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
     const before = stored.get(run.key);
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
     if (before?.stamp === stamp) return before.diagnosis;
     const began = performance.now();
     const machine = machineOf(run, clock.wall());
-    const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), ...(machine.length > 0 ? { machine } : {}) }));
-    stored.set(run.key, { stamp, diagnosis });
-    store.documents.set('diagnosis', run.key, { stamp, diagnosis } satisfies Stored);
+    const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
+    families.put(run.key, place, diagnosis.gap.d);
+    stored.set(run.key, { stamp, diagnosis, place });
+    store.documents.set('diagnosis', run.key, { stamp, diagnosis, place } satisfies Stored);
     onDiagnosed(run, diagnosis);
     urgency.tookMs = performance.now() - began;
     usualMs += (urgency.tookMs - usualMs) / 10;
@@ -126,6 +136,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     },
     forget(key) {
       stored.delete(key);
+      families.put(key, null, null);
       urgencies.delete(key);
       store.documents.delete('diagnosis', key);
     },
@@ -134,6 +145,20 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       cancelLate?.();
     },
   };
+}
+
+/** The diagnoses of runs that are all at hand: first each by itself, then again those of which other seeds are there. */
+export function diagnoseAll(runs: readonly Run[], read: (run: Run) => RunInput): Diagnosis[] {
+  const families = openSeedFamilies();
+  const alone = runs.map((run) => {
+    const diagnosis = diagnose(read(run));
+    families.put(run.key, placeIn(run), diagnosis.gap.d);
+    return diagnosis;
+  });
+  return runs.map((run, at) => {
+    const otherSeeds = families.others(run.key, placeIn(run));
+    return otherSeeds.length > 0 ? diagnose({ ...read(run), otherSeeds }) : (alone[at] as Diagnosis);
+  });
 }
 
 /** What the diagnosis gets to see of a run at a time in milliseconds since 1970. */
@@ -164,9 +189,9 @@ function evalsOf(run: Run): string {
   return `${evals}/${nonFinite}`;
 }
 
-function stampOf(run: Run, state: string): string {
+function stampOf(run: Run, state: string, otherSeeds: readonly number[]): string {
   const hash = createHash('sha1');
-  hash.update(`${RULES}|${state}|`);
+  hash.update(`${RULES}|${state}|${otherSeeds.map((d) => d.toFixed(3)).join()}|`);
   for (const { key, metric, split, parts } of run.series) {
     hash.update(`${key}|${metric}|${split}|`);
     for (const part of parts) hash.update(`${part.id}:${part.count}:${part.last?.value},`);

@@ -39,6 +39,7 @@ export function reportRun(run: Run, name: string, state: string, diagnosis: Diag
     checked: diagnosis.checked,
     sentence: diagnosis.sentence,
     waterfall: diagnosis.waterfall,
+    seeds: diagnosis.seeds,
   };
 }
 

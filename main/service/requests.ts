@@ -42,6 +42,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     ruleNames: () => ruleNames(),
     machine: ({ from, to, buckets }) => machine.view(from, to, buckets),
     alerts: () => journal.list(),
+    mutedRules: () => journal.mutedRules(),
     markAlertsSeen() {
       journal.markSeen();
       service.touch([]);

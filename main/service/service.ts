@@ -124,10 +124,11 @@ export function openService(options: ServiceOptions): Service {
       emit('banners', [...banners.values()]);
     },
   });
-  const gathering = gather(clock, (findings) => {
-    const { alerts, notices } = journal.take(findings, settings, clock.wall());
+  const gathering = gather(clock, (runs, findings, hold) => {
+    const { alerts, notices, held } = journal.take(findings, settings, clock.wall(), runs, hold);
     for (const alert of alerts) emit('alert', alert);
     for (const notice of notices) options.notify(notice);
+    return { said: notices.length > 0, held };
   });
   let stopStates = clock.after(STATE_MS, watchStates);
 
@@ -178,7 +179,7 @@ export function openService(options: ServiceOptions): Service {
   }
 
   function tell(run: Run, diagnosis: Diagnosis): void {
-    gathering.add(findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis));
+    gathering.add(run.key, findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis));
   }
 
   function nameOf(run: Run): string {

@@ -5,6 +5,8 @@ import { ask } from './ask.ts';
 export class Alerts {
   list = $state.raw<AlertView[]>([]);
   loaded = $state(false);
+  /** Ids of rules that do not notify. */
+  mutedRules = $state.raw<readonly string[]>([]);
   readonly unseen = $derived(this.list.filter((alert) => !alert.seen).length);
   readonly #bridge: Bridge;
 
@@ -14,6 +16,7 @@ export class Alerts {
 
   async load(): Promise<void> {
     this.list = (await ask(this.#bridge, 'alerts')).toSorted((a, b) => b.atMs - a.atMs);
+    this.mutedRules = await ask(this.#bridge, 'mutedRules');
     this.loaded = true;
   }
 
@@ -34,5 +37,6 @@ export class Alerts {
 
   async muteRule(rule: string, muted: boolean): Promise<void> {
     await ask(this.#bridge, 'mute', { rule, muted });
+    this.mutedRules = await ask(this.#bridge, 'mutedRules');
   }
 }

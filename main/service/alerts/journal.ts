@@ -2,17 +2,28 @@
 import type { AlertView, Settings } from '../../../preload/contract.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Documents } from '../store/store.ts';
-import { decide, type Alert, type AlertSettings, type Finding, type Notice } from './policy.ts';
+import { decide, resolved, type Alert, type AlertSettings, type Finding, type Notice } from './policy.ts';
 
 export interface Journal {
-  /** Takes in what the diagnosis of some runs found worth telling. Returns new or changed alerts and what is to be said aloud. */
-  take(findings: readonly Finding[], settings: Settings, nowMs: number): { alerts: AlertView[]; notices: Notice[] };
+  /**
+   * Takes in what the diagnoses of `runs` found worth telling; their other alerts are over. Returns new or changed alerts, what is to be
+   * said aloud, and, with `hold`, what is to be said later.
+   */
+  take(
+    findings: readonly Finding[],
+    settings: Settings,
+    nowMs: number,
+    runs?: readonly string[],
+    hold?: boolean,
+  ): { alerts: AlertView[]; notices: Notice[]; held: Finding[] };
   list(): AlertView[];
   unseen(): number;
   markSeen(): void;
   feedback(id: string, word: Alert['feedback']): void;
   mute(what: { run?: string | undefined; rule?: string | undefined; muted: boolean }): void;
   isMuted(run: string): boolean;
+  /** Ids of the rules that are muted. */
+  mutedRules(): string[];
 }
 
 export function openJournal(documents: Documents): Journal {
@@ -26,11 +37,12 @@ export function openJournal(documents: Documents): Journal {
   }
 
   return {
-    take(findings, settings, nowMs) {
+    take(findings, settings, nowMs, runs = [], hold = false) {
       const policy: AlertSettings = { ...settings, mutedRuns, mutedRules };
-      const { changed, notices } = decide(findings, known, policy, nowMs, localMinutes(nowMs));
-      for (const alert of changed) keep(alert);
-      return { alerts: changed.map(view), notices };
+      const over = runs.flatMap((run) => resolved(known, run, findings, nowMs));
+      const { changed, notices, held } = decide(findings, known, policy, nowMs, localMinutes(nowMs), hold);
+      for (const alert of [...over, ...changed]) keep(alert);
+      return { alerts: [...over, ...changed].map(view), notices, held };
     },
     list: () => [...known.values()].sort((a, b) => b.atMs - a.atMs).map(view),
     unseen: () => [...known.values()].filter((alert) => !alert.seen && alert.severity !== 'info').length,
@@ -46,6 +58,7 @@ export function openJournal(documents: Documents): Journal {
       if (rule !== undefined) remember('muted-rule', mutedRules, rule, muted);
     },
     isMuted: (run) => mutedRuns.has(run),
+    mutedRules: () => [...mutedRules].sort(),
   };
 
   function remember(kind: string, set: Set<string>, key: string, muted: boolean): void {
@@ -64,8 +77,9 @@ export function findingsOf(run: { key: string; name: string; lastByteAtMs: numbe
   return diagnosis.notify.map((entry) => ({ run: run.key, runName: run.name, lastByteAtMs: run.lastByteAtMs, entry }));
 }
 
-function view({ id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notifiedAtMs }: Alert): AlertView {
-  return { id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notified: notifiedAtMs !== null };
+function view({ id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notifiedAtMs, resolvedAtMs }: Alert): AlertView {
+  const over = (resolvedAtMs ?? null) !== null;
+  return { id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notified: notifiedAtMs !== null, over };
 }
 
 function localMinutes(nowMs: number): number {

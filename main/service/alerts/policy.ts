@@ -1,10 +1,11 @@
 /**
  * What is worth telling, once. Pure: findings, settings and what was told before go in, what to record and what to say comes out.
  *
- * Rules of the diagnosis reference, section 6: one notification per run and rule; again only when the severity rises or after four hours
- * still firing; several runs at once become one message; muted runs and rules, quiet hours and expected gaps are recorded, not said.
+ * Rules of the diagnosis reference, section 6: one notification per run and rule; again only when the severity rises, when another verdict
+ * is clearly more probable than the one that was told, or after four hours still firing; three a run at most; several runs at once become
+ * one message; muted runs and rules, quiet hours and expected gaps are recorded, not said.
  */
-import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { Diagnosis, VerdictKind } from '../diagnose/diagnosis.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -21,6 +22,11 @@ export interface Alert {
   atMs: number;
   /** When it was last said as a notification; null if it never was. */
   notifiedAtMs: number | null;
+  /** How often it was said, and with which verdict the last time. */
+  times?: number;
+  saidVerdict?: VerdictKind | null;
+  /** When the finding was gone; null while it is there. */
+  resolvedAtMs?: number | null;
   seen: boolean;
   feedback: 'expected-here' | 'useful' | 'none';
 }
@@ -54,6 +60,10 @@ export interface Notice {
 }
 
 const REPEAT_MS = 4 * 3600_000;
+/** A verdict counts as changed when it leads the one that was told by this much probability. */
+const VERDICT_MARGIN = 0.2;
+/** What one run may be worth, whatever happens to it; the last of them is not spent on saying the same again. */
+const MOST_A_RUN = 3;
 /** A run whose last byte is older than this is history: what is found in it is recorded, not said. */
 const RECENT_MS = 24 * 3600_000;
 /** More notifications than this in one look become one. */
@@ -67,21 +77,46 @@ export function decide(
   settings: AlertSettings,
   nowMs: number,
   localMinutes: number,
-): { changed: Alert[]; notices: Notice[] } {
+  hold = false,
+): { changed: Alert[]; notices: Notice[]; held: Finding[] } {
   const changed: Alert[] = [];
   const say: Alert[] = [];
+  const held: Finding[] = [];
+  const spent = spentOn(known);
   for (const finding of findings) {
-    if (finding.entry.severity === 'info' && !finding.entry.expected) continue;
+    const { run, entry } = finding;
+    if (entry.severity === 'info' && !entry.expected) continue;
     const before = known.get(alertId(finding));
     const alert = merged(finding, before, nowMs);
-    const aloud = worthSaying(finding, alert, before, settings, nowMs) && !isQuiet(settings, localMinutes);
-    if (aloud) say.push({ ...alert, notifiedAtMs: nowMs });
-    if (aloud || !before || differs(before, alert)) changed.push(aloud ? { ...alert, notifiedAtMs: nowMs } : alert);
+    const worth = worthSaying(finding, alert, before, spent.get(run) ?? 0, settings, nowMs) && !isQuiet(settings, localMinutes);
+    const aloud = worth && (!hold || entry.severity === 'critical');
+    if (worth && !aloud) held.push(finding);
+    const said: Alert = { ...alert, notifiedAtMs: nowMs, times: (alert.times ?? 0) + 1, saidVerdict: entry.verdict?.kind ?? null };
+    if (aloud) {
+      say.push(said);
+      spent.set(run, (spent.get(run) ?? 0) + 1);
+    }
+    if (aloud || !before || differs(before, alert)) changed.push(aloud ? said : alert);
   }
-  return { changed, notices: noticesFor(say) };
+  return { changed, notices: noticesFor(say), held };
 }
 
-function alertId(finding: Finding): string {
+/** Alerts of a run whose finding is not there any more, as resolved ones. */
+export function resolved(known: ReadonlyMap<string, Alert>, run: string, findings: readonly Finding[], nowMs: number): Alert[] {
+  const there = new Set(findings.map(alertId));
+  return [...known.values()]
+    .filter((alert) => alert.run === run && (alert.resolvedAtMs ?? null) === null && !there.has(alert.id))
+    .map((alert) => ({ ...alert, resolvedAtMs: nowMs }));
+}
+
+/** How often each run was told of. Several alerts in one message count once each. */
+function spentOn(known: ReadonlyMap<string, Alert>): Map<string, number> {
+  const spent = new Map<string, number>();
+  for (const { run, times, notifiedAtMs } of known.values()) spent.set(run, (spent.get(run) ?? 0) + (times ?? (notifiedAtMs === null ? 0 : 1)));
+  return spent;
+}
+
+export function alertId(finding: Finding): string {
   return `${finding.run}|${finding.entry.rule}`;
 }
 
@@ -97,20 +132,31 @@ function merged({ run, runName, entry }: Finding, before: Alert | undefined, now
     step: before?.step ?? entry.step,
     atMs: before?.atMs ?? nowMs,
     notifiedAtMs: before?.notifiedAtMs ?? null,
+    times: before?.times ?? 0,
+    saidVerdict: before?.saidVerdict ?? null,
+    resolvedAtMs: null,
     seen: before?.seen ?? false,
     feedback: before?.feedback ?? 'none',
   };
 }
 
-function worthSaying({ run, entry, lastByteAtMs }: Finding, alert: Alert, before: Alert | undefined, settings: AlertSettings, nowMs: number): boolean {
+function worthSaying({ run, entry, lastByteAtMs }: Finding, alert: Alert, before: Alert | undefined, spent: number, settings: AlertSettings, nowMs: number): boolean {
   if (!settings.notifications || settings.mutedRuns.has(run) || settings.mutedRules.has(entry.rule)) return false;
   if (entry.expected && !settings.notifyExpected) return false;
   if (!isAloud(entry) && !(entry.expected && settings.notifyExpected)) return false;
   if (alert.feedback === 'expected-here') return false;
   if (lastByteAtMs === null || nowMs - lastByteAtMs > RECENT_MS) return false;
+  if (spent >= MOST_A_RUN) return false;
   if (!before || before.notifiedAtMs === null) return true;
-  if (RANK[entry.severity] > RANK[before.severity]) return true;
-  return nowMs - before.notifiedAtMs > REPEAT_MS && nowMs - lastByteAtMs < REPEAT_MS;
+  if (RANK[entry.severity] > RANK[before.severity] || isOtherVerdict(entry, before)) return true;
+  const stillFiring = entry.over !== true && nowMs - lastByteAtMs < REPEAT_MS;
+  return stillFiring && spent < MOST_A_RUN - 1 && nowMs - before.notifiedAtMs > REPEAT_MS;
+}
+
+/** True when the verdict that was told is now clearly less probable than another. */
+function isOtherVerdict({ verdict }: Finding['entry'], { saidVerdict }: Alert): boolean {
+  if (!verdict || verdict.kind === 'unclear' || saidVerdict === undefined || saidVerdict === null || verdict.kind === saidVerdict) return false;
+  return (verdict.shares[verdict.kind] ?? 0) - (saidVerdict === 'unclear' ? 0 : (verdict.shares[saidVerdict] ?? 0)) >= VERDICT_MARGIN;
 }
 
 /**
@@ -122,7 +168,7 @@ function isAloud(entry: Finding['entry']): boolean {
 }
 
 function differs(a: Alert, b: Alert): boolean {
-  return a.title !== b.title || a.body !== b.body || a.severity !== b.severity || a.runName !== b.runName;
+  return a.title !== b.title || a.body !== b.body || a.severity !== b.severity || a.runName !== b.runName || (a.resolvedAtMs ?? null) !== (b.resolvedAtMs ?? null);
 }
 
 /** True between the two local times; over midnight when `from` is later than `to`. */

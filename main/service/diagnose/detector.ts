@@ -51,6 +51,7 @@ export function halfWidth(n: number, s2: number, rho1: number, a: number): numbe
 }
 
 export interface Interval {
+  /** Index of the first value of the window; in a reading, counted over all values pushed since the last restart. */
   start: number;
   mean: number;
   low: number;
@@ -104,7 +105,9 @@ export interface Detector {
 export function createDetector(options: Partial<DetectorOptions> = {}): Detector {
   const { delta, alpha, burnIn, quick } = { ...DEFAULTS, ...options };
   let values: number[] = [];
-  let skipped = 0;
+  /** Which push each value came with. */
+  let origins: number[] = [];
+  let pushed = 0;
   let above = 0;
   let plain = 0;
   let calm = 0;
@@ -116,17 +119,27 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
       const interval = intervalFrom(values, start, a);
       if (!found || interval.low > found.low) found = interval;
     }
-    return found;
+    return found && { ...found, start: origins[found.start] as number };
+  };
+
+  /** A gap that has gone is over: from here on only what came since it went counts, or the old part would set it off again. */
+  const forget = (): void => {
+    firing = false;
+    values = values.slice(-CLEAR_WINDOW);
+    origins = origins.slice(-CLEAR_WINDOW);
+    above = plain = calm = 0;
   };
 
   return {
     push: (d) => {
-      if (skipped < burnIn) {
-        skipped += 1;
-        return { firing, fired: false, cleared: false, best: null };
-      }
+      pushed += 1;
+      if (pushed <= burnIn) return { firing, fired: false, cleared: false, best: null };
       values.push(d);
-      if (values.length > LONGEST) values = thinned(values);
+      origins.push(pushed - 1);
+      if (values.length > LONGEST) {
+        values = thinned(values, (a, b) => (a + b) / 2);
+        origins = thinned(origins, (a) => a);
+      }
       const interval = best();
       above = interval !== null && interval.low > delta ? above + 1 : 0;
       plain = quick && isPlain(values, delta) ? plain + 1 : 0;
@@ -135,12 +148,13 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
       const fired = !firing && (above >= FIRE_AFTER || plain >= FIRE_AFTER);
       const cleared = firing && calm >= CLEAR_AFTER;
       if (fired) firing = true;
-      if (cleared) firing = false;
+      if (cleared) forget();
       return { firing, fired, cleared, best: interval };
     },
     restart: () => {
       values = [];
-      skipped = 0;
+      origins = [];
+      pushed = 0;
       above = 0;
       plain = 0;
       calm = 0;
@@ -171,10 +185,10 @@ function startsOf(n: number, alpha: number): { start: number; a: number }[] {
   return starts;
 }
 
-/** Halves the older half by averaging pairs. */
-function thinned(values: number[]): number[] {
+/** Halves the older half by making one of each pair. */
+function thinned(values: readonly number[], join: (a: number, b: number) => number): number[] {
   const half = Math.floor(values.length / 4) * 2;
   const old: number[] = [];
-  for (let i = 0; i < half; i += 2) old.push(((values[i] as number) + (values[i + 1] as number)) / 2);
+  for (let i = 0; i < half; i += 2) old.push(join(values[i] as number, values[i + 1] as number));
   return [...old, ...values.slice(half)];
 }

@@ -10,6 +10,7 @@ import type { RunInput } from './input.ts';
 import { scoreMirror } from './mirror.ts';
 import { notices } from './notify.ts';
 import { scoreCauses, type Scored } from './score.ts';
+import { seedSpread, spreadWords } from './seeds.ts';
 import { sentenceFor } from './sentence.ts';
 import { judge, type Judged } from './verdict.ts';
 import type { View } from './view.ts';
@@ -22,7 +23,8 @@ export function diagnose(run: RunInput): Diagnosis {
   const series = gapSeries(view);
   const watched = watchGap(view, series);
   const gap = gapOf(view, series, watched);
-  const evidence = evidenceOf(view, series, watched.burnIn);
+  const seeds = seedSpread([gap.d, ...(run.otherSeeds ?? [])]);
+  const evidence = evidenceOf(view, series, watched.burnIn, gap.d === null ? null : seeds);
   const scored = scoredFor(gap, evidence);
   const judged = scored ? judge(scored) : null;
   const health = checkHealth(view);
@@ -35,6 +37,7 @@ export function diagnose(run: RunInput): Diagnosis {
     causes: judged?.causes ?? [],
     faults: health.faults,
     ...checks,
+    seeds: evidence.seeds && { ...evidence.seeds, text: spreadWords(evidence.seeds) },
     waterfall: judged && gap.state === 'val-below' ? waterfallOf(evidence, judged.causes) : null,
     experiment: judged ? experimentFor(explained) : null,
     notify: notices(explained),

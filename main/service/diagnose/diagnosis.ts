@@ -6,16 +6,21 @@ export type VerdictKind = 'expected' | 'bug' | 'data' | 'unclear';
 export interface Gap {
   metric: string;
   state: GapState;
-  /** Mean of the lag-corrected log ratio ln(train/val) over the deciding window, with its confidence interval; null with too few evals. */
+  /**
+   * Mean of the lag-corrected log ratio ln(train/val), with its confidence interval, over the evals from `since` to `until` (or to the
+   * newest); over all evals after burn-in when nothing fired; null with too few evals.
+   */
   d: number | null;
   low: number | null;
   high: number | null;
-  /** Rounded per cent by which validation is below (positive) or above (negative) training. */
+  /** The same mean as rounded per cent by which validation is below (positive) or above (negative) training. */
   percent: number | null;
+  /** The gap as it is now: mean over the newest `evals` (at most 8) whose gap is known; null with too few. */
+  now?: { d: number; percent: number; evals: number } | null;
   /** Eval (0-based), step and epoch at which the detector fired; null if it did not. */
   firedAt: { eval: number; step: number | null; epoch: number | null } | null;
   evals: number;
-  /** Where the deciding window begins, and where it ended if the gap has gone since; absent or null when nothing fired. */
+  /** Where the deciding window begins, and the last eval above the margin if the gap has gone since; absent or null when nothing fired. */
   since?: { eval: number; step: number | null; epoch: number | null } | null;
   until?: { eval: number; step: number | null; epoch: number | null } | null;
   /** The gap at each eval, for the chart: same length as `evals` unless it was cut down for drawing. `provisional` marks the newest, not yet tested one. */
@@ -37,6 +42,8 @@ export interface Verdict {
   between?: VerdictKind[];
   /** The most probable one, also when it is too uncertain to be stated. */
   leading?: VerdictKind;
+  /** Probability of each verdict. */
+  shares?: Partial<Record<VerdictKind, number>>;
 }
 
 export interface Cause {
@@ -80,6 +87,8 @@ export interface Diagnosis {
   /** Ids of what was checked, and what could not be checked and why. */
   checked: string[];
   notChecked: { id: string; why: string }[];
+  /** The gap over runs that differ only in the seed, this one included; null with fewer than three. */
+  seeds?: { runs: number; mean: number; deviation: number; reproducible: boolean; text: string } | null;
   /** Shares of the raw gap where a probe or a computable cause allows it, in order: lag, factor, handicap, data, remainder. */
   waterfall: { label: string; d: number }[] | null;
   /** A copyable snippet that logs the probe or settles the first cause in the user's framework. */
@@ -92,5 +101,8 @@ export interface Diagnosis {
     body: string;
     step: number | null;
     expected: boolean;
+    /** Of a gap: its verdict with the probability of each, and whether the gap has gone again. */
+    verdict?: { kind: VerdictKind; shares: Partial<Record<VerdictKind, number>> };
+    over?: boolean;
   }[];
 }

@@ -5,11 +5,14 @@ import type { GapSeries } from './gap.ts';
 import { initialGap, sampleDeviation, type InitialGap } from './init.ts';
 import { recentVonNeumann } from './neumann.ts';
 import { probeFindings, type ProbeFindings } from './probe.ts';
+import type { SeedSpread } from './seeds.ts';
 import { shapeOf, type Shape } from './shape.ts';
 import { smoothingShare } from './smoothing.ts';
-import { clip, fitLine, mean, ramp } from './statistics.ts';
+import { clip, fitLine, mean, ramp, variance } from './statistics.ts';
 import type { View } from './view.ts';
 
+/** Accuracies that are closer than this (in shares) tell nothing of what one wrong sample costs. */
+const LEAST_ACCURACY_GAP = 0.01;
 /** A gap below this says nothing about its cause. */
 const TELLING = 0.02;
 const FEWEST_TELLING = 4;
@@ -30,9 +33,12 @@ export interface Evidence extends Shape {
   /** 0..1: validation accuracy is clearly higher / accuracies agree or train is higher. Both 0 without accuracy. */
   accuracyLower: number;
   accuracyAgrees: number;
-  /** Tc = additive + factor * V over the telling evals. */
+  /** Mean of Tc - V for one unit of accuracy that training is behind: what one more wrong sample costs. null unless accuracy is lower. */
+  lossPerAccuracy: number | null;
+  /** Tc = additive + factor * V over the telling evals, and the correlation of the two (1: on a rising line). */
   additive: number | null;
   factor: number | null;
+  aligned: number | null;
   /** The side on which softmax seems to be applied twice; null if none. */
   doubled: DoubleSoftmax | null;
   vonNeumann: number | null;
@@ -47,10 +53,12 @@ export interface Evidence extends Shape {
   /** What the probe says; null without one. `dataShare` is 1 when the train loss is itself measured in evaluation mode. */
   probe: ProbeFindings | null;
   dataShare: number | null;
+  /** The gap over runs of other seeds and this one; null with fewer than three. */
+  seeds: SeedSpread | null;
 }
 
 /** Derives the evidence from the gap of a view; `burnIn` evals at the start are left out. */
-export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence {
+export function evidenceOf(view: View, gap: GapSeries, burnIn: number, seeds: SeedSpread | null = null): Evidence {
   const known = Array.from(gap.d.keys()).filter((i) => i >= burnIn && Number.isFinite(gap.d[i]));
   const positive = known.filter((i) => (gap.d[i] as number) > TELLING);
   const telling = positive.length >= FEWEST_TELLING ? positive : known;
@@ -73,10 +81,12 @@ export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence
     doubled: doubleSoftmax(view, gap, view.fromScratch ? init.classes : view.classes),
     accuracyGap: accuracy?.gap ?? null,
     zAccuracy: accuracy?.z ?? null,
+    lossPerAccuracy: accuracy && accuracy.gap < -LEAST_ACCURACY_GAP ? meanDifference(gap, telling) / -accuracy.gap : null,
     accuracyLower: accuracy ? ramp(-accuracy.z, 1.5, 3) : 0,
     accuracyAgrees: accuracy ? ramp(accuracy.z, -1.5, 0) : 0,
     additive: line?.intercept ?? null,
     factor: line?.slope ?? null,
+    aligned: line?.correlation ?? null,
     vonNeumann,
     smoothingShare: vonNeumann !== null && vonNeumann < SMOOTHED ? smoothingShare(view, gap, telling, vonNeumann) : null,
     lagShare: evaluated ? 0 : lagShare(gap, telling),
@@ -84,17 +94,24 @@ export function evidenceOf(view: View, gap: GapSeries, burnIn: number): Evidence
     gapInErrors: view.valSize === null || shape.telling === null ? null : (Math.abs(shape.telling) * Math.sqrt(view.valSize)) / LOSS_SPREAD,
     probe,
     dataShare: evaluated ? 1 : (probe?.dataShare ?? null),
+    seeds,
   };
 }
 
 /** Least squares of Tc on V (reference section 2, "Affine fit"). */
-function affine(gap: GapSeries, at: readonly number[]): { intercept: number; slope: number } | null {
+function affine(gap: GapSeries, at: readonly number[]): { intercept: number; slope: number; correlation: number } | null {
   if (at.length < 3) return null;
-  const line = fitLine(
-    at.map((i) => gap.val[i] as number),
-    at.map((i) => gap.lag.corrected[i] as number),
-  );
-  return Number.isFinite(line.intercept) ? line : null;
+  const val = at.map((i) => gap.val[i] as number);
+  const train = at.map((i) => gap.lag.corrected[i] as number);
+  const line = fitLine(val, train);
+  if (!Number.isFinite(line.intercept)) return null;
+  const spread = Math.sqrt(variance(val) / variance(train));
+  return { ...line, correlation: Number.isFinite(spread) ? clip(line.slope * spread, -1, 1) : 0 };
+}
+
+/** Mean of Tc - V. */
+function meanDifference(gap: GapSeries, at: readonly number[]): number {
+  return mean(at.map((i) => (gap.lag.corrected[i] as number) - (gap.val[i] as number)));
 }
 
 /** 1 - corrected gap / raw gap, positive parts only (reference section 2, "Lag share"). */
@@ -118,5 +135,5 @@ function zVal(view: View, gap: GapSeries, at: readonly number[]): number | null 
   const deviation = sampleDeviation(recent, view.batch);
   if (!(deviation > 0)) return null;
   const error = deviation * Math.sqrt(1 / view.valSize + (view.trainSize ? 1 / view.trainSize : 0));
-  return mean(at.map((i) => (gap.lag.corrected[i] as number) - (gap.val[i] as number))) / error;
+  return meanDifference(gap, at) / error;
 }

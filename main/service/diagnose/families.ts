@@ -1,8 +1,7 @@
 /** Runs that belong together, equal but for the seed or a few keys apart: what the seed or the change did to the gap. */
 import type { Gap } from './diagnosis.ts';
 import type { ConfigValue } from './input.ts';
-import { plainKey } from './settings.ts';
-import { mean, variance } from './statistics.ts';
+import { isIncidental, seedPlace, seedSpread, spreadWords } from './seeds.ts';
 import { figure, list, percentBelow, shown } from './words.ts';
 
 export interface Member {
@@ -13,39 +12,17 @@ export interface Member {
 
 /** More differing keys than these are another experiment, not a change of this one. */
 const FEW_KEYS = 3;
-const FEWEST_SEEDS = 3;
-/** Keys that differ between any two runs and change nothing. */
-const INCIDENTAL =
-  /^((random_|manual_|data_)?seed|((run|exp)_)?name|(run_)?id|(output|out|logging|log|save)_dir|project|experiment|version|date|time(stamp)?|host(name)?|pid|device|wandb_.*|notes|tags)$/;
-
 /** Keys in which two configurations differ, without seeds and names. */
 export function differingKeys(a: ReadonlyMap<string, ConfigValue>, b: ReadonlyMap<string, ConfigValue>): string[] {
   const keys = new Set([...a.keys(), ...b.keys()]);
   return [...keys]
-    .filter((key) => !INCIDENTAL.test(plainKey(key)) && JSON.stringify(a.get(key) ?? null) !== JSON.stringify(b.get(key) ?? null))
+    .filter((key) => !isIncidental(key) && JSON.stringify(a.get(key) ?? null) !== JSON.stringify(b.get(key) ?? null))
     .sort();
 }
 
 /** True when two runs are of one family: configured, and at most a few keys apart. */
 export function sameFamily(a: ReadonlyMap<string, ConfigValue>, b: ReadonlyMap<string, ConfigValue>): boolean {
   return a.size > 0 && b.size > 0 && differingKeys(a, b).length <= FEW_KEYS;
-}
-
-export interface SeedSpread {
-  runs: number;
-  mean: number;
-  deviation: number;
-  /** False when the mean is within two standard errors of zero: not reproducible across seeds. */
-  reproducible: boolean;
-}
-
-/** Mean and spread of the gap over runs that differ only in the seed; null with fewer than three. Reference section 6.4. */
-export function seedSpread(runs: readonly Member[]): SeedSpread | null {
-  const gaps = runs.map(({ gap }) => gap?.d ?? null).filter((d) => d !== null);
-  if (gaps.length < FEWEST_SEEDS) return null;
-  const middle = mean(gaps);
-  const deviation = Math.sqrt(variance(gaps));
-  return { runs: gaps.length, mean: middle, deviation, reproducible: Math.abs(middle) >= (2 * deviation) / Math.sqrt(gaps.length) };
 }
 
 export interface Change {
@@ -75,8 +52,8 @@ function halfOf(gap: Gap): number {
 /** Sentences on two or more runs for the comparison view. */
 export function compareFamilies(runs: readonly Member[]): string[] {
   const said: string[] = [];
-  for (const group of seedGroups(runs)) {
-    const spread = seedSpread(group);
+  for (const gaps of seedGroups(runs)) {
+    const spread = seedSpread(gaps);
     if (spread) said.push(spreadWords(spread));
   }
   for (let i = 1; i < runs.length; i += 1) {
@@ -87,20 +64,16 @@ export function compareFamilies(runs: readonly Member[]): string[] {
   return said;
 }
 
-function seedGroups(runs: readonly Member[]): Member[][] {
-  const groups: Member[][] = [];
-  for (const run of runs) {
-    if (run.config.size === 0) continue;
-    const group = groups.find(([first]) => first && differingKeys(first.config, run.config).length === 0);
-    if (group) group.push(run);
-    else groups.push([run]);
+/** Gaps of the runs of each family, one a seed. */
+function seedGroups(runs: readonly Member[]): (number | null)[][] {
+  const groups = new Map<string, Map<string, number | null>>();
+  for (const { config, gap } of runs) {
+    const place = seedPlace(config);
+    if (!place) continue;
+    const group = groups.get(place.family) ?? new Map<string, number | null>();
+    groups.set(place.family, group.set(place.seed, gap?.d ?? null));
   }
-  return groups.filter((group) => group.length >= FEWEST_SEEDS);
-}
-
-function spreadWords({ runs, mean: middle, deviation, reproducible }: SeedSpread): string {
-  const words = `Over ${runs} seeds the gap is ${signed(middle)} on average with a standard deviation of ${figure(deviation)}`;
-  return reproducible ? `${words}.` : `${words}: not reproducible across seeds.`;
+  return [...groups.values()].map((group) => [...group.values()]);
 }
 
 function changeWords(before: Member, after: Member, { keys, change, low, high, before: from, after: to }: Change): string {

@@ -7,6 +7,8 @@ export interface InitialGap {
   /** d0 = ln(T_first / reference), null if there is nothing to compare. */
   d0: number | null;
   z0: number;
+  /** Standard error of d0 in nats; null where only the first eval tells. */
+  se0: number | null;
   /** What T_first was compared with. */
   against: 'initial-val' | 'guessing' | 'first-eval' | null;
   /** 0..1: how clearly the curves differ before training; at most 0.5 when only the first eval tells. */
@@ -20,6 +22,8 @@ export interface InitialGap {
 
 const LEAST_SE = 0.01;
 const ASSUMED_SIZE = 500;
+/** Standard deviation of a sample's loss relative to the mean loss before training, as it usually is for cross-entropy and squared errors. */
+const UNTRAINED_SPREAD = 1;
 /** First losses that differ by less than this (in nats of their ratio) are the same. */
 const SAME_START = 0.06;
 const MOST_CLASSES = 1000;
@@ -35,16 +39,29 @@ export function initialGap(view: View, gap: GapSeries): InitialGap {
     trainToGuessing: guess !== null && instant !== null ? instant / guess : null,
     valToGuessing: guess !== null && initialVal !== null ? initialVal / guess : null,
   };
+  const evaluated = evaluatedAtStart(view, ratios);
+  if (evaluated) return evaluated;
   const reference = initialVal ?? guess;
   if (instant !== null && reference !== null && instant > 0 && reference > 0 && !view.signed) {
     const d0 = Math.log(instant / reference);
-    const z0 = d0 / Math.max(initialError(view, instant), LEAST_SE);
-    const off = ramp(Math.abs(z0), 2, 4) * ramp(Math.abs(d0), 0.03, 0.08);
-    return { d0, z0, against: initialVal !== null ? 'initial-val' : 'guessing', off, ...ratios };
+    return { ...offsetWith(d0, Math.max(initialError(view, instant), LEAST_SE)), against: initialVal !== null ? 'initial-val' : 'guessing', ...ratios };
   }
   const first = gap.d.find((value) => Number.isFinite(value));
-  if (first === undefined) return { d0: null, z0: 0, against: null, off: 0, ...ratios };
-  return { d0: first, z0: first / 0.05, against: 'first-eval', off: 0.5 * ramp(Math.abs(first), 0.03, 0.08), ...ratios };
+  if (first === undefined) return { d0: null, z0: 0, se0: null, against: null, off: 0, ...ratios };
+  return { d0: first, z0: first / 0.05, se0: null, against: 'first-eval', off: 0.5 * ramp(Math.abs(first), 0.03, 0.08), ...ratios };
+}
+
+/** d0 with its error, and how clearly it is not 0. */
+function offsetWith(d0: number, se0: number): Pick<InitialGap, 'd0' | 'z0' | 'se0' | 'off'> {
+  const z0 = d0 / se0;
+  return { d0, z0, se0, off: ramp(Math.abs(z0), 2, 4) * ramp(Math.abs(d0), 0.03, 0.08) };
+}
+
+/** Where the train loss is itself measured like validation, both were measured before training over whole sets, far more exactly than one batch. */
+function evaluatedAtStart({ trainMeaning, initialClean, initialVal, valSize, signed }: View, ratios: Pick<InitialGap, 'classes' | 'trainToGuessing' | 'valToGuessing'>): InitialGap | null {
+  if (trainMeaning !== 'evaluation' || signed || initialClean === null || initialVal === null || !(initialClean > 0) || !(initialVal > 0)) return null;
+  const error = UNTRAINED_SPREAD / Math.sqrt(valSize ?? ASSUMED_SIZE);
+  return { ...offsetWith(Math.log(initialClean / initialVal), error), against: 'initial-val', ...ratios };
 }
 
 /** K from the configuration; else a classifier's first losses, where accuracy says which of the two is the honest ln K. */

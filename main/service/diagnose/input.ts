@@ -56,6 +56,8 @@ export interface RunInput {
   now: number | null;
   /** When the last byte arrived, seconds since 1970. */
   lastByteAt: number | null;
+  /** d of the runs that differ from this one in nothing but the seed, one a seed; left out or empty where there is none. */
+  otherSeeds?: number[];
   /** The GPUs that are known to work for this run; left out or empty where none is. */
   machine?: GpuInput[];
 }

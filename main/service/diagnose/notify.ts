@@ -12,8 +12,10 @@ const REMARKS = new Set(['L1', 'D5']);
 /** A gap within this many standard errors of the validation set may be chance (reference section C, gate 1). */
 const CHANCE_ERRORS = 2;
 
-/** Notices for faults and for the gap. Expected gaps are recorded (`expected`), remarks and healthy runs give nothing. */
+/** Notices for faults and for the gap; a dead run silences everything else (reference section 6.3). Expected gaps are recorded (`expected`), remarks and healthy runs give nothing. */
 export function notices(explained: Explained): Notice[] {
+  const dead = explained.faults.find(({ id, severity }) => id === 'B11' && severity === 'critical');
+  if (dead) return [faultNotice(dead)];
   const faults = explained.faults.filter(({ severity }) => severity !== 'info').map(faultNotice);
   const silenced = explained.faults.some(({ id }) => SILENCING.has(id));
   const gap = silenced ? null : gapNotice(explained);
@@ -48,6 +50,8 @@ function gapNotice(explained: Explained): Notice | null {
     body: `${gapWords(explained)}; ${reasonWords(explained)}.${first?.named && first.evidence[0] ? ` ${first.evidence[0]}` : ''}`,
     step: gap.firedAt?.step ?? null,
     expected,
+    verdict: { kind, shares: judged.verdict.shares ?? {} },
+    over: (gap.until ?? null) !== null,
   };
 }
 

@@ -8,6 +8,11 @@ export interface ProbeFindings {
   dataShare: number;
   /** ln(C0 / V0) before training; null if not measured there. */
   initial: number | null;
+  /** ln(T_first / C0) before training; null if either was not measured there. */
+  trainInitial: number | null;
+  /** Mean of ln(T / C) and of ln(C / V) over the evals `at`: what training adds, and what the data (or the averaging of validation) does. */
+  trainShare: number;
+  valShare: number;
   /** Mean and standard deviation of ln(T / C) over the first third of the evals: a constant factor has hardly any deviation. */
   trainFactor: { mean: number; deviation: number } | null;
   /** The same for ln(C / V). */
@@ -30,11 +35,17 @@ export function probeFindings(view: View, gap: GapSeries, at: readonly number[])
   const everywhere = Array.from(gap.d.keys()).filter((i) => Number.isFinite(gap.d[i]) && Number.isFinite(view.evals.cleanTrain[i]));
   const early = everywhere.slice(0, Math.max(3, Math.ceil(everywhere.length / 3)));
   const line = everywhere.length >= 3 ? fitLine(everywhere.map(clean), everywhere.map(train)) : null;
-  const { initialClean, initialVal } = view;
+  const { initialClean, initialVal, firstTrain } = view;
   return {
     dataShare: clip(data / total, -0.5, 1.5),
     initial:
       initialClean !== null && initialVal !== null && initialClean > 0 && initialVal > 0 ? Math.log(initialClean / initialVal) : null,
+    trainInitial:
+      initialClean !== null && view.firstIsInstant && firstTrain !== null && initialClean > 0 && firstTrain > 0
+        ? Math.log(firstTrain / initialClean)
+        : null,
+    trainShare: mean(probed.map((i) => Math.log(train(i) / clean(i)))),
+    valShare: mean(probed.map((i) => Math.log(clean(i) / val(i)))),
     trainFactor: spread(early.map((i) => Math.log(train(i) / clean(i)))),
     valFactor: spread(early.map((i) => Math.log(clean(i) / val(i)))),
     additive: line?.intercept ?? null,

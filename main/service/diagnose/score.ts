@@ -32,9 +32,15 @@ export function scoreCauses(evidence: Evidence, causes: readonly Cause[]): Score
   const open = scored.filter(({ vetoed }) => vetoed === null);
   const temperature = TEMPERATURES[evidenceAtHand(evidence)];
   const highest = open.reduce((best, { score }) => Math.max(best, score), -Infinity);
-  const total = open.reduce((sum, { score }) => sum + Math.exp((score - highest) / temperature), 0);
-  for (const each of open) each.probability = Math.exp((each.score - highest) / temperature) / total;
+  for (const each of open) each.probability = Math.exp((each.score - highest) / temperature) * byChance(each.cause, evidence);
+  const total = open.reduce((sum, { probability }) => sum + probability, 0);
+  for (const each of open) each.probability /= total;
   return scored.sort((a, b) => b.probability - a.probability || (a.cause.id < b.cause.id ? -1 : 1));
+}
+
+/** Reference section 6.4: what one seed's split shows and the others do not is half as likely to be in the data. */
+function byChance({ verdict }: Cause, { seeds }: Evidence): number {
+  return verdict === 'data' && seeds?.reproducible === false ? 0.5 : 1;
 }
 
 /** Which of configuration and probe the run has: it decides how sure a score makes. */

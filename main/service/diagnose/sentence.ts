@@ -26,7 +26,7 @@ export function sentenceFor(explained: Explained): string {
   if (worst) return asSentence(worst.text);
   if (gap.evals === 0) return 'No validation loss to compare with training yet.';
   if (gap.state === 'too-few') return `Not enough evals to judge the gap yet (${gap.evals} of ${FEWEST_EVALS}).`;
-  if (gap.state === 'val-below' || (gap.state === 'val-above' && judged)) return `${gapWords(explained)}; ${reasonWords(explained)}.`;
+  if (gap.state === 'val-below' || (gap.state === 'val-above' && judged)) return `${gapWords(explained)}; ${reasonWords(explained)}${seedWords(explained)}.`;
   const warning = faults.find(({ severity }) => severity === 'warning');
   if (warning) return asSentence(warning.text);
   if (explained.transient) return 'Validation loss was below training loss early on and no longer is; nothing to do.';
@@ -35,19 +35,33 @@ export function sentenceFor(explained: Explained): string {
       `Validation only looks ${Math.round(percentBelow(explained.lagOnly))} % lower: the train curve is an ` +
       'average over the past logging window. Moved half a window earlier, the curves agree.'
     );
-  if (gap.state === 'val-above') return `Validation loss is ${amount(gap.d ?? 0, 'training loss')}, as is usual.`;
+  if (gap.state === 'val-above') return `Validation loss is ${amount(gap.now?.d ?? gap.d ?? 0, 'training loss')}, as is usual.`;
   return 'Validation and training loss agree.';
 }
 
-/** "Validation loss has been 23 % below training loss since epoch 4", or "was ... from epoch 4 to 20" if that is over. */
+/** A gap that is now this much (in nats, and as a share) away from its mean is said with both numbers. */
+const CHANGED = 0.1;
+const CHANGED_SHARE = 0.3;
+
+/**
+ * "Validation loss has been 23 % below training loss since epoch 4"; if it has changed, "... on average since epoch 4 (6 % above over
+ * the last 8 evals)"; if it is over, "was ... from epoch 4 to epoch 20 and no longer is".
+ */
 export function gapWords({ gap, view, judged }: Explained): string {
   const loss = view.metric === 'loss' ? 'loss' : view.metric === 'perplexity' ? 'loss (from perplexity)' : view.metric;
   const logged = judged?.causes[0]?.id === 'L2' && judged.causes[0].named ? 'the smoothed training' : 'training';
   const since = placeWords(gap.since ?? gap.firedAt ?? null);
-  const when = gap.until
-    ? `was ${amount(gap.d ?? 0, `${logged} ${loss}`)} from ${since} to ${placeWords(gap.until)}`
-    : `has been ${amount(gap.d ?? 0, `${logged} ${loss}`)} since ${since}`;
-  return `Validation ${loss} ${when}`;
+  const much = amount(gap.d ?? 0, `${logged} ${loss}`);
+  if (gap.until) return `Validation ${loss} was ${much} from ${since} to ${placeWords(gap.until)} and no longer is`;
+  const now = changedWords(gap);
+  return `Validation ${loss} has been ${much}${now ? ' on average' : ''} since ${since}${now}`;
+}
+
+/** " (28 % below over the last 8 evals)" where the gap is now clearly another than its mean, else nothing. */
+function changedWords({ d, now }: Explained['gap']): string {
+  if (d === null || !now) return '';
+  const away = Math.abs(now.d - d);
+  return away > CHANGED && away > CHANGED_SHARE * Math.abs(d) ? ` (${amount(now.d, '').trim()} over the last ${now.evals} evals)` : '';
 }
 
 /** "23 % below training loss", "4.1 times training loss". */
@@ -71,6 +85,11 @@ export function reasonWords({ judged }: Explained): string {
   if (!first?.named) return `most likely ${verdictWords(kind)} (${familyWords(judged.families[0]?.family ?? '')})`;
   const key = keyWords(first.id, first.setting ?? null);
   return `most likely ${verdictWords(kind)}: ${first.name}${key}`;
+}
+
+/** Reference section 6.4: said with the gap, because it takes most of the weight from it. */
+function seedWords({ evidence }: Explained): string {
+  return evidence.seeds?.reproducible === false ? `; not reproducible across ${evidence.seeds.runs} seeds` : '';
 }
 
 function unclearWords({ between }: Verdict): string {

@@ -16,6 +16,8 @@ export interface Shape {
   /** Smallest train loss (corrected) and validation loss; the train one also relative to the first train loss. */
   trainMin: number | null;
   trainMinToFirst: number | null;
+  /** First mean train loss at an eval. */
+  trainFirst: number | null;
   valFirst: number | null;
   valMin: number | null;
   /** ln(last V / lowest V): above 0 when validation has turned up. */
@@ -45,6 +47,7 @@ export function shapeOf(view: View, gap: GapSeries, known: readonly number[], te
     slope: start?.slope ?? null,
     trainMin,
     trainMinToFirst: trainMin !== null && first !== null && first > 0 ? trainMin / first : null,
+    trainFirst: finiteOr(gap.lag.raw[0]),
     valFirst: finiteOr(gap.val[0]),
     valMin: least(gap.val),
     valRise: valMin !== null && valMin > 0 && lastVal > 0 ? Math.log(lastVal / valMin) : null,

@@ -38,9 +38,10 @@ function verdictOf(kinds: [Exclude<VerdictKind, 'unclear'>, number][]): Verdict 
   const [first, ...rest] = kinds;
   if (!first) return { kind: 'unclear', probability: 0 };
   const [kind, probability] = first;
-  if (probability >= STATED) return { kind, probability, leading: kind };
+  const shares = Object.fromEntries(kinds);
+  if (probability >= STATED) return { kind, probability, leading: kind, shares };
   const between = [kind, ...rest.filter(([, p]) => p >= ALTERNATIVE).map(([other]) => other)];
-  return { kind: 'unclear', probability, between, leading: kind };
+  return { kind: 'unclear', probability, between, leading: kind, shares };
 }
 
 function worthListing({ probability }: Scored, at: number): boolean {

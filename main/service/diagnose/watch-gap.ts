@@ -19,7 +19,7 @@ const SETTLED_WINDOW = 8;
 export interface Episode {
   /** Index of the eval at whose arrival it fired. */
   fired: number;
-  /** First eval of the window that decided, and last eval before it cleared (or the newest). */
+  /** First eval of the window that decided, and the last one above the margin if it has gone since (else the newest). */
   from: number;
   to: number;
   firing: boolean;
@@ -88,12 +88,15 @@ function watchDirection(
     const reading = detector.push(sign * d);
     if (reading.best) note(i, reading.best);
     if (reading.fired && (episode === null || !episode.firing)) {
-      const from = seen[Math.min(burnIn + (reading.best?.start ?? 0), seen.length - 1)] as number;
+      const from = seen[reading.best?.start ?? Math.min(burnIn, seen.length - 1)] as number;
       episode ??= { fired: gap.lag.knownAt[i] as number, from, to: i, firing: true };
       episode.firing = true;
     }
     if (episode?.firing) episode.to = i;
-    if (episode && reading.cleared) episode.firing = false;
+    if (episode && reading.cleared) {
+      episode.firing = false;
+      episode.to = seen.findLast((k) => sign * (gap.d[k] as number) > delta) ?? episode.to;
+    }
   }
   return episode;
 }
@@ -114,6 +117,7 @@ export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
     evals.count < FEWEST_EVALS ? 'too-few' : watched.below && !watched.transient ? 'val-below' : watched.above ? 'val-above' : 'none';
   const episode = state === 'val-below' ? watched.below : state === 'val-above' ? watched.above : null;
   const window = episodeMean(series, watched, episode);
+  const recent = recentMean(series);
   const axisValue = (column: Float64Array, i: number): number | null => (Number.isFinite(column[i]) ? (column[i] as number) : null);
   const at = (i: number): Gap['firedAt'] => ({ eval: i, step: axisValue(evals.step, i), epoch: axisValue(evals.epoch, i) });
   const last = evals.count - 1;
@@ -124,6 +128,7 @@ export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
     state,
     ...(evals.count < FEWEST_EVALS ? { d: null, low: null, high: null } : window),
     percent: evals.count < FEWEST_EVALS || window.d === null ? null : Math.round(percentBelow(window.d)),
+    now: evals.count < FEWEST_EVALS ? null : recent,
     firedAt: episode ? at(episode.fired) : null,
     since: episode ? at(episode.from) : null,
     until: episode && !episode.firing ? at(episode.to) : null,
@@ -138,6 +143,16 @@ export function gapOf(view: View, series: GapSeries, watched: Watched): Gap {
       provisional: isProvisional,
     },
   };
+}
+
+/** Mean over the newest evals whose gap is known; null without any. */
+function recentMean({ d }: GapSeries): NonNullable<Gap['now']> | null {
+  const recent = Array.from(d)
+    .filter((x) => Number.isFinite(x))
+    .slice(-SETTLED_WINDOW);
+  if (recent.length === 0) return null;
+  const middle = mean(recent);
+  return { d: middle, percent: Math.round(percentBelow(middle)), evals: recent.length };
 }
 
 function episodeMean(

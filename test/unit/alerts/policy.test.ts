@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decide, isQuiet, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
+import { decide, isQuiet, resolved, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3600_000;
@@ -82,4 +82,45 @@ test('quiet hours go over midnight', () => {
   expect([21 * 60, 22 * 60, 3 * 60, 7 * 60].map((at) => isQuiet(night, at))).toEqual([false, true, true, false]);
   expect(isQuiet({ quietFrom: '12:00', quietTo: '13:00' }, 12 * 60 + 30)).toBe(true);
   expect(isQuiet({ quietFrom: null, quietTo: '13:00' }, 0)).toBe(false);
+});
+
+const verdict = (kind: 'expected' | 'bug' | 'data' | 'unclear', bug: number, data: number): Partial<Finding['entry']> => ({ verdict: { kind, shares: { bug, data, expected: 1 - bug - data } } });
+
+test('it is said again when another verdict leads the one that was told by 0.2', () => {
+  const before = known(...decide([finding(verdict('data', 0.1, 0.8))], known(), SETTINGS, NOW, 0).changed);
+  expect(decide([finding(verdict('bug', 0.5, 0.4))], before, SETTINGS, NOW + 1000, 0).notices).toEqual([]);
+  expect(decide([finding(verdict('unclear', 0.6, 0.1))], before, SETTINGS, NOW + 1000, 0).notices).toEqual([]);
+  const other = decide([finding(verdict('bug', 0.75, 0.2))], before, SETTINGS, NOW + 1000, 0);
+  expect(other.notices).toHaveLength(1);
+  expect(decide([finding(verdict('bug', 0.9, 0.05))], known(...other.changed), SETTINGS, NOW + 2000, 0).notices).toEqual([]);
+});
+
+test('a run is told of three times at most, and the last is not spent on a repetition', () => {
+  let alerts = known();
+  const said: string[] = [];
+  const look = (hours: number, over: Partial<Finding['entry']>): void => {
+    const at = NOW + hours * HOUR;
+    const { changed, notices } = decide([finding(over, 'r1', at)], alerts, SETTINGS, at, 0);
+    alerts = new Map([...alerts, ...known(...changed)]);
+    said.push(...notices.map(({ severity }) => `${hours} h ${severity}`));
+  };
+  for (let hours = 0; hours < 72; hours += 1) look(hours, {});
+  look(72, { rule: 'B1', severity: 'critical' });
+  for (let hours = 73; hours < 7 * 24; hours += 1) look(hours, { rule: 'B3', severity: 'critical' });
+  expect(said).toEqual(['0 h warning', '5 h warning', '72 h critical']);
+});
+
+test('a gap that has gone is not repeated', () => {
+  const before = known(...decide([finding()], known(), SETTINGS, NOW, 0).changed);
+  expect(decide([finding({ over: true }, 'r1', NOW + 5 * HOUR)], before, SETTINGS, NOW + 5 * HOUR, 0).notices).toEqual([]);
+});
+
+test('an alert whose finding is gone is resolved, and is there again when it comes back, without a word', () => {
+  const first = decide([finding(), finding({ rule: 'B1', severity: 'critical' })], known(), SETTINGS, NOW, 0).changed;
+  const over = resolved(known(...first), 'r1', [finding({ rule: 'B1', severity: 'critical' })], NOW + 1000);
+  expect(over).toMatchObject([{ rule: 'val-below', resolvedAtMs: NOW + 1000 }]);
+  expect(resolved(known(...first), 'r2', [], NOW)).toEqual([]);
+  const back = decide([finding()], known(...over), SETTINGS, NOW + 2000, 0);
+  expect(back.changed).toMatchObject([{ resolvedAtMs: null }]);
+  expect(back.notices).toEqual([]);
 });

@@ -52,6 +52,15 @@ test('it clears when the last eight values have come down, and fires again', () 
   expect(fired[1]).toBeGreaterThan(60);
 });
 
+test('a gap that has gone does not set it off again', () => {
+  const detector = createDetector({ burnIn: 2, quick: true });
+  const readings = Array.from({ length: 200 }, (_, i) => detector.push((i < 60 ? 1.5 : 0) + 0.001 * sign(i)));
+  expect(readings.filter(({ fired }) => fired)).toHaveLength(1);
+  expect(readings.filter(({ cleared }) => cleared)).toHaveLength(1);
+  expect(readings.at(-1)).toMatchObject({ firing: false });
+  expect(readings.at(-1)?.best?.start).toBeGreaterThanOrEqual(60);
+});
+
 test('a resumed run starts its windows anew but stays firing', () => {
   const detector = createDetector({ burnIn: 0 });
   for (let i = 0; i < 20; i += 1) detector.push(0.3 + 0.02 * sign(i));

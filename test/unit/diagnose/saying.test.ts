@@ -38,13 +38,14 @@ describe('reporting rules', () => {
     expect(judge(scored({ H1: 0.3, H2: 0.25, O1: 0.2, D1: 0.25 })).verdict).toEqual({
       kind: 'expected',
       probability: 0.75,
+      shares: { expected: 0.75, data: 0.25 },
       leading: 'expected',
     });
   });
 
   test('below that it is unclear between those that are left', () => {
     const { verdict } = judge(scored({ H1: 0.5, D1: 0.4, S1: 0.1 }));
-    expect(verdict).toEqual({ kind: 'unclear', probability: 0.5, between: ['expected', 'data'], leading: 'expected' });
+    expect(verdict).toEqual({ kind: 'unclear', probability: 0.5, shares: { expected: 0.5, data: 0.4, bug: 0.1 }, between: ['expected', 'data'], leading: 'expected' });
   });
 
   test('families are summed and ordered', () => {
@@ -94,7 +95,21 @@ describe('sentences', () => {
           val,
         ),
       ).sentence,
-    ).toMatch(/^Validation loss was \d+ % below training loss from step \d+ to step \d+; /);
+    ).toMatch(/^Validation loss was \d+ % below training loss from step \d+ to step 410 and no longer is; /);
+  });
+
+  test('a gap that is shrinking is told with its mean and with what it is now', () => {
+    const next = normal(4);
+    const shrinking = diagnose(
+      epochRun(
+        numbers(60, (i) => (1 + 0.004 * next()) * Math.exp(0.9 * (1 - i / 70))),
+        numbers(60, () => 1 + 0.004 * next()),
+      ),
+    );
+    expect(shrinking.sentence).toMatch(/^Validation loss has been \d+ % below training loss on average since step \d+ \(1\d % below over the last 8 evals\); /);
+    expect(shrinking.gap.now).toMatchObject({ evals: 8 });
+    expect(shrinking.gap.now?.d).toBeCloseTo(0.9 * (1 - 54.5 / 70), 1);
+    expect(shrinking.gap.until).toBeNull();
   });
 
   test('lag alone is no gap', () => {
@@ -158,6 +173,15 @@ describe('notices', () => {
     const { notify, faults } = diagnose(broken);
     expect(faults.map(({ id }) => id)).toContain('B1');
     expect(notify.map(({ rule }) => rule)).not.toContain('val-below');
+  });
+
+  test('a run that is dead silences everything else', () => {
+    const run = classifier({ train: (x) => 4 * x });
+    const at = (step: Float64Array): Float64Array => step.map((x) => 1000 + x);
+    const timed = { ...run, series: run.series.map((each) => ({ ...each, time: at(each.step) })) };
+    const dead = { ...timed, state: 'stalled' as const, now: 1000 + 30 * 3600, lastByteAt: 3000 };
+    expect(rules({ ...dead, now: 3001 }).map(([rule]) => rule)).toContain('val-below');
+    expect(rules(dead)).toEqual([['B11', 'critical', false]]);
   });
 
   test('a gap that a tiny validation set may make by chance is no warning', () => {

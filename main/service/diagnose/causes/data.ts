@@ -1,10 +1,10 @@
 /** What the data causes have in common: training samples are harder even when measured like validation (reference section 4, D*). */
 import { figure, percent, points } from '../words.ts';
 import type { Case, Term } from './cause.ts';
-import { accuracyAgrees, accuracyLower, dataByProbe, initialAgrees, initialDiffers } from './terms.ts';
+import { accuracyAgrees, accuracyLower, dataByProbe, initialAgrees, initialDiffers, probeDiffersAtStart } from './terms.ts';
 
 export function dataTerms(probe: number): Term[] {
-  return [initialAgrees(1), accuracyLower(2), accuracyAgrees(-2), initialDiffers(-2), dataByProbe(probe)];
+  return [initialAgrees(1), accuracyLower(2), accuracyAgrees(-2), initialDiffers(-2), dataByProbe(probe), probeDiffersAtStart(-2)];
 }
 
 /** Mean probe and validation loss over the telling evals. */

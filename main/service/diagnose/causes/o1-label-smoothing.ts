@@ -1,5 +1,5 @@
 import { smoothingFloor } from '../constants.ts';
-import { ramp } from '../statistics.ts';
+import { mean, ramp } from '../statistics.ts';
 import { figure, shown } from '../words.ts';
 import { numeric } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
@@ -22,6 +22,22 @@ const NEAR = 0.9;
 function floorOf({ config, init }: Case): { e: number; floor: number } | null {
   const e = config.setting && config.strength > 0 ? numeric(config.setting.value) : null;
   return e !== null && init.classes !== null ? { e, floor: smoothingFloor(e, init.classes) } : null;
+}
+
+/**
+ * The part of the mean gap that smoothing cannot make, in nats; null where e or K is unknown. With targets (1 - e) and e / K the loss is
+ * (1 - e) CE + e U, U being the mean -ln p over all classes, which for a model that fits its targets is at most (K - 1) / K * ln(K / e).
+ */
+function unexplained(of: Case): number | null {
+  const known = floorOf(of);
+  const { classes } = of.init;
+  if (!known || classes === null || of.tellingEvals.length === 0) return null;
+  const uniform = ((classes - 1) / classes) * Math.log(classes / known.e);
+  const rest = of.tellingEvals.map((i) => {
+    const val = of.gap.val[i] as number;
+    return (of.gap.d[i] as number) - Math.log(Math.max((1 - known.e) * val + known.e * uniform, val) / val);
+  });
+  return mean(rest);
 }
 
 /** Label smoothing in the train loss only (timm #1118, casanovo #261). */
@@ -71,6 +87,7 @@ export const labelSmoothing: Cause = {
           ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25)
           : 0,
     },
+    { id: 'magnitude-exceeds', weight: -2, value: (of) => ramp(unexplained(of) ?? 0, 0.1, 0.3) },
     dataByProbe(-3),
   ],
   veto: apartAtStart,

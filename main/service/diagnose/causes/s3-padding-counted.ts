@@ -2,7 +2,10 @@ import { ramp } from '../statistics.ts';
 import { figure, percent, shown } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, base, configOn, nearestFactor } from './terms.ts';
+import { accuracyAgrees, base, configOn, nearestFactor, probeDiffersAtStart } from './terms.ts';
+
+/** Where fewer positions than a sixth are padding the gap hardly shows; a start within two standard errors of this rules nothing out. */
+const LEAST_PADDING = 0.18;
 
 /** ln(T / V) before training, from V0 or extrapolated; a comparison with ln K alone says nothing of validation. */
 function pairOffset(of: Case): number | null {
@@ -47,10 +50,12 @@ export const paddingCounted: Cause = {
     },
     { id: 'no-offset', weight: -2, value: (of) => ((pairOffset(of) ?? 1) < 0.1 ? 1 : 0) },
     configOn(2),
+    probeDiffersAtStart(3),
+    { id: 'probe-agrees-at-start', weight: -2, value: ({ probe }) => (probe === null || probe.initial === null ? 0 : 1 - ramp(Math.abs(probe.initial), 0.05, 0.15)) },
     { id: 'probe-data', weight: 2, value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, 0.3, 0.7) - 1) },
   ],
   veto: ({ init }) =>
-    init.against === 'initial-val' && init.d0 !== null && init.d0 < 0.08
+    init.against === 'initial-val' && init.d0 !== null && init.d0 < 0.08 && init.d0 + 2 * (init.se0 ?? 0) < LEAST_PADDING
       ? `validation starts at the level of training (ratio ${figure(Math.exp(init.d0))})`
       : null,
   unique: ({ init }) => init.valToGuessing !== null && init.valToGuessing < 0.85,

@@ -1,6 +1,7 @@
 /** Terms on the course of the curves that every cause has. Their weights come from the fit alone. */
 import { ramp } from '../statistics.ts';
 import type { Case, Term } from './cause.ts';
+import { probeDiffersAtStart } from './terms.ts';
 
 const term = (id: string, value: (of: Case) => number): Term => ({ id, weight: 0, free: true, value });
 
@@ -31,6 +32,13 @@ export const shapeTerms: readonly Term[] = [
   term('accuracy-lower', (of) => of.accuracyLower),
   term('accuracy-agrees', (of) => of.accuracyAgrees),
   term('accuracy-much-lower', ({ accuracyGap }) => up(accuracyGap === null ? null : -accuracyGap, 0.08, 0.25)),
+  term('mistakes-cheap', ({ lossPerAccuracy }) => (lossPerAccuracy === null ? 0 : 1 - ramp(lossPerAccuracy, 1, 2.5))),
+  term('mistakes-dear', ({ lossPerAccuracy }) => up(lossPerAccuracy, 3, 6)),
+  term('steep', (of) => (isAligned(of) ? up(of.factor, 1.1, 1.6) : 0)),
+  term('additive-line', (of) => (isAligned(of) && of.additive !== null && of.valFirst ? ramp(of.additive / of.valFirst, 0.02, 0.1) : 0)),
+  term('first-mean-above-guessing', ({ init, trainFirst }) =>
+    init.classes === null || trainFirst === null ? 0 : ramp(trainFirst / Math.log(init.classes), 1.05, 1.5),
+  ),
   term('small-validation', chanceOfSize),
   term('no-classes', ({ view }) => (view.evals.valAccuracy.some((x) => Number.isFinite(x)) ? 0 : 1)),
   term('probe-train-factor', ({ probe }) =>
@@ -43,5 +51,13 @@ export const shapeTerms: readonly Term[] = [
   term('probe-val-factor', ({ probe }) =>
     probe?.valFactor ? ramp(probe.valFactor.mean, 0.15, 0.3) * (1 - ramp(probe.valFactor.deviation, 0.03, 0.12)) : 0,
   ),
-  term('probe-differs-at-start', ({ probe }) => (probe === null ? 0 : up(Math.abs(probe.initial ?? 0), 0.08, 0.25))),
+  { ...probeDiffersAtStart(0), free: true },
+  term('training-apart-at-start', ({ probe }) => (probe === null ? 0 : up(Math.abs(probe.trainInitial ?? 0), 0.08, 0.3))),
+  term('handicap-large', ({ probe }) => (probe === null ? 0 : up(probe.trainShare, 0.2, 0.8))),
+  term('data-large', ({ probe }) => (probe === null ? 0 : up(probe.valShare, 0.1, 0.5))),
 ];
+
+/** True when T and V lie on a rising line, so that its slope and intercept mean something. */
+function isAligned({ aligned }: Case): boolean {
+  return aligned !== null && aligned > 0.8;
+}

@@ -35,6 +35,13 @@ export const dataByProbe = (weight: number, low = 0.3, high = 0.7): Term => ({
   value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, low, high) - 1),
 });
 
+/** The probe and validation differ before training: no model has seen any data then, so that the measuring differs. */
+export const probeDiffersAtStart = (weight: number): Term => ({
+  id: 'probe-differs-at-start',
+  weight,
+  value: ({ probe }) => (probe === null || probe.initial === null ? 0 : ramp(Math.abs(probe.initial), 0.1, 0.25)),
+});
+
 /** A constant part in Tc = a + k V, relative to the first validation loss. */
 export const additive = (weight: number): Term => ({ id: 'additive', weight, value: additiveShare });
 
