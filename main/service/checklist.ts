@@ -24,11 +24,11 @@ export interface Neighbours {
 export function checklist(run: Run, diagnosis: Diagnosis, documents: Documents, neighbours: Neighbours): RemedyItem[] {
   const kept = keptBy(run.key, documents);
   const proposed = remediesFor(diagnosis);
-  const touched = [...kept.keys()].filter((id) => !proposed.some((remedy) => remedy.id === id)).flatMap((id) => remedyById(id) ?? []);
+  const touched = [...kept.keys()].filter((id) => !proposed.some((remedy) => remedy.id === id)).flatMap((id) => remedyById(id) ?? []).map((found) => ({ ...found, apt: true }));
   const effects = effectsOn(run, documents, neighbours);
-  return [...proposed, ...touched].map(({ id, title, why }) => {
+  return [...proposed, ...touched].map(({ id, title, why, apt }) => {
     const own = kept.get(id);
-    return { id, title, why, state: own?.state ?? 'todo', note: own?.note ?? '', changedAtMs: own?.changedAtMs ?? null, effect: effects.get(id) ?? null };
+    return { id, title, why, state: own?.state ?? (apt ? 'todo' : 'not-applicable'), note: own?.note ?? '', changedAtMs: own?.changedAtMs ?? null, effect: effects.get(id) ?? null };
   });
 }
 

@@ -1,17 +1,18 @@
-"""Makes labelled training runs for fitting the diagnosis (reference section E). Usage: make.py OUT COUNT FIRST_SEED [SHARE/SHARES]
+"""Makes labelled training runs for fitting the diagnosis (reference section E). Usage: make.py OUT RUNS_A_TASK FIRST_SEED [task,task]
 
-Writes one JSON document a line into OUT. Every run is labelled by effect: anomalous when more than 30 % of its evals after burn-in have
+Writes one JSON document a line into OUT; without tasks all but those that are never fitted on. Runs of one task and length are trained together. Every run is labelled by effect: anomalous when more than 30 % of its evals after burn-in have
 d > .05 and its mean d exceeds that of its twin (same seed, cause left out) by .05.
 """
 import json
 import math
 import sys
+import time
 
 import numpy as np
 import torch
 
-from tasks import HELD_OUT, OVERFIT_SIZE, REGRESSION, SEQUENCE, TASKS, LENGTH
-from train import Run, twin_of
+from tasks import LABELS, REGRESSION, SEQUENCE, TASKS, UNSEEN
+from train import Group
 
 torch.set_num_threads(1)
 
@@ -42,9 +43,15 @@ FAULTS = {'nan': 'B1', 'spike': 'B2', 'diverge': 'B3', 'plateau': 'B4', 'frozen'
 DISTRACTORS = [{'dropout': .05}, {'augment': .12}, {'smoothing': .01}, {'l2': 1e-6}, {'wd': .02}, {'accum_key': 2}]
 
 
+AT_ONCE = 48
+TWIN = ('optimizer', 'lr', 'cosine', 'wd')
+
+
 def possible(task, cause):
     if task in REGRESSION:
         return cause not in ('O1', 'O4', 'O5', 'D2')
+    if task in LABELS:
+        return cause not in ('O4', 'O5', 'D2')
     if task in SEQUENCE:
         return cause not in ('D2', 'O4', 'H3')
     return True
@@ -78,19 +85,19 @@ def label(run, twin):
             'clear': bool((down and below >= .5 or up and above >= .5) and len(run['evals']) >= 20)}
 
 
-def draw(rng, tasks):
-    """(kind, task, causes, options, epochs, n_train)"""
-    task = str(rng.choice(tasks))
-    kind = str(rng.choice(['single', 'pair', 'healthy', 'overfit', 'lag', 'fault'], p=[.60, .12, .14, .05, .05, .04]))
+def draw(rng, task):
+    """(kind, causes, options, epochs, n_train)"""
+    kind = str(rng.choice(['single', 'pair', 'healthy', 'overfit', 'lag', 'fault'], p=[.60, .15, .10, .05, .05, .05]))
     options = {}
     variant = rng.integers(0, 5)
     if variant == 1:
         options['cosine'] = True
-    if variant == 2 and task != 'diabetes':
+    if variant == 2 and task not in REGRESSION:
         options['optimizer'] = 'sgd'
     if variant == 3:
         options['lr'] = 3e-3
-    epochs, n_train, causes = None, None, []
+    _, _, epochs, few = TASKS[task]
+    n_train, causes = None, []
     if kind == 'single':
         causes = [str(rng.choice([c for c in SINGLES if possible(task, c)]))]
     if kind == 'pair':
@@ -100,63 +107,95 @@ def draw(rng, tasks):
         if cause != 'L1':
             options.update({k: plain(v) for k, v in SINGLES[cause](rng).items()})
     if kind == 'lag' or 'L1' in causes:
-        epochs = int(rng.choice([10, 14, 20]))
+        epochs = 14
     if kind == 'overfit':
-        n_train = OVERFIT_SIZE[task]
+        n_train = few
     if kind == 'fault':
         options['fault'] = str(rng.choice(list(FAULTS)))
         if options['fault'] == 'slow':
             options['lr'] = 1e-6
-    if kind in ('single', 'pair') and rng.random() < .5 and LENGTH[task][1] >= 30:
-        epochs = int(LENGTH[task][1] * rng.choice([.5, .6, .75]))
+    if kind in ('single', 'pair') and 'L1' not in causes and rng.random() < .4 and epochs >= 30:
+        epochs = int(epochs * .55)
     if rng.random() < .4 and not (set(causes) & {'D3'}):
         extra = DISTRACTORS[rng.integers(0, len(DISTRACTORS))]
         if not (set(extra) & set(options)):
             options.update(extra)
             options['distractor'] = next(iter(extra))
-    return kind, task, causes, options, epochs, n_train
+    return kind, causes, options, epochs, n_train
 
 
-def contributions(run, task, seed, causes, options, epochs, n_train):
-    """Share of each cause of a pair: how much mean d falls when it is left out."""
-    shares = {}
+def without(causes, options):
+    """Options of the runs that tell what each cause contributes: cause to the options without it."""
+    if causes == ['D3']:
+        return {'D3': {k: v for k, v in options.items() if k != 'leak'}, 'H1': {k: v for k, v in options.items() if k != 'dropout'}}
+    if len(causes) < 2:
+        return {}
+    rest = {}
     for cause in causes:
         if cause == 'L1':
             continue
-        keys = set(SINGLES[cause](np.random.default_rng(0)))
-        if cause == 'D3':
-            keys -= {'dropout'}
-        rest = {k: v for k, v in options.items() if k not in keys}
-        other = Run(task, seed, rest, epochs, n_train).go()
-        a, b = course(run), course(other)
+        keys = set(SINGLES[cause](np.random.default_rng(0))) - ({'dropout'} if cause == 'D3' else set())
+        rest[cause] = {k: v for k, v in options.items() if k not in keys}
+    return rest
+
+
+def train_all(task, wanted):
+    """Records of all (seed, options, epochs, n_train), each different one trained once."""
+    groups, found = {}, {}
+    for seed, options, epochs, n_train in wanted:
+        rows = groups.setdefault((epochs, n_train), {})
+        rows[key_of(seed, options, epochs, n_train)] = (seed, options)
+    for (epochs, n_train), rows in groups.items():
+        items = list(rows.items())
+        for i in range(0, len(items), AT_ONCE):
+            part = items[i:i + AT_ONCE]
+            for (key, _), record in zip(part, Group(task, [spec for _, spec in part], epochs, n_train).go()):
+                found[key] = record
+    return found
+
+
+def key_of(seed, options, epochs, n_train):
+    return json.dumps([seed, sorted(options.items()), epochs, n_train])
+
+
+def shortened(run):
+    run['steps'] = [float(f'{x:.6g}') for x in run['steps']]
+    run['grad'] = [float(f'{x:.4g}') for x in run['grad']]
+    run['lr'] = None if len(set(run['lr'])) == 1 else [float(f'{x:.4g}') for x in run['lr']]
+    run['rate'] = run['options'].get('lr', 1e-3) * (50 if run['options'].get('optimizer') == 'sgd' else 1)
+    return run
+
+
+def make(task, count, first):
+    plans = []
+    for n in range(count):
+        seed = first + n
+        kind, causes, options, epochs, n_train = draw(np.random.default_rng([seed, 11]), task)
+        twin = {k: options[k] for k in TWIN if k in options} if causes else None
+        plans.append((seed, kind, causes, options, epochs, n_train, twin, without(causes, options)))
+    wanted = [(seed, o, epochs, n_train) for seed, _, _, options, epochs, n_train, twin, rest in plans
+              for o in [options, *([twin] if twin is not None else []), *rest.values()]]
+    found = train_all(task, wanted)
+    for seed, kind, causes, options, epochs, n_train, twin, rest in plans:
+        get = lambda o: found[key_of(seed, o, epochs, n_train)]
+        run = dict(get(options))
+        truth = label(run, get(twin) if twin is not None else None)
         burn = max(2, math.ceil(.05 * len(run['evals'])))
-        shares[cause] = float(np.nanmean(a[burn:]) - np.nanmean(b[burn:]))
-    return shares
+        mean = lambda each: float(np.nanmean(course(each)[burn:]))
+        shares = {cause: mean(run) - mean(get(o)) for cause, o in rest.items()} or None
+        run.update(kind=kind, injected=causes, truth=truth, contributions=shares, unseen=task in UNSEEN)
+        yield shortened(run)
 
 
 def main():
     out, count, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    tasks = TASKS if len(sys.argv) < 5 else sys.argv[4].split(',')
-    twins = {}
+    tasks = [task for task in TASKS if task not in UNSEEN] if len(sys.argv) < 5 else sys.argv[4].split(',')
     with open(out, 'a') as file:
-        for n in range(count):
-            seed = first + n
-            rng = np.random.default_rng([seed, 11])
-            kind, task, causes, options, epochs, n_train = draw(rng, tasks)
-            run = Run(task, seed, options, epochs, n_train).go()
-            twin = twin_of(task, seed, options, epochs, n_train) if causes else None
-            truth = label(run, twin)
-            shares = contributions(run, task, seed, causes, options, epochs, n_train) if len(causes) > 1 or causes == ['D3'] else None
-            if causes == ['D3']:
-                drop = {k: v for k, v in options.items() if k != 'dropout'}
-                shares['H1'] = (truth['meanGap'] or 0) - float(np.nanmean(course(Run(task, seed, drop, epochs, n_train).go())[2:]))
-            run.update(kind=kind, injected=causes, truth=truth, contributions=shares, heldOut=task in HELD_OUT)
-            run['steps'] = [float(f'{x:.6g}') for x in run['steps']]
-            run['grad'] = [float(f'{x:.4g}') for x in run['grad']]
-            run['lr'] = None if len(set(run['lr'])) == 1 else [float(f'{x:.4g}') for x in run['lr']]
-            run['rate'] = run['options'].get('lr', 1e-3) * (50 if run['options'].get('optimizer') == 'sgd' else 1)
-            file.write(json.dumps(run) + '\n')
+        for task in tasks:
+            for run in make(task, count, first + 1000 * list(TASKS).index(task)):
+                file.write(json.dumps(run) + '\n')
             file.flush()
+            print(task, round(time.process_time(), 1), 'CPU s', file=sys.stderr)
 
 
 if __name__ == '__main__':

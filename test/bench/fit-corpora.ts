@@ -81,37 +81,58 @@ function effective(run: MadeRun): string[] {
   return all.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
 }
 
-/** Runs made by scripts/corpus, each shown as one kind of log. */
-export function readMade(files: readonly string[], weight = 1): Labelled[] {
-  const all: Labelled[] = [];
-  for (const file of files) {
-    if (!existsSync(file)) continue;
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      if (!line.endsWith('}')) continue;
-      const made = JSON.parse(line.replaceAll('NaN', 'null').replaceAll('Infinity', 'null')) as MadeRun;
-      const shown = shownAs(made);
-      const { truth } = made;
-      const evaluatedOnly = shown.style === 'nanogpt-console';
-      const found = effective(made);
-      const below = truth.anomalous && truth.direction === 'val-below' && found.length > 0;
-      all.push({
-        id: `m${made.seed}`,
-        task: made.task,
-        kind: made.kind,
-        run: runInputOf(made, shown),
-        anomalous: truth.anomalous,
-        direction: truth.direction,
-        ambiguous: truth.ambiguous,
-        clear: truth.clear,
-        onsetEval: truth.onsetEval,
-        injected: made.injected,
-        truth: below ? truthOf(`m${made.seed}`, made.task, found, made.contributions, evaluatedOnly ? weight : weight) : null,
-        distractor: made.options['distractor'] !== undefined,
-        faults: [],
-        faultsAllowed: [],
-        made: { run: made, shown },
-      });
-    }
-  }
-  return all;
+/** What a run may have besides: small runs overfit, level off and wander at the end whatever was done to them. */
+const ALLOWED = ['B2', 'B3', 'B4', 'B5', 'B6', 'B8', 'B10', 'B16'];
+const FAULTS: Record<string, string> = { nan: 'B1', frozen: 'B7', slow: 'B9' };
+const OVERFIT_RISE = 1.1;
+
+/** True when the last train loss is still about that of guessing: whatever was done to the run, it may be said. */
+function hardlyLearns({ evals, K }: MadeRun): boolean {
+  return K !== null && (evals.at(-1)?.[1] ?? 0) > 0.9 * Math.log(K);
+}
+
+/** Faults of a made run that must be found: by effect where the injection may fail to have one. */
+function faultsOf({ options, evals, kind }: MadeRun): { id: string }[] {
+  const fault = String(options['fault'] ?? '');
+  if (FAULTS[fault]) return [{ id: FAULTS[fault] }];
+  const losses = evals.map((row) => row[3]);
+  const last = losses.slice(-3).reduce((sum, loss) => sum + loss, 0) / 3;
+  return kind === 'overfit' && last > OVERFIT_RISE * Math.min(...losses) ? [{ id: 'B5' }] : [];
+}
+
+/** Several logs of one training tell more than one does, and less than as many trainings. */
+const WEIGHT_OF_ALL_VIEWS = 1.5;
+
+/** Runs made by scripts/corpus, each shown as `views` kinds of log. */
+export function readMade(files: readonly string[], views = 1): Labelled[] {
+  return files.filter(existsSync).flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.endsWith('}'))
+      .flatMap((line) => {
+        const made = JSON.parse(line.replaceAll('NaN', 'null').replaceAll('Infinity', 'null')) as MadeRun;
+        return Array.from({ length: views }, (_, view) => labelledAs(made, view, WEIGHT_OF_ALL_VIEWS / views));
+      }),
+  );
+}
+
+function labelledAs(made: MadeRun, view: number, weight: number): Labelled {
+  const shown = shownAs(made, view);
+  const { truth, task, kind, injected, contributions } = made;
+  const id = `m${made.seed}${view > 0 ? `.${view}` : ''}`;
+  const found = effective(made);
+  const below = truth.anomalous && truth.direction === 'val-below' && found.length > 0;
+  return {
+    ...truth,
+    id,
+    task,
+    kind,
+    injected,
+    run: runInputOf(made, shown),
+    truth: below ? truthOf(id, task, found, contributions, weight) : null,
+    distractor: made.options['distractor'] !== undefined,
+    faults: faultsOf(made),
+    faultsAllowed: hardlyLearns(made) ? [...ALLOWED, 'B7'] : ALLOWED,
+    made: { run: made, shown },
+  };
 }

@@ -40,57 +40,77 @@ export function layout(shapePenalty: number, ownPenalty: number): Layout {
   return { parameters, offsets };
 }
 
+/** Values of a sample that are not 0, with the parameters they belong to: most terms are silent in most runs. */
+interface Sparse {
+  sample: Sample;
+  /** Bounds of each cause in `at` and `value`; equal where the cause is vetoed or silent. */
+  from: Int32Array;
+  at: Int32Array;
+  value: Float64Array;
+}
+
+function sparse(sample: Sample, offsets: readonly number[]): Sparse {
+  const from = new Int32Array(sample.values.length + 1);
+  const at: number[] = [];
+  const value: number[] = [];
+  sample.values.forEach((values, c) => {
+    from[c] = at.length;
+    values?.forEach((x, t) => {
+      if (x === 0) return;
+      at.push((offsets[c] as number) + t);
+      value.push(x);
+    });
+  });
+  from[sample.values.length] = at.length;
+  return { sample, from, at: Int32Array.from(at), value: Float64Array.from(value) };
+}
+
 /** Probabilities of the causes for one sample, 0 where vetoed. */
 export function probabilities(sample: Sample, weights: Float64Array, offsets: readonly number[]): Float64Array {
+  return softmax(sparse(sample, offsets), weights);
+}
+
+function softmax({ sample, from, at, value }: Sparse, weights: Float64Array): Float64Array {
   const scores = new Float64Array(sample.values.length).fill(-Infinity);
   let highest = -Infinity;
-  sample.values.forEach((values, c) => {
-    if (!values) return;
+  for (let c = 0; c < scores.length; c += 1) {
+    if (!sample.values[c]) continue;
     let score = 0;
-    const from = offsets[c] as number;
-    for (let t = 0; t < values.length; t += 1) score += (weights[from + t] as number) * (values[t] as number);
+    for (let k = from[c] as number; k < (from[c + 1] as number); k += 1) score += (weights[at[k] as number] as number) * (value[k] as number);
     scores[c] = score;
     if (score > highest) highest = score;
-  });
-  let total = 0;
-  for (let c = 0; c < scores.length; c += 1) {
-    const p = scores[c] === -Infinity ? 0 : Math.exp((scores[c] as number) - highest);
-    scores[c] = p;
-    total += p;
   }
+  let total = 0;
+  for (let c = 0; c < scores.length; c += 1) total += scores[c] = Math.exp((scores[c] as number) - highest);
   return scores.map((p) => p / total);
 }
 
-function gradientOf(
-  samples: readonly Sample[],
-  weights: Float64Array,
-  { parameters, offsets }: Layout,
-): { loss: number; gradient: Float64Array } {
-  const gradient = new Float64Array(weights.length);
+/** Mean log loss of the causes at work, in nats. */
+export function logLoss(pairs: readonly { sample: Sample; weights: Float64Array }[], { offsets }: Layout): number {
   let loss = 0;
-  let total = 0;
-  for (const sample of samples) {
+  for (const { sample, weights } of pairs) {
     const p = probabilities(sample, weights, offsets);
-    const { weight } = sample.truth;
-    total += weight;
-    causes.forEach((cause, c) => {
-      const values = sample.values[c];
-      if (!values) return;
-      const target = sample.truth.causes.get(cause.id) ?? 0;
-      if (target > 0) loss -= weight * target * Math.log(Math.max(p[c] as number, 1e-9));
-      const error = weight * ((p[c] as number) - target);
-      if (Math.abs(error) < 1e-9) return;
-      const from = offsets[c] as number;
-      for (let t = 0; t < values.length; t += 1) gradient[from + t] = (gradient[from + t] as number) + error * (values[t] as number);
+    causes.forEach(({ id }, c) => (loss -= (sample.truth.causes.get(id) ?? 0) * Math.log(Math.max(p[c] as number, 1e-9))));
+  }
+  return loss / pairs.length;
+}
+
+function gradientOf(samples: readonly Sparse[], weights: Float64Array, { parameters }: Layout): Float64Array {
+  const gradient = new Float64Array(weights.length);
+  for (const each of samples) {
+    const p = softmax(each, weights);
+    const { truth } = each.sample;
+    causes.forEach(({ id }, c) => {
+      const error = truth.weight * ((p[c] as number) - (truth.causes.get(id) ?? 0));
+      if (Math.abs(error) < 1e-6) return;
+      for (let k = each.from[c] as number; k < (each.from[c + 1] as number); k += 1) {
+        const to = each.at[k] as number;
+        gradient[to] = (gradient[to] as number) + error * (each.value[k] as number);
+      }
     });
   }
-  loss /= total;
-  parameters.forEach(({ prior, penalty }, k) => {
-    const away = (weights[k] as number) - prior;
-    gradient[k] = (gradient[k] as number) / total + penalty * away;
-    loss += 0.5 * penalty * away * away;
-  });
-  return { loss, gradient };
+  const total = samples.reduce((sum, { sample }) => sum + sample.truth.weight, 0);
+  return gradient.map((g, k) => g / total + (parameters[k] as Parameter).penalty * ((weights[k] as number) - (parameters[k] as Parameter).prior));
 }
 
 /** Fits the weights; `rounds` of Adam with projection on the signs. */
@@ -98,8 +118,9 @@ export function fit(samples: readonly Sample[], plan: Layout, rounds = 400): Flo
   const weights = Float64Array.from(plan.parameters, ({ prior }) => prior);
   const m = new Float64Array(weights.length);
   const v = new Float64Array(weights.length);
+  const rows = samples.map((sample) => sparse(sample, plan.offsets));
   for (let round = 1; round <= rounds; round += 1) {
-    const { gradient } = gradientOf(samples, weights, plan);
+    const gradient = gradientOf(rows, weights, plan);
     const rate = 0.15 * (round < rounds * 0.7 ? 1 : 0.2);
     plan.parameters.forEach(({ low, high }, k) => {
       const g = gradient[k] as number;

@@ -7,7 +7,7 @@ export interface MadeRun {
   seed: number;
   kind: string;
   injected: string[];
-  heldOut: boolean;
+  unseen: boolean;
   options: Record<string, number | string | boolean>;
   truth: {
     anomalous: boolean;
@@ -64,9 +64,9 @@ export function dice(seed: number): () => number {
 
 const EVALUATED_ONLY = new Set(['D1', 'D2', 'D4', 'D5', 'S3']);
 
-/** What a run of this seed would have been logged as: shares as in the design corpus. */
-export function shownAs(run: MadeRun): Shown {
-  const roll = dice(run.seed * 7 + 1);
+/** What a run of this seed would have been logged as: shares as in the design corpus. Each `view` is another log of the same training. */
+export function shownAs(run: MadeRun, view = 0): Shown {
+  const roll = dice(run.seed * 7 + 1 + view * 104_729);
   const styles: Style[] = ['lightning-csv', 'tensorboard', 'jsonl', 'hf-trainer', 'keras-csv', 'timm'];
   const vetoed = (style: Style): boolean =>
     (run.injected.includes('O1') && (style === 'hf-trainer' || style === 'keras-csv')) ||

@@ -12,6 +12,8 @@ export interface Outcome {
   verdict: string;
   verdictRight: boolean;
   confidence: number;
+  /** Sum of the probabilities of the verdicts that count as right. */
+  onRight: number;
   familyRight: boolean;
   top: string[];
   top1: boolean;
@@ -22,13 +24,14 @@ export interface Outcome {
 /** Most probable verdict, family and causes of a sample against its truth. */
 export function outcome(sample: Sample, weights: Float64Array, offsets: readonly number[]): Outcome {
   const p = probabilities(sample, weights, offsets);
-  const sum = (key: 'verdict' | 'family'): [string, number] => {
+  const sums = (key: 'verdict' | 'family'): [string, number][] => {
     const totals = new Map<string, number>();
     causes.forEach((cause, c) => totals.set(cause[key], (totals.get(cause[key]) ?? 0) + (p[c] as number)));
-    return [...totals].reduce((a, b) => (b[1] > a[1] ? b : a));
+    return [...totals].sort((a, b) => b[1] - a[1]);
   };
-  const [verdict, confidence] = sum('verdict');
-  const [family] = sum('family');
+  const verdicts = sums('verdict');
+  const [verdict, confidence] = verdicts[0] as [string, number];
+  const [family] = sums('family')[0] as [string, number];
   const top = causes
     .map((cause, c) => [cause.id, p[c] as number] as const)
     .sort((a, b) => b[1] - a[1])
@@ -44,12 +47,18 @@ export function outcome(sample: Sample, weights: Float64Array, offsets: readonly
     verdict,
     confidence,
     verdictRight: truth.verdicts.includes(verdict),
+    onRight: verdicts.filter(([kind]) => truth.verdicts.includes(kind)).reduce((total, [, share_]) => total + share_, 0),
     familyRight: truth.families.includes(family),
     top,
     top1: truth.causes.has(top[0] ?? ''),
     top3: top.some((id) => truth.causes.has(id)),
     truth: [...truth.causes.keys()],
   };
+}
+
+/** Mean log loss of the verdicts in nats: what calibration is chosen by. */
+export function verdictLoss(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((total, { onRight }) => total - Math.log(Math.max(onRight, 1e-9)), 0) / outcomes.length;
 }
 
 type Said = { confidence: number; verdictRight: boolean };

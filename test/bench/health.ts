@@ -1,24 +1,18 @@
 /**
- * Recall and precision of each health rule on a labelled corpus: node test/bench/health.ts <folder> <labels.json> [--lives]
+ * Recall and precision of each health rule on a labelled corpus: node test/bench/health.ts <folder> <labels.json> [--lives] [made.jsonl ...]
  *
  * A fault that is labelled must be found; one that is neither labelled nor allowed is false. With --lives runs are also replayed eval
  * by eval, and a rule that was ever false is counted. Exit code 1 if a gate fails.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildView } from '../../main/service/diagnose/build-view.ts';
 import { healthRules } from '../../main/service/diagnose/health/index.ts';
 import type { RunInput } from '../../main/service/diagnose/input.ts';
-import { readRunFolder } from './corpus-files.ts';
 import { exactInterval } from './exact-interval.ts';
+import { readCorpus, readMade, type Labelled } from './fit-corpora.ts';
+import { injectedFaults } from './health-injected.ts';
 import { upTo } from './replay.ts';
 
-interface Label {
-  id: string;
-  kind: string;
-  faults: { id: string }[];
-  faultsAllowed: string[];
-}
+type Label = Pick<Labelled, 'id' | 'kind' | 'faults' | 'faultsAllowed'>;
 
 interface Count {
   due: number;
@@ -38,19 +32,21 @@ const GATE = 0.9;
 const OVERFIT_RECALL = 0.97;
 const OVERFIT_FALSE = 0.05;
 
-const [folder, labelFile, option] = process.argv.slice(2);
+const [folder, labelFile, ...rest] = process.argv.slice(2);
+const files = rest.filter((each) => !each.startsWith('--'));
 if (!folder || !labelFile) {
-  console.error('usage: node test/bench/health.ts <folder> <labels.json> [--lives]');
+  console.error('usage: node test/bench/health.ts <folder> <labels.json> [--lives] [made.jsonl ...]');
   process.exit(2);
 }
-const labels = (JSON.parse(readFileSync(labelFile, 'utf8')) as { runs: Label[] }).runs;
+const corpus = await readCorpus(folder, labelFile);
+const labels = [...corpus, ...readMade(files), ...injectedFaults(corpus)];
 const counts = new Map(healthRules.map(({ id }): [string, Count] => [id, none()]));
 for (const label of labels) {
-  const run = readRunFolder(join(folder, label.id));
+  const { run } = label;
   for (const [id, severity] of check(run, true)) count(label, id, severity);
   for (const { id } of label.faults) miss(label, id, run);
   tally(label);
-  if (option === '--lives') for (const id of everLoud(run)) if (!isFine(label, id)) counts.get(id)?.everFalse.push(label.id);
+  if (rest.includes('--lives')) for (const id of everLoud(run)) if (!isFine(label, id)) counts.get(id)?.everFalse.push(label.id);
 }
 print();
 

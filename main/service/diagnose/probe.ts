@@ -13,6 +13,8 @@ export interface ProbeFindings {
   /** Mean of ln(T / C) and of ln(C / V) over the evals `at`: what training adds, and what the data (or the averaging of validation) does. */
   trainShare: number;
   valShare: number;
+  /** ln(C / V) at the first eval; null if it is not known there. */
+  firstValShare: number | null;
   /** Mean and standard deviation of ln(T / C) over the first third of the evals: a constant factor has hardly any deviation. */
   trainFactor: { mean: number; deviation: number } | null;
   /** The same for ln(C / V). */
@@ -46,6 +48,7 @@ export function probeFindings(view: View, gap: GapSeries, at: readonly number[])
         : null,
     trainShare: mean(probed.map((i) => Math.log(train(i) / clean(i)))),
     valShare: mean(probed.map((i) => Math.log(clean(i) / val(i)))),
+    firstValShare: everywhere[0] === undefined ? null : Math.log(clean(everywhere[0]) / val(everywhere[0])),
     trainFactor: spread(early.map((i) => Math.log(train(i) / clean(i)))),
     valFactor: spread(early.map((i) => Math.log(clean(i) / val(i)))),
     additive: line?.intercept ?? null,

@@ -1,5 +1,5 @@
 /** Everything there is to try, by id. The first six are general advice for any gap; the rest belong to causes and health rules. */
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis, VerdictKind } from './diagnosis.ts';
 
 export interface Remedy {
   id: string;
@@ -193,15 +193,30 @@ export function remedyTitle(id: string): string {
   return BY_ID.get(id)?.title ?? id;
 }
 
-/** What to try for a run: remedies of its worst faults, of its causes by probability, then the general advice. Each once. */
-export function remediesFor(diagnosis: Pick<Diagnosis, 'causes' | 'faults' | 'verdict'>): Remedy[] {
+/** General advice that has no bearing on a gap with this verdict, unless a cause or a fault asks for it. */
+const BESIDE_THE_POINT: Partial<Record<VerdictKind, readonly string[]>> = {
+  bug: ['representative-data', 'less-regularisation', 'early-stopping', 'cross-validate'],
+  data: ['less-regularisation', 'early-stopping'],
+};
+
+/** A remedy for a run; `apt` is false for general advice that the verdict makes pointless. */
+export interface Proposed extends Remedy {
+  apt: boolean;
+}
+
+/** What to try for a run: remedies of its worst faults, of its causes by probability, then the general advice, the apt first. Each once. */
+export function remediesFor({ causes, faults, verdict }: Pick<Diagnosis, 'causes' | 'faults' | 'verdict'>): Proposed[] {
   const rank = { critical: 0, warning: 1, info: 2 };
-  const faults = [...diagnosis.faults].sort((a, b) => rank[a.severity] - rank[b.severity]);
+  const sorted = [...faults].sort((a, b) => rank[a.severity] - rank[b.severity]);
   const wanted = [
-    ...faults.filter(({ severity }) => severity !== 'info').flatMap(({ remedies }) => remedies),
-    ...diagnosis.causes.flatMap(({ remedies, probability }) => (probability >= 0.05 ? remedies : [])),
-    ...faults.filter(({ severity }) => severity === 'info').flatMap(({ remedies }) => remedies),
-    ...GENERAL,
+    ...sorted.filter(({ severity }) => severity !== 'info').flatMap(({ remedies }) => remedies),
+    ...causes.flatMap(({ remedies, probability }) => (probability >= 0.05 ? remedies : [])),
+    ...sorted.filter(({ severity }) => severity === 'info').flatMap(({ remedies }) => remedies),
   ];
-  return [...new Set(wanted)].map((id) => BY_ID.get(id)).filter((found) => found !== undefined);
+  const pointless = (verdict && BESIDE_THE_POINT[verdict.kind]?.filter((id) => !wanted.includes(id))) ?? [];
+  const ordered = [...new Set([...wanted, ...GENERAL.filter((id) => !pointless.includes(id)), ...pointless])];
+  return ordered.flatMap((id) => {
+    const found = BY_ID.get(id);
+    return found ? [{ ...found, apt: !pointless.includes(id) }] : [];
+  });
 }

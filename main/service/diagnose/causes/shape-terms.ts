@@ -32,8 +32,8 @@ export const shapeTerms: readonly Term[] = [
   term('accuracy-lower', (of) => of.accuracyLower),
   term('accuracy-agrees', (of) => of.accuracyAgrees),
   term('accuracy-much-lower', ({ accuracyGap }) => up(accuracyGap === null ? null : -accuracyGap, 0.08, 0.25)),
-  term('mistakes-cheap', ({ lossPerAccuracy }) => (lossPerAccuracy === null ? 0 : 1 - ramp(lossPerAccuracy, 1, 2.5))),
-  term('mistakes-dear', ({ lossPerAccuracy }) => up(lossPerAccuracy, 3, 6)),
+  term('mistakes-cheap', ({ lossPerAccuracy }) => (lossPerAccuracy === null ? 0 : 1 - ramp(lossPerAccuracy, 1.5, 2.6))),
+  term('mistakes-dear', ({ lossPerAccuracy }) => up(lossPerAccuracy, 2.3, 3.2)),
   term('steep', (of) => (isAligned(of) ? up(of.factor, 1.1, 1.6) : 0)),
   term('additive-line', (of) => (isAligned(of) && of.additive !== null && of.valFirst ? ramp(of.additive / of.valFirst, 0.02, 0.1) : 0)),
   term('first-mean-above-guessing', ({ init, trainFirst }) =>
@@ -55,6 +55,7 @@ export const shapeTerms: readonly Term[] = [
   term('training-apart-at-start', ({ probe }) => (probe === null ? 0 : up(Math.abs(probe.trainInitial ?? 0), 0.08, 0.3))),
   term('handicap-large', ({ probe }) => (probe === null ? 0 : up(probe.trainShare, 0.2, 0.8))),
   term('data-large', ({ probe }) => (probe === null ? 0 : up(probe.valShare, 0.1, 0.5))),
+  term('data-from-first-eval', ({ probe }) => (probe === null ? 0 : up(probe.firstValShare, 0.1, 0.35))),
 ];
 
 /** True when T and V lie on a rising line, so that its slope and intercept mean something. */

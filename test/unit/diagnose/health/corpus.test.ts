@@ -7,7 +7,7 @@ import type { Fault } from '../../../../main/service/diagnose/diagnosis.ts';
 import { healthRules } from '../../../../main/service/diagnose/health/index.ts';
 import type { RunInput } from '../../../../main/service/diagnose/input.ts';
 import { remedy } from '../../../../main/service/diagnose/remedies.ts';
-import { readRunFolder } from '../../../bench/corpus-files.ts';
+import { readCorpusRuns } from '../../../bench/corpus.ts';
 import { upTo } from '../../../bench/replay.ts';
 
 interface Label {
@@ -21,7 +21,7 @@ interface Label {
 
 const folder = fileURLToPath(new URL('../../../fixtures/health/', import.meta.url));
 const labels = (JSON.parse(readFileSync(`${folder}labels.json`, 'utf8')) as { runs: Label[] }).runs;
-const runs = new Map(labels.map(({ id }) => [id, readRunFolder(`${folder}${id}`)]));
+const runs = await readCorpusRuns(folder);
 
 function faultsOf(run: RunInput): Fault[] {
   const view = buildView(run);
