@@ -91,6 +91,10 @@ function hardlyLearns({ evals, K }: MadeRun): boolean {
   return K !== null && (evals.at(-1)?.[1] ?? 0) > 0.9 * Math.log(K);
 }
 
+function breaks({ evals }: MadeRun): boolean {
+  return evals.some((row) => row[1] === null || row[3] === null);
+}
+
 /** Faults of a made run that must be found: by effect where the injection may fail to have one. */
 function faultsOf({ options, evals, kind }: MadeRun): { id: string }[] {
   const fault = String(options['fault'] ?? '');
@@ -132,7 +136,7 @@ function labelledAs(made: MadeRun, view: number, weight: number): Labelled {
     truth: below ? truthOf(id, task, found, contributions, weight) : null,
     distractor: made.options['distractor'] !== undefined,
     faults: faultsOf(made),
-    faultsAllowed: hardlyLearns(made) ? [...ALLOWED, 'B7'] : ALLOWED,
+    faultsAllowed: [...ALLOWED, ...(hardlyLearns(made) ? ['B7', 'B9'] : []), ...(breaks(made) ? ['B1'] : [])],
     made: { run: made, shown },
   };
 }
