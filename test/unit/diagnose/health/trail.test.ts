@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { exponentialMean, lowestSoFar, slidingWindow, trailingMedian } from '../../../../main/service/diagnose/health/trail.ts';
 import { median } from '../../../../main/service/diagnose/statistics.ts';
 
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+/** Without negative zero, which has no place of its own among zeros. */
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((x) => x + 0);
 const values = fc.array(fc.oneof(finite, fc.constantFrom(0, 1, 1, 2)), { maxLength: 60 });
 
 describe('trailing summaries', () => {
