@@ -138,6 +138,10 @@ describeWindow('the window', () => {
       await page.getByRole('button', { name: 'Alerts' }).waitFor();
       await page.getByRole('button', { name: 'Expected here' }).first().click();
       expect((await asked('alertFeedback'))[0]?.[1]).toBe('expected-here');
+      await page.getByRole('button', { name: 'Mute rule' }).first().click();
+      await page.getByRole('button', { name: 'Unmute rule' }).first().click();
+      await page.getByText('This rule notifies again.').first().waitFor();
+      expect((await asked('mute')).map(([what]) => (what as { muted: boolean }).muted)).toEqual([true, false]);
       await page.getByRole('button', { name: /^Validation loss 6\d % below/ }).first().click();
       await page.locator('h1', { hasText: 'digits-cnn/accum4' }).waitFor();
       await page.locator('figure', { hasText: 'Gap ln' }).locator('.place', { hasText: 'epoch 10' }).waitFor();
