@@ -11,7 +11,7 @@ export interface Field {
 }
 
 /** Step keys, the first that a record has wins (formats reference 4.1). Compared in lower case. */
-export const STEP_KEYS = [
+const STEP_KEYS = [
   'step',
   'global_step',
   '_step',
@@ -27,29 +27,56 @@ export const STEP_KEYS = [
   'n_iter',
   'steps',
   'iterations',
-  'batch'
+  'train_step',
+  'update_step',
+  'optimizer_step',
+  'globalstep',
+  'global_iter',
+  'iter_num',
+  'itr',
+  'n_updates',
+  'env_steps',
+  'timesteps',
+  'batch',
+  'batch_idx'
 ];
-export const EPOCH_KEYS = ['epoch', 'ep', 'epochs'];
-export const TIME_KEYS = ['wall_time', 'timestamp', '_timestamp', 'time', 'ts', 'created_at', 'date', 'datetime'];
-export const SPLIT_KEYS = ['mode', 'split', 'phase', 'stage', 'subset', 'dataset', 'type'];
+/** Counters that are believed where nothing better counts. */
+const LAST_COUNTERS = ['i', 'it', 'n', 't', 'idx', 'round', 'episode', 'tick', 'generation', 'index'];
+const EPOCH_KEYS = ['epoch', 'ep', 'epochs'];
+const TIME_KEYS = ['wall_time', 'timestamp', '_timestamp', 'time', 'ts', 'created_at', 'date', 'datetime'];
+/** Fields that may name the split; of several in a record the first counts whose text is one. */
+const SPLIT_KEYS = ['split', 'mode', 'phase', 'stage', 'subset', 'partition', 'set', 'fold', 'dataset', 'kind', 'event', 'group', 'context', 'type'];
 const NAME_KEYS = ['metric', 'name', 'tag', 'key'];
 const SKIPPED = new Set(['seed', 'pid', 'id', 'run_id', 'trial_id', 'rank', 'local_rank', 'world_size', 'index', 'unnamed: 0']);
 
 /** The place of each axis among `keys` (lower case), -1 where there is none. */
-export function axisPlaces(keys: readonly string[]): { step: number; epoch: number; time: number; split: number } {
+export function axisPlaces(keys: readonly string[]): { step: number; epoch: number; time: number } {
   let step = place(keys, STEP_KEYS);
   let epoch = place(keys, EPOCH_KEYS);
   if (step < 0 && epoch < 0) {
-    // Second choice: a name that ends in such a word (`train/step`, `Epoch #`), then the nameless index that pandas writes.
+    // Second choice: a name that ends in such a word (`train/step`, `Epoch #`), then short names and the index that pandas writes.
     epoch = keys.findIndex((key) => EPOCH_WORD.test(key));
     step = keys.findIndex((key) => STEP_WORD.test(key));
-    if (step < 0 && epoch < 0 && (keys[0] === '' || keys[0] === 'unnamed: 0')) step = 0;
+    if (step < 0 && epoch < 0) step = keys[0] === '' || keys[0] === 'unnamed: 0' ? 0 : place(keys, LAST_COUNTERS);
   }
-  return { step, epoch, time: place(keys, TIME_KEYS), split: place(keys, SPLIT_KEYS) };
+  return { step, epoch, time: place(keys, TIME_KEYS) };
 }
 
 const EPOCH_WORD = /(^|[^a-z])epochs?[^a-z]*$/;
 const STEP_WORD = /(^|[^a-z])(steps?|iter|iterations?|updates?)[^a-z]*$/;
+
+/** True for a key that counts steps or epochs by its name, not only for want of a better one. */
+export function isCounter(key: string): boolean {
+  return STEP_KEYS.includes(key) || EPOCH_KEYS.includes(key) || EPOCH_WORD.test(key) || STEP_WORD.test(key);
+}
+
+/** Words of which a trainer's log holds at least one. */
+const METRIC_WORD = /(^|[^a-z])(loss(es)?|acc|accuracy|perplexity|ppl|auc|f1|map|m?iou|dice|bleu|rouge|psnr|ssim|fid|lr|learning[_ ]rate|grad_norm|error|err|mae|rmse|mse|nll|elbo|bpb|bpc|reward|return|logloss|score|top-?1|top-?5)($|[^a-z])/i;
+
+/** True if a name speaks of something that is measured in training. camelCase counts as words. */
+export function isMetricName(name: string): boolean {
+  return METRIC_WORD.test(name) || METRIC_WORD.test(name.replace(/([a-z0-9])([A-Z])/g, '$1 $2'));
+}
 
 function place(keys: readonly string[], wanted: readonly string[]): number {
   for (const key of wanted) {
@@ -70,11 +97,18 @@ export function generalFields(names: readonly string[]): Field[] {
     if (at === axes.step) return { role: 'step', name };
     if (at === axes.epoch) return { role: 'epoch', name };
     if (at === axes.time) return { role: 'time', name };
-    if (at === axes.split) return { role: 'split', name };
+    if (SPLIT_KEYS.includes(key)) return { role: 'split', name };
     if (label >= 0) return { role: at === label ? 'name' : at === value ? 'value' : 'skip', name };
     if (SKIPPED.has(key) || STEP_KEYS.includes(key) || EPOCH_KEYS.includes(key)) return { role: 'skip', name };
     return { role: 'metric', name };
   });
+}
+
+/** The places of the fields that may name the split of their record, the most telling key first. */
+export function splitPlaces(fields: readonly Field[]): number[] {
+  const rank = ({ name }: Field): number => SPLIT_KEYS.indexOf(name.trim().toLowerCase());
+  const places = fields.flatMap((field, at) => (field.role === 'split' ? [at] : []));
+  return places.sort((a, b) => rank(fields[a] as Field) - rank(fields[b] as Field));
 }
 
 const SPLITS = new Map<string, Split>([
@@ -128,10 +162,11 @@ export function innerStepsFrom(saved?: InnerSteps): InnerSteps {
 }
 
 /**
- * The global step of a record that has an epoch and a counter. Where the counter starts again with each epoch, the largest one
- * seen in the first epoch is taken as the steps of an epoch (formats reference 2.6); a counter that never falls stays as it is.
+ * The global step of a record that has an epoch and a counter. Where the counter starts again with each epoch, `steps` of an epoch if the
+ * writer says how many, else the largest counter of the first epoch, are its length (formats reference 2.6); a counter that never falls
+ * stays as it is.
  */
-export function globalStep(state: InnerSteps, epoch: number, step: number): number {
+export function globalStep(state: InnerSteps, epoch: number, step: number, steps = NaN): number {
   if (!(epoch === epoch && step === step)) return step;
   if (!(state.firstEpoch <= epoch)) {
     state.firstEpoch = epoch;
@@ -140,7 +175,7 @@ export function globalStep(state: InnerSteps, epoch: number, step: number): numb
     state.perEpoch = 0;
     return step;
   }
-  if (epoch > state.epoch && step < state.largest && state.perEpoch === 0) state.perEpoch = state.largest;
+  if (epoch > state.epoch && step < state.largest && state.perEpoch === 0) state.perEpoch = steps >= state.largest ? steps : state.largest;
   const back = epoch < state.epoch;
   state.epoch = epoch;
   if (state.perEpoch === 0) {

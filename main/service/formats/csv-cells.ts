@@ -1,5 +1,5 @@
 import { decode, LINE_CAP } from './lines.ts';
-import { numberOf, readNumber, type Cursor } from './numbers.ts';
+import { numberOfCell, readNumber, type Cursor } from './numbers.ts';
 
 /** What a cell holds: nothing (also `NA`), a number, or other text. */
 export const EMPTY = 0;
@@ -74,7 +74,7 @@ export function readRow(bytes: Uint8Array, from: number, to: number, separator: 
       } else {
         next = byte === 0x22 ? quotedEnd(bytes, at, end, separator) : plainEnd(bytes, at, end, separator);
         if (next < 0) return false;
-        if (cell < size) readText(bytes, at, next, row, kept);
+        if (cell < size) readText(bytes, at, next, row, kept, separator);
       }
     }
     cell += 1;
@@ -140,11 +140,11 @@ function quotedEnd(bytes: Uint8Array, from: number, end: number, separator: numb
 }
 
 /** A cell that is not a bare number: `NA`, `nan`, ` 0.5 `, `"0.5"`, `95%`, or text. */
-function readText(bytes: Uint8Array, from: number, to: number, row: Row, cell: number): void {
+function readText(bytes: Uint8Array, from: number, to: number, row: Row, cell: number, separator: number): void {
   row.from[cell] = from;
   row.to[cell] = to;
   // Words for a number are short; padded cells are at most a few dozen bytes wide.
-  const value = to - from > 64 ? undefined : numberOf(cellText(bytes, from, to));
+  const value = to - from > 64 ? undefined : numberOfCell(cellText(bytes, from, to), separator === 0x3b ? ';' : ',');
   if (value === undefined) {
     row.kind[cell] = TEXT;
     row.texts += 1;

@@ -1,9 +1,8 @@
-import { axisPlaces, generalFields } from './axes.ts';
+import { axisPlaces, generalFields, isCounter, isMetricName } from './axes.ts';
 import { csvFormat } from './csv.ts';
 import { isNumericColumn, type CsvHead } from './csv-head.ts';
 import type { Probe } from './format.ts';
 
-const METRIC = /(^|[^a-z])(loss|acc|accuracy|perplexity|ppl|auc|f1|map|bleu|rouge|lr|learning_rate|error|err|mae|rmse|mse|iou|dice|reward|logloss|score)($|[^a-z])/i;
 /** Tables that trainers or trackers write beside their logs and that hold no curve. */
 const NO_CURVE = /^(time_left\.tsv|requirements.*|predictions?\.csv|submission\.csv|labels\.csv|vocab\.\w+)$/i;
 
@@ -26,7 +25,7 @@ function isCurveTable(head: CsvHead, probe: Probe): boolean {
   const counts = axes.step >= 0 ? axes.step : axes.epoch;
   const numeric = head.names.filter((_, at) => isNumericColumn(head, at)).length;
   if (numeric < 2) return false;
-  const metric = head.names.some((name) => METRIC.test(name));
-  if (counts >= 0) return isNumericColumn(head, counts) && (metric || head.rows.length > 0);
+  const metric = head.names.some(isMetricName);
+  if (counts >= 0) return isNumericColumn(head, counts) && (metric || (head.rows.length > 0 && isCounter(keys[counts] as string)));
   return metric && axes.time >= 0 && head.rows.length > 0;
 }

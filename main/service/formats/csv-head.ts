@@ -1,6 +1,6 @@
 import { splitLine } from './csv-cells.ts';
 import { decode, looksLikeText } from './lines.ts';
-import { numberOf } from './numbers.ts';
+import { numberOf, numberOfCell } from './numbers.ts';
 
 /** What the first lines of a file say about it as a table. */
 export interface CsvHead {
@@ -11,6 +11,8 @@ export interface CsvHead {
 }
 
 const SEPARATORS = [',', '\t', ';'];
+const RARE_SEPARATORS = ['|', ' '];
+const WORD = /^[A-Za-z_][\w./-]*$/;
 const SAMPLE = 5;
 const known = new WeakMap<Uint8Array, CsvHead | null>();
 
@@ -50,7 +52,7 @@ function firstLines(head: Uint8Array): string[] {
   return lines;
 }
 
-/** The separator that cuts the header into most cells. */
+/** The separator that cuts the header into most cells; a bar or single blanks only where no other does and the names are words. */
 export function bestSeparator(header: string): string | null {
   let best: string | null = null;
   let most = 1;
@@ -61,10 +63,10 @@ export function bestSeparator(header: string): string | null {
       best = separator;
     }
   }
-  return best;
+  return best ?? RARE_SEPARATORS.find((separator) => header.split(separator).length > 1 && header.split(separator).every((name) => WORD.test(name))) ?? null;
 }
 
 /** True if the rows seen so far have numbers in column `at` wherever they have anything; true as well while there are no rows. */
 export function isNumericColumn(head: CsvHead, at: number): boolean {
-  return head.rows.every((row) => numberOf(row[at] ?? '') !== undefined);
+  return head.rows.every((row) => numberOfCell(row[at] ?? '', head.separator) !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Points } from '../points.ts';
-import { globalStep, isoSeconds, splitOf, wallSeconds, type Field, type InnerSteps } from './axes.ts';
+import { globalStep, isoSeconds, splitOf, splitPlaces, wallSeconds, type Field, type InnerSteps } from './axes.ts';
 import { COLUMN_CAP, EMPTY, NUMBER, TEXT, cellText, newRow, type Row } from './csv-cells.ts';
-import type { Sink } from './format.ts';
+import type { Sink, Split } from './format.ts';
 import { numberOf } from './numbers.ts';
 
 /** A header that was read and understood: what is needed for each row below it. */
@@ -13,7 +13,8 @@ export interface Plan {
   step: number;
   epoch: number;
   time: number;
-  split: number;
+  /** Columns that may name the split, the first that does wins. */
+  splits: readonly number[];
   label: number;
   value: number;
   metrics: Int32Array;
@@ -34,7 +35,7 @@ export function planOf(header: readonly string[], fieldsOf: (names: readonly str
     step: place('step'),
     epoch: place('epoch'),
     time: place('time'),
-    split: place('split'),
+    splits: splitPlaces(fields),
     label: place('name'),
     value: place('value'),
     metrics: Int32Array.from(metrics),
@@ -80,7 +81,7 @@ export function pushRow(plan: Plan, row: Row, bytes: Uint8Array, from: number, t
   if (target.inner !== null) step = globalStep(target.inner, epoch, step);
   const time = plan.time < 0 ? NaN : timeOf(plan, row, bytes, target, step, epoch);
   if (plan.label >= 0) return pushNamed(plan, row, bytes, target, [step, epoch, time]);
-  const split = plan.split >= 0 && row.kind[plan.split] === TEXT ? splitText(row, plan.split, bytes) : '';
+  const split = plan.splits.length === 0 ? '' : splitIn(plan, row, bytes);
   const { metrics } = plan;
   for (let i = 0; i < metrics.length; i += 1) {
     const at = metrics[i] as number;
@@ -119,21 +120,26 @@ function columnOf(plan: Plan, at: number, target: Target): Points | undefined {
   return points;
 }
 
-/** The word of the split column if it names a split, else ''. */
-function splitText(row: Row, at: number, bytes: Uint8Array): string {
-  return splitOf(cellText(bytes, row.from[at] as number, row.to[at] as number)) ?? '';
+/** The split that a column of the row names, else ''. */
+function splitIn(plan: Plan, row: Row, bytes: Uint8Array): Split | '' {
+  for (const at of plan.splits) {
+    if (at >= row.cells || row.kind[at] !== TEXT) continue;
+    const split = splitOf(cellText(bytes, row.from[at] as number, row.to[at] as number));
+    if (split !== null) return split;
+  }
+  return '';
 }
 
-function splitColumn(plan: Plan, at: number, split: string, target: Target): Points {
+function splitColumn(plan: Plan, at: number, split: Split, target: Target): Points {
   const field = plan.fields[at] as Field;
   return named(target, field.name, split, field);
 }
 
-function named(target: Target, name: string, split: string, field: Field | null): Points {
+function named(target: Target, name: string, split: Split | '', field: Field | null): Points {
   const key = `${split}\u0000${name}`;
   let points = target.named.get(key);
   if (points === undefined) {
-    const hints = { ...field?.hints, ...(split === '' ? {} : { split: split as 'train' | 'val' | 'test' }) };
+    const hints = { ...field?.hints, ...(split === '' ? {} : { split }) };
     points = target.sink.columns(target.sink.series(name, hints));
     target.named.set(key, points);
   }
@@ -144,7 +150,7 @@ function named(target: Target, name: string, split: string, field: Field | null)
 function pushNamed(plan: Plan, row: Row, bytes: Uint8Array, target: Target, [step, epoch, time]: [number, number, number]): void {
   if (row.kind[plan.label] !== TEXT || row.kind[plan.value] !== NUMBER) return;
   const name = cellText(bytes, row.from[plan.label] as number, row.to[plan.label] as number).slice(0, 500);
-  const split = plan.split >= 0 && row.kind[plan.split] === TEXT ? splitText(row, plan.split, bytes) : '';
+  const split = plan.splits.length === 0 ? '' : splitIn(plan, row, bytes);
   named(target, name, split, null).push(step, epoch, time, row.value[plan.value] as number);
 }
 

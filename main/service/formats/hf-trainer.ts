@@ -47,7 +47,7 @@ export const hfResults: SnapshotFormat = {
   detect: (probe) => /^(all|train|eval|test|predict)_results\.json$/.test(probe.name),
   parse(bytes, sink) {
     for (const [key, value] of Object.entries(objectOf(bytes))) {
-      if (typeof value === 'number') sink.fact(`final/${key.slice(0, 200)}`, value);
+      if (typeof value === 'number') addFinal(sink, key, value);
     }
   }
 };
@@ -66,12 +66,24 @@ function objectOf(bytes: Uint8Array): Entry {
 /** Adds the numbers of one `log_history` entry; other Hugging Face readers use it too. */
 export function addEntry(entry: Entry, sink: Sink, step = numberAt(entry, 'step')): void {
   const epoch = numberAt(entry, 'epoch');
-  const closing = 'train_runtime' in entry;
+  const closes = isClosing(entry);
   for (const [key, value] of Object.entries(entry)) {
     if (key === 'step' || key === 'epoch') continue;
     const number = typeof value === 'number' ? value : wordOf(value);
-    if (number !== null) sink.point(sink.series(key, hfHints(key, closing)), step, epoch, NaN, number);
+    if (number === null) continue;
+    if (closes) addFinal(sink, key, number);
+    else sink.point(sink.series(key, hfHints(key)), step, epoch, NaN, number);
   }
+}
+
+/** The entry that closes a training: its numbers are of the whole run (`train_loss` is the mean over it), hence facts and no points. */
+export function isClosing(entry: object): boolean {
+  return 'train_runtime' in entry;
+}
+
+/** One number of the whole run. */
+export function addFinal(sink: Sink, key: string, value: number): void {
+  sink.fact(`final/${key.slice(0, 200)}`, value);
 }
 
 function numberAt(entry: Entry, key: string): number {
@@ -83,10 +95,9 @@ function wordOf(value: unknown): number | null {
   return value === 'NaN' ? NaN : value === 'Infinity' ? Infinity : value === '-Infinity' ? -Infinity : null;
 }
 
-/** What a key of the Trainer means. The `train_loss` of the closing entry is the mean over the whole run, not a point of the curve. */
-export function hfHints(key: string, closing: boolean): SeriesHints {
-  if (key.startsWith('eval_')) return { split: 'val' };
+/** What a key of the Trainer means. */
+export function hfHints(key: string): SeriesHints {
+  if (/^(eval|val|valid)_/.test(key)) return { split: 'val' };
   if (/^(test|predict)_/.test(key)) return { split: 'test' };
-  if (closing && key === 'train_loss') return { split: 'train', meaning: 'run-mean' };
   return key === 'loss' ? { split: 'train', meaning: 'window-mean' } : { split: 'train' };
 }

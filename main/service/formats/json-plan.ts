@@ -1,5 +1,5 @@
 import type { Points } from '../points.ts';
-import { globalStep, isoSeconds, splitOf, wallSeconds, type Field, type InnerSteps } from './axes.ts';
+import { globalStep, isoSeconds, splitOf, splitPlaces, wallSeconds, type Field, type InnerSteps } from './axes.ts';
 import type { Sink, Split } from './format.ts';
 import { NUMBER, TEXT, type Leaves } from './json-shape.ts';
 
@@ -21,7 +21,8 @@ export interface RecordPlan {
   step: number;
   epoch: number;
   time: number;
-  split: number;
+  /** Places that may name the split, the first that does wins. */
+  splits: readonly number[];
   label: number;
   value: number;
   metrics: Int32Array;
@@ -58,7 +59,7 @@ export function recordPlan(keys: readonly string[], fields: Field[]): RecordPlan
     step: place('step'),
     epoch: place('epoch'),
     time: place('time'),
-    split: place('split'),
+    splits: splitPlaces(fields),
     label: place('name'),
     value: place('value'),
     metrics: Int32Array.from(fields.flatMap((field, at) => (field.role === 'metric' || field.role === 'config' || field.role === 'time' ? [at] : []))),
@@ -75,7 +76,7 @@ export function pushRecord(plan: RecordPlan, leaves: Leaves, target: RecordTarge
   axes.step = axis(leaves, plan.step);
   axes.epoch = axis(leaves, plan.epoch);
   axes.time = timeOf(leaves, plan.time);
-  axes.split = plan.split >= 0 && leaves.kind[plan.split] === TEXT ? splitOf(leaves.text[plan.split] as string) : null;
+  axes.split = plan.splits.length === 0 ? null : splitIn(plan, leaves);
   if (target.inner !== null) axes.step = globalStep(target.inner, axes.epoch, axes.step);
   if (target.adjust !== undefined) target.adjust(axes, plan, target.memory);
   if (plan.label >= 0) return pushNamed(plan, leaves, target);
@@ -95,6 +96,14 @@ export function pushRecord(plan: RecordPlan, leaves: Leaves, target: RecordTarge
       target.sink.config(plan.fields[at].name, (leaves.text[at] as string).slice(0, 4096));
     }
   }
+}
+
+function splitIn(plan: RecordPlan, leaves: Leaves): Split | null {
+  for (const at of plan.splits) {
+    const split = leaves.kind[at] === TEXT ? splitOf(leaves.text[at] as string) : null;
+    if (split !== null) return split;
+  }
+  return null;
 }
 
 function axis(leaves: Leaves, at: number): number {

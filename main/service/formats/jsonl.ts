@@ -1,8 +1,6 @@
-import { axisPlaces, generalFields } from './axes.ts';
+import { axisPlaces, generalFields, isCounter, isMetricName } from './axes.ts';
 import { jsonLinesFormat } from './json-lines.ts';
 import { isCopy } from './mmengine.ts';
-
-const METRIC = /(^|[^a-z])(loss|acc|accuracy|perplexity|ppl|auc|f1|map|bleu|lr|learning_rate|grad_norm|reward|error|mae|rmse|mse|iou|bpb)($|[^a-z])/i;
 
 /**
  * Any file with one JSON object a line, a key that counts (step, epoch, iteration) or a wall time, and numbers beside it.
@@ -17,10 +15,11 @@ export const jsonl = jsonLinesFormat({
     if (!named && (!/\.(json|log|txt)$|^[^.]+$/i.test(probe.name) || records.length < 2)) return false;
     const lower = [...numeric].map((key) => key.toLowerCase());
     const axes = axisPlaces(lower);
-    if (axes.step >= 0 || axes.epoch >= 0) return numeric.size >= 2;
+    const counter = lower[axes.step >= 0 ? axes.step : axes.epoch];
+    if (counter !== undefined && isCounter(counter)) return numeric.size >= 2;
     const texts = records.some((record) => Object.values(record).some((value) => typeof value === 'string' && value.length > 200));
     const timed = axes.time >= 0 || [...keys].some((key) => /^(timestamp|time|date|created_at)$/i.test(key));
-    return !texts && (timed || named) && [...numeric].some((key) => METRIC.test(key));
+    return !texts && (timed || named || counter !== undefined) && [...numeric].some(isMetricName);
   },
   fields: (keys) => generalFields(keys),
   innerSteps: true

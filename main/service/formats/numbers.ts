@@ -159,6 +159,14 @@ const WORDS = new Map<string, number | null>([
 
 const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?$/;
 
+const COMMA = /^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)$/;
+
+/** The number of a cell between semicolons, where the decimal point may be a comma, as much of Europe writes; else as `numberOf`. */
+export function numberOfCell(text: string, separator: string): number | null | undefined {
+  const comma = separator === ';' ? COMMA.exec(text.trim()) : null;
+  return comma ? Number(`${comma[1] as string}.${comma[2] as string}`) : numberOf(text);
+}
+
 /** The number that a cell or quoted value stands for; null for "no value" (`NA`, `None`, empty), undefined if it is other text. */
 export function numberOf(text: string): number | null | undefined {
   const trimmed = text.trim();

@@ -24,6 +24,7 @@ import { detectron2 } from './detectron2.ts';
 import { dvclive } from './dvclive.ts';
 import { fastai } from './fastai.ts';
 import { hfResults, hfTrainer } from './hf-trainer.ts';
+import { jsonHistory } from './json-history.ts';
 import { jsonl } from './jsonl.ts';
 import { kerasCsv } from './keras-csv.ts';
 import { lightningCsv } from './lightning-csv.ts';
@@ -37,7 +38,7 @@ import { ultralytics } from './ultralytics.ts';
 export { firstLine } from './lines.ts';
 
 /** Files with names of their own. */
-const named: Format[] = [hfTrainer, hfResults, configYaml, configJson, configPython];
+const named: Format[] = [hfTrainer, hfResults, configYaml, configJson, configPython, jsonHistory];
 /** Tables, the general reader last. */
 const tables: Format[] = [lightningCsv, ultralytics, timm, fastai, kerasCsv, rayCsv, sb3Csv, deepspeed, catboost, dvclive, csv];
 /** JSON lines, the general reader last. */
@@ -64,6 +65,9 @@ const consoles: Format[] = [
   sklearn,
   consoleText
 ];
+
+/** Ids of the formats that are printed for people: their numbers are rounded. */
+export const consoleIds: ReadonlySet<string> = new Set(consoles.map(({ id }) => id));
 
 /**
  * Every text format, in the order in which they are asked: the first that says yes reads the file. Files with names of their own

@@ -92,10 +92,9 @@ export class WandbRecords {
     for (const [name, value] of row) {
       if (name.startsWith('_')) continue;
       const axis = this.#axisOf(name);
-      const place = axis === null ? undefined : this.#steps.get(axis);
-      if (place === undefined || axis === null) sink.point(sink.series(name), step, NaN, time, value);
-      else if (isEpoch(axis)) sink.point(sink.series(name, { axis: 'epoch' }), step, place, time, value);
-      else sink.point(sink.series(name), place, NaN, time, value);
+      // An epoch is no step: as a series of its own it places the others on the epoch axis (runs/axes).
+      const place = axis === null || isEpoch(axis) ? undefined : this.#steps.get(axis);
+      sink.point(sink.series(name), place ?? step, NaN, time, value);
     }
   }
 

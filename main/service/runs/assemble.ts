@@ -1,5 +1,6 @@
 /** What a run shows: the union of its sources' series, each measurement once, resumed files joined in their order. */
 import type { Meaning, Split } from '../formats/format.ts';
+import { consoleIds } from '../formats/text.ts';
 import type { Extreme, SeriesRow, SourceRow } from '../store/store.ts';
 import type { Assignment } from './group.ts';
 import { readName } from './names.ts';
@@ -40,8 +41,12 @@ interface Candidate extends RunSeries {
   source: RunSource;
 }
 
-/** On equal content the earlier in this list is kept; formats that are not named come last. */
+/** On equal content the earlier in this list is kept, then formats that are not named, then consoles, which round. */
 const PRECEDENCE = ['hf-trainer', 'wandb', 'swanlab', 'tensorboard', 'ray-result', 'lightning-csv'];
+/** Half of the last of the four decimals that consoles usually print, with room for the rounding of binary numbers. */
+const PRINTED = 5.1e-5;
+/** A series that stays below this is not printed with four decimals (learning rates). */
+const SMALL = 1e-3;
 
 /** Series of one run in the order of their names, train before validation. */
 export function assembleRun(sources: readonly RunSource[], corrections: Corrections, valueAt: ValueAt): RunSeries[] {
@@ -106,7 +111,7 @@ function candidate(source: RunSource, row: SeriesRow, corrections: Corrections):
 function withoutDuplicates(candidates: readonly Candidate[], valueAt: ValueAt): Candidate[] {
   const groups = new Map<string, Candidate[]>();
   for (const each of candidates) {
-    const group = `${each.metric}\u0000${each.split ?? ''}\u0000${each.probe}`;
+    const group = `${each.metric}\u0000${each.probe}`;
     const there = groups.get(group);
     if (there) there.push(each);
     else groups.set(group, [each]);
@@ -115,13 +120,18 @@ function withoutDuplicates(candidates: readonly Candidate[], valueAt: ValueAt): 
   for (const group of groups.values()) {
     const chosen: Candidate[] = [];
     for (const each of [...group].sort(byPreference)) {
-      const twin = chosen.find((other) => other.source !== each.source && sameMeasurement(other, each, valueAt));
+      const twin = chosen.find((other) => other.source !== each.source && mayBeTwins(other, each) && sameMeasurement(other, each, valueAt));
       if (twin) absorb(twin, each);
       else chosen.push(each);
     }
     kept.push(...chosen);
   }
   return kept;
+}
+
+/** Of one split; or one of them does not say which, under the same name. */
+function mayBeTwins(a: Candidate, b: Candidate): boolean {
+  return a.split === b.split || ((a.split === null || b.split === null) && a.name === b.name);
 }
 
 function absorb(twin: Candidate, copy: Candidate): void {
@@ -136,20 +146,12 @@ function byPreference(a: Candidate, b: Candidate): number {
 
 function precedence(format: string): number {
   const at = PRECEDENCE.indexOf(format);
-  return at < 0 ? PRECEDENCE.length : at;
+  if (at >= 0) return at;
+  return consoleIds.has(format) ? PRECEDENCE.length + 1 : PRECEDENCE.length;
 }
 
 function count(series: RunSeries): number {
   return series.parts.reduce((sum, part) => sum + part.count, 0);
-}
-
-/** A console prints few digits, an event file holds float32: a copy agrees within what its writer keeps. */
-function tolerance(a: Candidate, b: Candidate): number {
-  return isText(a.format) || isText(b.format) ? 2e-3 : 2e-6;
-}
-
-function isText(format: string): boolean {
-  return !['tensorboard', 'wandb', 'swanlab', 'mlflow', 'mlflow-db', 'trackio'].includes(format) && !/csv|json|hf|ray|keras|timm/.test(format);
 }
 
 /** True if `short` holds the first points of `long` (both in order of logging). */
@@ -158,11 +160,14 @@ function sameMeasurement(long: Candidate, short: Candidate, valueAt: ValueAt): b
   const [b] = short.parts;
   if (!a || !b || !b.first || !b.last || !a.first) return false;
   if (a.count < b.count || (b.count < 3 && a.count !== b.count)) return false;
-  const within = tolerance(long, short);
+  const printed = consoleIds.has(long.format) || consoleIds.has(short.format);
+  const scale = Math.max(Math.abs(b.min?.value ?? 0), Math.abs(b.max?.value ?? 0));
+  const relative = printed ? 2e-3 : 2e-6;
+  const absolute = printed && scale >= SMALL ? PRINTED : 0;
   for (const probe of [b.first, b.min, b.max, b.last]) {
     if (!probe) continue;
     const there = knownValue(a, probe.index) ?? valueAt(a, probe.index);
-    if (there === null || !close(there, probe.value, within)) return false;
+    if (there === null || !close(there, probe.value, relative, absolute)) return false;
   }
   return true;
 }
@@ -172,8 +177,9 @@ function knownValue(row: SeriesRow, index: number): number | null {
   return known.find((extreme) => extreme?.index === index)?.value ?? null;
 }
 
-function close(a: number, b: number, within: number): boolean {
-  return Math.abs(a - b) <= within * Math.max(Math.abs(a), Math.abs(b), 1e-12);
+/** An event file holds float32, a console prints few digits: a copy agrees within what its writer keeps. */
+function close(a: number, b: number, relative: number, absolute: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b), 1e-12), absolute);
 }
 
 function joined(candidates: readonly Candidate[]): RunSeries[] {

@@ -1,5 +1,6 @@
 /** Curves on the axis the user chose, also for series that were logged on another one: mapped through a series that has both. */
 import type { Curve, SeriesRow, Store } from '../store/store.ts';
+import type { Points } from '../points.ts';
 import type { RunSeries } from './assemble.ts';
 import { currentPoints } from './columns.ts';
 import { decimate } from './decimate.ts';
@@ -73,9 +74,9 @@ function storedCurve(store: Store, series: RunSeries, range: { axis: Stored; fro
 function findBridge(store: Store, all: readonly RunSeries[], from: Stored, to: Stored): Bridge | null {
   if (from === 'index') return null;
   const both = all.filter((series) => has(series, from) && has(series, to));
-  const longest = both.sort((a, b) => countOf(b) - countOf(a))[0];
+  const longest = both.sort((a, b) => countOf(b) - countOf(a))[0] ?? epochSeries(all, from, to);
   if (!longest || longest.parts[0] === undefined) return null;
-  const points = currentPoints(longest, (id) => store.points(id));
+  const points = epochsOf(longest, currentPoints(longest, (id) => store.points(id)));
   const stride = Math.max(1, Math.floor(points.length / 4096));
   const xs: number[] = [];
   const ys: number[] = [];
@@ -88,6 +89,22 @@ function findBridge(store: Store, all: readonly RunSeries[], from: Stored, to: S
     ys.push(y);
   }
   return xs.length > 0 ? { from: Float64Array.from(xs), to: Float64Array.from(ys) } : null;
+}
+
+/** Lightning, wandb and others log the epoch as a series: its values are the epochs of its steps and times. */
+function epochSeries(all: readonly RunSeries[], from: Stored, to: Stored): RunSeries | undefined {
+  const other = from === 'epoch' ? to : from;
+  if (from !== 'epoch' && to !== 'epoch') return undefined;
+  return all.filter((series) => isEpochSeries(series) && has(series, other)).sort((a, b) => countOf(b) - countOf(a))[0];
+}
+
+function isEpochSeries({ name }: RunSeries): boolean {
+  return /(^|[/._ ])epoch$/i.test(name);
+}
+
+function epochsOf(series: RunSeries, points: Points): Pick<Points, 'step' | 'epoch' | 'time' | 'length'> {
+  if (has(series, 'epoch') || !isEpochSeries(series)) return points;
+  return { step: points.step, epoch: points.value, time: points.time, length: points.length };
 }
 
 function column(points: { step: Float64Array; epoch: Float64Array; time: Float64Array }, axis: Stored): Float64Array {

@@ -5,7 +5,7 @@
  * where a writer spreads one training over several folders.
  */
 import type { Split } from '../formats/format.ts';
-import { splitWord } from './names.ts';
+import { saidSplit, splitWord } from './names.ts';
 
 export interface Grouped {
   id: number;
@@ -68,8 +68,8 @@ export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   if (wandb?.[1] !== undefined) return wandb[1];
   if (leaf(folder) === 'vis_data') folder = parent(folder);
   if (/^(learn|test)$/.test(leaf(folder)) && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
-  const dvclive = /^(.*(?:^|\/)dvclive)\/plots(?:\/.*)?$/.exec(folder);
-  return dvclive?.[1] ?? folder;
+  const dvclive = source.format === 'dvclive' ? /^(?:(.*?)\/)?plots\/metrics(?:\/.*)?$/.exec(folder) : null;
+  return dvclive ? (dvclive[1] ?? '.') : folder;
 }
 
 interface Tree {
@@ -103,13 +103,17 @@ function placeFolder(folder: string, { folders, logging, leaves }: Tree): Assign
   if (logging.has(above) && isHparamsFolder(name, scalars)) return { run: above, split: null, suffix: null };
   const child = logging.has(above) ? addScalarsKey(name, scalars) : null;
   if (child !== null) return { run: above, split: splitWord(child), suffix: splitWord(child) ? null : child };
-  const grand = parent(above);
-  if (!logging.has(above) && above !== '.' && logging.has(grand) && everyNameIs(scalars, leaf(above))) {
-    return { run: grand, split: splitWord(name), suffix: splitWord(name) ? null : name };
-  }
+  const main = mainFolder(above, scalars);
+  if (main !== null && logging.has(main)) return { run: main, split: splitWord(name), suffix: splitWord(name) ? null : name };
   const split = splitWord(name);
+  if (split === null || logging.has(above) || leaves.has(folder)) return alone;
   const onlySplitsBeside = (leaves.get(above) ?? []).every((beside) => splitWord(beside) !== null);
-  return split && !logging.has(above) && onlySplitsBeside ? { run: above, split, suffix: null } : alone;
+  return onlySplitsBeside && saysNoOtherSplit(scalars, split) ? { run: above, split, suffix: null } : alone;
+}
+
+/** A folder that is called `train` may be a run with all its splits inside. */
+function saysNoOtherSplit(scalars: readonly Grouped[], split: Split): boolean {
+  return scalars.every((source) => source.seriesNames.every((name) => [null, split].includes(saidSplit(name))));
 }
 
 /** HF Trainer writes its event files to `<output>/runs/<date>_<host>`; the checkpoints lie in `<output>`. */
@@ -136,9 +140,13 @@ function addScalarsKey(name: string, scalars: readonly Grouped[]): string | null
   return name.startsWith(prefix) && name.length > prefix.length ? name.slice(prefix.length) : null;
 }
 
-function everyNameIs(scalars: readonly Grouped[], name: string): boolean {
+/** tensorboardX' `add_scalars(main, {key: value})` writes to `<run>/<main>/<key>` under the tag `main`: the run of such a `<run>/<main>`. */
+function mainFolder(folder: string, scalars: readonly Grouped[]): string | null {
   const names = new Set(scalars.flatMap((source) => source.seriesNames));
-  return names.size === 1 && names.has(name);
+  const [main] = names;
+  if (main === undefined || names.size !== 1) return null;
+  if (folder === main) return '.';
+  return folder.endsWith(`/${main}`) ? folder.slice(0, -main.length - 1) : null;
 }
 
 /** Configuration in a folder without logs belongs to the one run below it, if there is exactly one. */

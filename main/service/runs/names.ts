@@ -44,6 +44,12 @@ export function splitWord(word: string): Split | null {
   return TEST.has(token) ? 'test' : null;
 }
 
+/** The split that the words of a name say, without a guess; null if they say none. */
+export function saidSplit(name: string): Split | null {
+  const plain = name.replace(TRACKER_PREFIX, '').trim();
+  return isProbe(plain) ? 'train' : splitOf(plain);
+}
+
 /** Lower-case tokens of a name, cut at / . _ - space ( ) ' and at camelCase. */
 export function tokens(name: string): string[] {
   return name
@@ -76,7 +82,8 @@ function meaningOf(name: string, hinted: { split?: Split; metric?: string }): Me
   const probe = isProbe(plain);
   const granularity = granularityOf(plain);
   const split = hinted.split ?? (probe ? 'train' : splitOf(plain));
-  const metric = hinted.metric ?? canonicalMetric(stripped(plain, probe));
+  // `train` and `val` alone, as columns or keys, are the loss.
+  const metric = hinted.metric ?? (splitWord(plain) !== null ? 'loss' : canonicalMetric(stripped(plain, probe)));
   return { metric, split: split ?? splitByNature(metric, plain), granularity, probe };
 }
 

@@ -94,10 +94,10 @@ describe('values', () => {
     expect(valuesOf(readText('t.log', "[1]\tcv_agg's valid l2: 0.5 + 0.03\n"), "cv_agg's valid l2")).toEqual([0.5]);
   });
 
-  it('does not draw the mean of the whole run as a point of the curve', () => {
+  it('takes the numbers of the whole run as facts, not as points of a curve', () => {
     const reading = readText('t.log', "{'loss': 0.5, 'epoch': 1.0}\n{'train_runtime': 9.5, 'train_loss': 0.75, 'epoch': 1.0}\n");
-    expect(reading.series.get('train:train_loss')?.hints).toEqual({ split: 'train', meaning: 'run-mean' });
-    expect(reading.series.get('train:loss')?.hints).toEqual({ split: 'train', meaning: 'window-mean' });
+    expect([...reading.series.values()].map(({ name, hints }) => [name, hints])).toEqual([['loss', { split: 'train', meaning: 'window-mean' }]]);
+    expect(reading.facts.get('final/train_loss')).toBe(0.75);
   });
 });
 

@@ -72,10 +72,10 @@ describe('a step metric', () => {
     expect(points(reading, 'loss').map(([step]) => step)).toEqual([0, 2]);
   });
 
-  it('that counts epochs goes to the epoch axis', () => {
+  it('that counts epochs is no step and stays a series of its own', () => {
     const reading = read(metric('val/loss', 'epoch'), history(40, { epoch: '2', 'val/loss': '0.5' }));
-    expect(points(reading, 'val/loss')).toEqual([[40, 2, NaN, 0.5]]);
-    expect(reading.series.get(':val/loss')?.hints).toEqual({ axis: 'epoch' });
+    expect(points(reading, 'val/loss')).toEqual([[40, NaN, NaN, 0.5]]);
+    expect(points(reading, 'epoch')).toEqual([[40, NaN, NaN, 2]]);
   });
 });
 

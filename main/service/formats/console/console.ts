@@ -12,8 +12,10 @@ import { openMegatron } from './megatron.ts';
 import { openMm } from './mm.ts';
 import { openNanogpt } from './nanogpt.ts';
 import { openPairs } from './pairs.ts';
+import { openRecords } from './records.ts';
 import { openSb3 } from './sb3.ts';
 import { openSklearn } from './sklearn.ts';
+import { openTable } from './table.ts';
 import { openTorchtitan } from './torchtitan.ts';
 import { openTorchtune } from './torchtune.ts';
 import { openTorchvision } from './torchvision.ts';
@@ -47,6 +49,7 @@ const BUDGET = 8 * 1024 * 1024;
 interface Saved {
   strict: unknown[];
   tqdm: unknown;
+  table: unknown;
   pairs: unknown;
   /** The dialect that spoke last, -1 for none. */
   known: number;
@@ -55,7 +58,7 @@ interface Saved {
 
 /**
  * Console text that is nobody's in particular, or whose trainer only shows itself after the first 64 KiB: tqdm and Lightning bars,
- * lines of `key: number` pairs, and every dialect.
+ * tables, dictionaries, lines of `key: number` pairs, and every dialect.
  */
 const general = consoleFormat({ id: 'console', title: 'Console text: progress bars and key: value lines', open: openGeneral });
 
@@ -74,6 +77,8 @@ export function openGeneral(saved?: unknown): Dialect {
   const before = saved as Saved | null | undefined;
   const strict = STRICT.map((open, at) => open(before?.strict[at] ?? undefined));
   const tqdm = openTqdm(before?.tqdm ?? undefined);
+  const table = openTable(before?.table ?? undefined);
+  const records = openRecords();
   const pairs = openPairs(before?.pairs ?? undefined);
   let known = before?.known ?? -1;
   let idle = before?.idle ?? 0;
@@ -89,7 +94,7 @@ export function openGeneral(saved?: unknown): Dialect {
         return true;
       }
       // Beside the lines of a trainer that is known, loose pairs are more often noise than not.
-      const understood = tqdm.line(line, sink) || (known < 0 && pairs.line(line, sink));
+      const understood = tqdm.line(line, sink) || table.line(line, sink) || (known < 0 && (records.line(line, sink) || pairs.line(line, sink)));
       if (understood) idle = 0;
       else if (known < 0) {
         idle += line.text.length;
@@ -97,6 +102,6 @@ export function openGeneral(saved?: unknown): Dialect {
       }
       return understood;
     },
-    save: (): Saved => ({ strict: strict.map((dialect) => dialect.save?.() ?? null), tqdm: tqdm.save?.(), pairs: pairs.save?.(), known, idle })
+    save: (): Saved => ({ strict: strict.map((dialect) => dialect.save?.() ?? null), tqdm: tqdm.save?.(), table: table.save?.(), pairs: pairs.save?.(), known, idle })
   };
 }

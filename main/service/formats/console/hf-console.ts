@@ -1,5 +1,5 @@
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
-import { hfHints } from '../hf-trainer.ts';
+import { addFinal, hfHints, isClosing } from '../hf-trainer.ts';
 
 const PAIR = new RegExp(`'([^']+)': '?(${NUM})'?(?=[,}])`, 'g');
 
@@ -17,8 +17,12 @@ export function openHfConsole(): Dialect {
       const pairs = [...text.slice(from).matchAll(PAIR)].map(([, name = '', value]) => [name, toNumber(value)] as const);
       const epoch = pairs.find(([name]) => name === 'epoch')?.[1];
       if (epoch === undefined || pairs.length < 2) return false;
-      const closing = pairs.some(([name]) => name === 'train_runtime');
-      for (const [name, value] of pairs) if (name !== 'epoch') put(sink, name, hfHints(name, closing), { epoch, time }, value);
+      const closes = isClosing(Object.fromEntries(pairs));
+      for (const [name, value] of pairs) {
+        if (name === 'epoch') continue;
+        if (closes) addFinal(sink, name, value);
+        else put(sink, name, hfHints(name), { epoch, time }, value);
+      }
       return true;
     }
   };

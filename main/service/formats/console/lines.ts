@@ -67,19 +67,33 @@ function textOf(bytes: Uint8Array, from: number, to: number, unit: number): stri
 const ESCAPES = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]|[\u0000-\u0007\u000e-\u001a]/g;
 
 const LEVEL = '(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|NOTICE)';
-const DATE = '(\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?)';
+const DATE = '(\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?)';
 /** Prefixes of loggers; the first group is the date, the second the name of the logger, where there are any. */
 const PREFIXES = [
+  // loguru, hydra, transformers' own logger, and the examples of transformers.
+  new RegExp(`^${DATE}\\s*\\|\\s*${LEVEL}\\s*\\|\\s*([\\w.]+)(?::[\\w.<>]+)?:\\d+\\s*-\\s*`),
+  new RegExp(`^\\[${DATE}\\]\\[([\\w./]+)\\]\\[${LEVEL}\\]\\s*-\\s*`),
+  new RegExp(`^(?=\\[[^\\]]*\\] ${DATE})\\[${LEVEL}\\|([\\w.]+):\\d+\\] \\S+ \\S+ >> `),
+  new RegExp(`^()\\d\\d/\\d\\d/\\d{4} \\d\\d:\\d\\d:\\d\\d - ${LEVEL} - ([\\w.]+) -\\s+`),
   new RegExp(`^${DATE}\\s*(?:\\||-)\\s*${LEVEL}\\s*(?:\\||-)\\s*([\\w.]+)\\s*(?:\\||-)\\s*`),
   new RegExp(`^${DATE}\\s*(?:\\||-)\\s*([\\w./]+)\\s*(?:\\||-)\\s*${LEVEL}\\s*(?:\\||-|:)\\s*`),
-  new RegExp(`^\\[?${DATE}\\]?:?\\s*(?:[-|]\\s*)?(?:\\[?${LEVEL}\\]?\\s*[-|:]*\\s*)?`),
+  new RegExp(`^\\[?${DATE}\\]?:?\\s*(?:[-|]\\s*)?(?:\\[?${LEVEL}\\]?\\s*[-|:]*\\s*)?(?:[\\w./]+\\.py:\\d+\\]?:?\\s+)?`),
   new RegExp(`^\\[(\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d)(?: ([\\w.]+))?\\]:?\\s*(?:\\w+ ${LEVEL}:\\s*|${LEVEL}\\s*:?\\s*)?`),
   /^[IWE](\d{4} \d\d:\d\d:\d\d\.\d+)\s+\d+ ([\w.]+):\d+\]\s*/,
   /^()\[(rank\d+)\]:\s*/,
+  // Ray and mpirun name the worker, torchrun and srun the node, syslog the machine.
+  /^()\(([\w.-]+) pid=\d+(?:, ip=[\d.]+)?\)\s*/,
+  /^()\[\d+,\d+\]<std(?:out|err)>:\s*/,
+  /^()((?!epoch|step|iter|batch|update|ep:)[A-Za-z][\w.-]*:\d+): (?=\S)/i,
+  /^()[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]+ ([\w./-]+)(?:\[\d+\])?:\s*/,
   /^()\[(titan)\]\s*/,
+  new RegExp(`^()\\[?\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?\\]?:?\\s+(?:[-|]\\s*)?(?:\\[?${LEVEL}\\]?\\s*[-|:]*\\s*)?(?=[A-Za-z|[{])`),
   new RegExp(`^()${LEVEL}:([\\w.]+):\\s*`),
   new RegExp(`^()\\[?${LEVEL}\\]?\\s*[-|:]\\s*`)
 ];
+
+/** Most lines have none: one look saves trying them all. */
+const MAY_BE_PREFIX = /^(?:[\d[(A-Z]|[a-z][\w.-]*:\d+: )/;
 
 /** Cleans a stretch of text: no colours, no control characters, no logger prefix. '' if nothing is left. */
 export function cleaned(raw: string, final: boolean): ConsoleLine {
@@ -89,6 +103,7 @@ export function cleaned(raw: string, final: boolean): ConsoleLine {
   for (let round = 0; round < 3; round += 1) {
     const before = text;
     const trimmed = text.trimStart();
+    if (!MAY_BE_PREFIX.test(trimmed)) break;
     for (const prefix of PREFIXES) {
       const match = prefix.exec(trimmed);
       if (!match || match[0] === '') continue;

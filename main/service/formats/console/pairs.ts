@@ -1,15 +1,17 @@
-import { globalStep, innerStepsFrom, splitOf, type InnerSteps } from '../axes.ts';
+import { globalStep, innerStepsFrom, isMetricName, splitOf, type InnerSteps } from '../axes.ts';
 import type { SeriesHints, Sink, Split } from '../format.ts';
 import { NUM, put, toNumber, type Dialect } from './dialect.ts';
 
 const EPOCH = /\bepochs?\b\s*[:=#]?\s*[[(]?\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|of)\s*(\d+))?\s*[\])]?/i;
 const STEP = /\b(?:global[_ ]?step|steps?|iter(?:ation)?|update|batch)\b\s*[:=#]?\s*[[(]?\s*(\d[\d,]*)(?!\.\d)(?:\s*(?:\/|of)\s*(\d[\d,]*))?\s*[\])]?/i;
+/** `200/ 2983 batches`, as the language model example of PyTorch counts. */
+const COUNT = /(?<![\d.])(\d+)\s*\/\s*(\d+)\s+(?:batches|steps|iters|iterations)\b/i;
 // The CIFAR tutorial of PyTorch: `[1,  2000] loss: 2.173`.
 const BRACKET = /^\[(\d+),\s*(\d+)\]\s/;
 const NUMBER = new RegExp(`(?<![\\w./-])(${NUM})(?![\\w./:]*\\d|\\w*[A-Za-z]{4,})\\s?(%|ms\\b|it/s|s/it|s\\b|[KMG]i?B\\b|tok(?:ens)?/s(?:ec)?)?`, 'g');
-const METRIC = /(^|[^a-z])(loss|acc|accuracy|ppl|perplexity|err|error|f1|auc|map|miou|iou|dice|bleu|psnr|ssim|reward|score|mse|mae|rmse|bpb|bpc|nll|elbo|top1|top5|acc@1)($|[^a-z])/i;
 const KEY = /^[A-Za-z][A-Za-z0-9_./@()' -]{0,48}$/;
 const SPLIT = /^[^A-Za-z]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)\b/i;
+const BARE_SPLIT = /^(train(ing)?|val(id(ation)?)?|eval|test)$/i;
 const NO_SPLIT = /^(lr|learning[_ ]rate|time|eta|elapsed|speed|tps|mem)/i;
 const SHAPE_CAP = 32;
 const LEAST = 3;
@@ -19,6 +21,17 @@ interface Pair {
   split: Split | null;
   unit: string;
   value: number;
+}
+
+/** Where a line says it stands. */
+interface Place {
+  step: number;
+  /** How many steps there are, of the epoch or in all. */
+  steps: number;
+  epoch: number;
+  planned: number;
+  /** The line without all that. */
+  rest: string;
 }
 
 interface Waiting {
@@ -53,12 +66,12 @@ export function openPairs(saved?: unknown): Dialect {
       const axes = axesOf(text);
       if (axes !== null) {
         epoch = axes.epoch;
-        step = globalStep(inner, axes.epoch, axes.step);
+        step = globalStep(inner, axes.epoch, axes.step, axes.steps);
         if (axes.planned > 0) sink.fact('planEpochs', axes.planned);
       }
       if (Number.isNaN(epoch) && Number.isNaN(step)) return false;
       const pairs = pairsOf(axes === null ? text : axes.rest, SPLIT.exec(text)?.[1]);
-      if (!pairs.some(({ name }) => METRIC.test(name)) || (axes === null && !METRIC.test(text.slice(0, 40)))) return false;
+      if (!measures(pairs) || (axes === null && !isMetricName(text.slice(0, 40)))) return false;
       return believe(shapeOf(pairs, axes !== null), pairs, { step, epoch, time, values: pairs.map((pair) => pair.value) }, counts, waiting, sink);
     },
     save: (): Saved => ({
@@ -69,6 +82,12 @@ export function openPairs(saved?: unknown): Dialect {
       inner: { ...inner }
     })
   };
+}
+
+/** True if a key names a metric, or `train` and `val` stand alone as keys: then they are losses. */
+function measures(pairs: readonly Pair[]): boolean {
+  if (pairs.some(({ name }) => isMetricName(name))) return true;
+  return new Set(pairs.filter(({ name }) => BARE_SPLIT.test(name)).map(({ split }) => split)).size > 1;
 }
 
 /** Counts a shape; hands on its points from the third line on, with those that waited. */
@@ -98,15 +117,21 @@ function shapeOf(pairs: readonly Pair[], placed: boolean): string {
 }
 
 /** Step and epoch of a line, and the line without them; null if it has neither. */
-function axesOf(text: string): { step: number; epoch: number; planned: number; rest: string } | null {
+function axesOf(text: string): Place | null {
   const bracket = BRACKET.exec(text);
-  if (bracket) return { epoch: Number(bracket[1]), step: Number(bracket[2]), planned: 0, rest: text.slice(bracket[0].length) };
+  if (bracket) return { epoch: Number(bracket[1]), step: Number(bracket[2]), steps: NaN, planned: 0, rest: text.slice(bracket[0].length) };
   const epoch = EPOCH.exec(text);
-  const step = STEP.exec(text);
+  const step = COUNT.exec(text) ?? STEP.exec(text);
   if (!epoch && !step) return null;
   let rest = text;
   for (const found of [epoch, step]) if (found) rest = rest.replace(found[0], ' | ');
-  return { epoch: epoch ? Number(epoch[1]) : NaN, step: step ? toNumber(step[1]) : NaN, planned: epoch?.[2] === undefined ? 0 : Number(epoch[2]), rest };
+  return {
+    epoch: epoch ? Number(epoch[1]) : NaN,
+    step: toNumber(step?.[1]),
+    steps: toNumber(step?.[2]),
+    planned: epoch?.[2] === undefined ? 0 : Number(epoch[2]),
+    rest
+  };
 }
 
 /** The pairs of a line: each number with the words before it. A split word holds for the keys behind it until the next one. */
@@ -123,7 +148,7 @@ function pairsOf(text: string, leading: string | undefined): Pair[] {
     const name = (cut.at(-1) ?? '').replace(/^[\W_]+|[\s:=(]+$/g, '').trim();
     const named = splitOf(plain.replace(/[^A-Za-z_]+/g, ' ').trim()) ?? splitOf(name);
     if (named !== null) split = named;
-    if (!KEY.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
+    if (!KEY.test(name) || /^best$/i.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
     pairs.push({ name, split, unit: found[2] ?? '', value: toNumber(found[1]) });
   }
   return pairs;

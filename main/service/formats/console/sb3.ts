@@ -1,7 +1,7 @@
 import type { Sink } from '../format.ts';
 import { consoleFormat, NUM, put, toNumber, type Dialect } from './dialect.ts';
 
-const ROW = new RegExp(`^\\|(\\s+)(\\S.*?)\\s*\\|\\s*(${NUM})?\\s*\\|$`);
+const ROW = new RegExp(`^\\|(\\s+)([^\\s|][^|]*?)\\s*\\|\\s*(${NUM})?\\s*\\|$`);
 const RULE = /^-{10,}$/;
 
 interface State {
