@@ -160,10 +160,7 @@ export interface RunDetail {
   facts: { key: string; value: string }[];
   /** Wall time in seconds at which the run began, if any series has times: zero of the elapsed axis. */
   startedAt: number | null;
-  /**
-   * Places at which several axes are known at once, ascending, at most about 200 (for example from the preferred training series): with
-   * them findings and machine samples stand at the right place on every axis. Without them the window uses the evals of the gap.
-   */
+  /** Up to about 200 places, ascending, at which several axes are known: findings and machine samples stand right on each. */
   places?: { step: (number | null)[]; epoch: (number | null)[]; time: (number | null)[] };
 }
 
@@ -176,6 +173,8 @@ export interface CurveView {
   exact: boolean;
   points: number;
   nonFinite: { x: number; value: 'NaN' | 'Infinity' | '-Infinity' }[];
+  /** Stretches that a resume superseded, oldest first; absent where there are none. */
+  superseded?: { x: Float64Array; y: Float64Array }[];
 }
 
 export interface Compared {

@@ -29,6 +29,11 @@ export interface SeriesLines {
   measured: NamedLine[];
 }
 
+/** The series that a line shows: its raw course and what a resume superseded belong to it. */
+export function seriesOfLine(key: string): string {
+  return key.replace(/ (?:raw|before \d+)$/, '');
+}
+
 /** Lines of a run's series on its own chart. Series without a curve yet are left out. */
 export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<string, CurveView>, style: Style): SeriesLines {
   const ghosts: Line[] = [];
@@ -43,6 +48,9 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     seen.set(kind, order + 1);
     const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y });
     measured.push(line);
+    (curve.superseded ?? []).forEach((before, at) => {
+      ghosts.push({ ...line, key: `${line.key} before ${at}`, x: moved(before.x, style.shift(one)), y: before.y, width: THIN, opacity: 0.25, ghost: true });
+    });
     const smoothed = style.width > 0 && kind !== 'val' && kind !== 'test' && line.x.length > DENSE;
     if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: THIN, opacity: 0.3, ghost: true });
     lines.push(smoothed ? smoothedLine(line, style.width) : line);

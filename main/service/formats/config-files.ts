@@ -42,13 +42,13 @@ export const configJson: SnapshotFormat = {
   }
 };
 
-/** `config.py` of nanoGPT and mmengine, and mmengine's `<time>.py`: the literals in it, as text. The file is never run. */
+/** `config.py` of nanoGPT and mmengine: the literals in it, as text. The file is never run. */
 export const configPython: SnapshotFormat = {
   kind: 'snapshot',
   id: 'config-python',
   title: 'Configuration in Python, read as text',
   configOnly: true,
-  detect: (probe) => probe.name === 'config.py' || /^\d{8}_\d{6}\.py$/.test(probe.name),
+  detect: (probe) => probe.name === 'config.py',
   parse: (bytes, sink) => addPythonConfig(textOf(bytes, 'Python'), sink)
 };
 

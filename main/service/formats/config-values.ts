@@ -9,7 +9,7 @@ const DEEPEST = 24;
 const LONGEST_LIST = 256;
 const MOST_KEYS = 10_000;
 
-const SECRET = /(^|[^a-z])(api_?key|access_?key|secret|password|passwd|credentials?)($|[^a-z])/i;
+const SECRET = /(^|[^a-z])(api_?key|access_?key|(hf|hub|auth|access|bearer|refresh|github|gitlab)_?token|wandb_?key|secret|password|passwd|credentials?)($|[^a-z])/i;
 const MAYBE_SECRET = /(^|[^a-z])(key|token)($|[^a-z])/i;
 /** What keys and tokens look like; `eos_token: "</s>"` and `metric_key: "loss"` do not. */
 const CREDENTIAL = /^(?=.*\d)[\w+/=.:-]{16,}$/;

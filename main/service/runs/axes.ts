@@ -2,7 +2,7 @@
 import type { Curve, SeriesRow, Store } from '../store/store.ts';
 import type { Points } from '../points.ts';
 import type { RunSeries } from './assemble.ts';
-import { currentPoints } from './columns.ts';
+import { currentPoints, divided } from './columns.ts';
 import { decimate } from './decimate.ts';
 
 export type Axis = 'step' | 'epoch' | 'elapsed' | 'wall';
@@ -14,6 +14,12 @@ export interface CurveRange {
   to?: number;
   pixels: number;
 }
+
+/** A curve, with the stretches that a resume superseded, oldest first: kept and counted, drawn faintly. */
+export type ResumedCurve = Curve & { superseded?: { x: Float64Array; y: Float64Array }[] };
+
+/** More stretches than these are not drawn: the newest are. */
+const MOST_SUPERSEDED = 16;
 
 /** Pairs of two axes, both ascending. */
 interface Bridge {
@@ -32,7 +38,7 @@ export function startOf(series: readonly RunSeries[]): number | null {
  * The curve of one series for drawing. `all` are the run's series, among which one with both axes is looked for if this one lacks the
  * wanted axis; without any, the series is drawn over what it has (step, else epoch, else its index).
  */
-export function curveOn(store: Store, series: RunSeries, all: readonly RunSeries[], range: CurveRange): Curve {
+export function curveOn(store: Store, series: RunSeries, all: readonly RunSeries[], range: CurveRange): ResumedCurve {
   const start = range.axis === 'elapsed' ? (startOf(all) ?? 0) : 0;
   const wanted: Stored = range.axis === 'elapsed' || range.axis === 'wall' ? 'time' : range.axis;
   const own = ownAxis(series, wanted);
@@ -43,9 +49,11 @@ export function curveOn(store: Store, series: RunSeries, all: readonly RunSeries
   const to = bound(range.to);
   const curve = storedCurve(store, series, { axis: own, pixels: range.pixels, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) });
   if (!bridge && start === 0) return curve;
+  const placed = (xs: Float64Array): Float64Array => xs.map((x) => along(bridge, x) - start);
   return {
     ...curve,
-    x: curve.x.map((x) => along(bridge, x) - start),
+    x: placed(curve.x),
+    ...(curve.superseded ? { superseded: curve.superseded.map(({ x, y }) => ({ x: placed(x), y })) } : {}),
     nonFinite: curve.nonFinite.map(({ x, value }) => ({ x: along(bridge, x) - start, value })),
   };
 }
@@ -65,10 +73,14 @@ function hasAxis(part: SeriesRow, axis: 'step' | 'epoch' | 'time'): boolean {
   return axis === 'step' ? part.hasStep : axis === 'epoch' ? part.hasEpoch : part.hasTime;
 }
 
-function storedCurve(store: Store, series: RunSeries, range: { axis: Stored; from?: number; to?: number; pixels: number }): Curve {
+function storedCurve(store: Store, series: RunSeries, range: { axis: Stored; from?: number; to?: number; pixels: number }): ResumedCurve {
   const [only] = series.parts;
   if (only && series.parts.length === 1 && only.segments.length <= 1) return store.curve(only.id, range);
-  return decimate(currentPoints(series, (id) => store.points(id)), range);
+  const { current, superseded } = divided(series, (id) => store.points(id));
+  const curve = decimate(current, range);
+  if (superseded.length === 0) return curve;
+  const stretches = superseded.slice(-MOST_SUPERSEDED).map((points) => decimate(points, range));
+  return { ...curve, superseded: stretches.filter(({ points }) => points > 0).map(({ x, y }) => ({ x, y })) };
 }
 
 function findBridge(store: Store, all: readonly RunSeries[], from: Stored, to: Stored): Bridge | null {

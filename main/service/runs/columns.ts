@@ -25,26 +25,35 @@ export function allPoints(series: RunSeries, read: ReadPoints): Points[] {
 export function currentPoints(series: RunSeries, read: ReadPoints, last?: number): Points {
   const [only] = series.parts;
   if (only && series.parts.length === 1 && only.segments.length <= 1) return read(only.id, last);
+  return divided(series, read).current;
+}
+
+/** The points that count, and those that a resume superseded: one stretch for each time the writer went back, oldest first. */
+export function divided(series: RunSeries, read: ReadPoints): { current: Points; superseded: Points[] } {
   const stretches = stretchesOf(series, read);
-  if (stretches.length === 1 && stretches[0] && stretches[0].from === 0 && stretches[0].to === stretches[0].points.length) {
-    return stretches[0].points;
-  }
+  const [only] = stretches;
+  if (stretches.length === 1 && only && only.from === 0 && only.to === only.points.length) return { current: only.points, superseded: [] };
   const concurrent = areConcurrent(stretches);
-  const result = new Points(Math.max(1, stretches.reduce((sum, { from, to }) => sum + to - from, 0)));
   const order: [Points, number][] = [];
+  const superseded: Points[] = [];
   let limit = Infinity;
-  for (let at = stretches.length - 1; at >= 0; at -= 1) {
-    const stretch = stretches[at];
-    if (!stretch) continue;
+  for (const stretch of stretches.toReversed()) {
+    const left: [Points, number][] = [];
     for (let i = stretch.to - 1; i >= stretch.from; i -= 1) {
       const x = position(stretch.points, i);
-      if (concurrent || Number.isNaN(x) || x < limit) order.push([stretch.points, i]);
+      (concurrent || Number.isNaN(x) || x < limit ? order : left).push([stretch.points, i]);
     }
+    if (left.length > 0) superseded.push(gathered(left.reverse()));
     const first = position(stretch.points, stretch.from);
     if (!concurrent && !Number.isNaN(first)) limit = Math.min(limit, first);
   }
   order.reverse();
   if (concurrent) order.sort(([a, i], [b, j]) => position(a, i) - position(b, j));
+  return { current: gathered(order), superseded: superseded.reverse() };
+}
+
+function gathered(order: readonly [Points, number][]): Points {
+  const result = new Points(Math.max(1, order.length));
   for (const [points, i] of order) push(result, points, i);
   return result;
 }

@@ -66,7 +66,8 @@ export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   if (mlflow?.[1] !== undefined && source.format.startsWith('mlflow')) return mlflow[1];
   const wandb = /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder);
   if (wandb?.[1] !== undefined) return wandb[1];
-  if (leaf(folder) === 'vis_data') folder = parent(folder);
+  // Hydra keeps the configuration of a run in `.hydra`.
+  if (leaf(folder) === 'vis_data' || leaf(folder) === '.hydra') folder = parent(folder);
   if (/^(learn|test)$/.test(leaf(folder)) && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
   const dvclive = source.format === 'dvclive' ? /^(?:(.*?)\/)?plots\/metrics(?:\/.*)?$/.exec(folder) : null;
   return dvclive ? (dvclive[1] ?? '.') : folder;

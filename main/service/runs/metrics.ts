@@ -32,7 +32,9 @@ export function canonicalMetric(name: string): string {
   const part = PART.exec(name)?.groups;
   const word = part?.['after'] ?? part?.['before'];
   if (word !== undefined) return `loss.${word.toLowerCase()}`;
-  return name.toLowerCase();
+  // A unit behind the name: `Loss (nats)`, `accuracy [%]`.
+  const bare = name.replace(/\s+[([][^()[\]]{1,20}[)\]]$/, '');
+  return bare === name ? name.toLowerCase() : canonicalMetric(bare);
 }
 
 /** True where a larger value is better. */

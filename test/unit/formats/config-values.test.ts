@@ -20,7 +20,7 @@ it('writes numbers that are not finite as text', () => {
 });
 
 it('hides secrets and nothing else', () => {
-  const secrets = { wandb_api_key: 'x1', password: 'p', hub_token: 'hf_abcdefghij0123456789', key: 'AKIA0123456789ABCDEF' };
+  const secrets = { wandb_api_key: 'x1', password: 'p', hf_token: 'x', hub_token: 'hf_abcdefghij0123456789', key: 'AKIA0123456789ABCDEF' };
   expect(new Set(Object.values(config(secrets)))).toEqual(new Set(['(hidden)']));
   const words = { late_key: 'x', eos_token: '</s>', tokenizer: 'bert-base-uncased-2023-1', keypoints: 'coco0000000000000' };
   const ordinary = { ...words, max_token: 512, num_key_value_heads: 8 };

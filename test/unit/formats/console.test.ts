@@ -21,6 +21,13 @@ describe('lines', () => {
     ['I0101 12:00:00.000000 123 logging_writer.py:48] text', 'text', 'logging_writer.py', NaN],
     ['[rank0]: INFO:root: text', 'text', 'rank0', NaN],
     ['[titan] 2026-11-02 10:00:10,500 - root - INFO - text', 'text', 'titan', new Date(2026, 10, 2, 10, 0, 10, 500).getTime() / 1000],
+    ['[2026-11-02 10:00:10,500][__main__][INFO] - text', 'text', '__main__', new Date(2026, 10, 2, 10, 0, 10, 500).getTime() / 1000],
+    ['2026-11-02 10:00:10.500 | INFO     | __main__:fit:42 - text', 'text', '__main__', new Date(2026, 10, 2, 10, 0, 10, 500).getTime() / 1000],
+    ['11/02/2026 10:00:10 - INFO - __main__ -   text', 'text', '__main__', NaN],
+    ['(TrainWorker pid=123, ip=10.0.0.2) text', 'text', 'TrainWorker', NaN],
+    ['[1,0]<stdout>: text', 'text', '', NaN],
+    ['Nov 03 09:00:01 trainbox python[123]: text', 'text', 'python', NaN],
+    ['epoch:3: text', 'epoch:3: text', '', NaN],
     ['\u001b[32m\u001b[1mtext\u001b[0m\u0007', 'text', '', NaN],
     ['\u001b]0;title\u0007text', 'text', '', NaN]
   ])('%j is cleaned', (raw, text, tag, time) => expect(cleaned(raw, true)).toEqual({ text, tag, time, final: true }));

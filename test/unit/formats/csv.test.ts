@@ -26,6 +26,11 @@ describe('cells', () => {
     }
   });
 
+  it('reads decimal commas between semicolons, and takes a bar or a blank as separator where words stand between them', () => {
+    expect(valuesOf(pointsOf('step;loss\n1;0,5\n2;-1,25e-1\n'), 'loss')).toEqual([0.5, -0.125]);
+    for (const separator of ['|', ' ']) expect(valuesOf(readText('log.csv', `epoch,loss,val_loss\n0,0.5,0.75\n1,0.25,0.5\n`.replaceAll(',', separator)), 'val_loss')).toEqual([0.75, 0.5]);
+  });
+
   it('reads quoted cells with separators, quotes and newlines in them', () => {
     const reading = pointsOf('step,note,loss\n1,"a, ""b""\nand more",0.5\n2,"",0.25\n3,"plain",0.125\n');
     expect(valuesOf(reading, 'loss')).toEqual([0.5, 0.25, 0.125]);

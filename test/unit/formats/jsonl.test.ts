@@ -208,3 +208,20 @@ describe('what is a log of curves', () => {
     ['progress.json', '{"time/total_timesteps": 2048, "train/loss": 2}\n', 'sb3-json']
   ])('takes %s', (name, text, id) => expect(textFormatOf(madeUp(name, text))?.id).toBe(id));
 });
+
+describe('keys that loops choose', () => {
+  it.each(['iter_num', 'optimizer_step', 'batch_idx', 'i', 'it', 'globalStep'])('%s counts', (key) => {
+    const reading = readText('metrics.jsonl', [0, 1, 2].map((at) => `{"${key}": ${at}, "loss": ${at / 2}}\n`).join(''));
+    expect([...reading.series.values()].map(({ name, points }) => [name, points.map(([step]) => step)])).toEqual([['loss', [0, 1, 2]]]);
+  });
+
+  it.each(['partition', 'set', 'fold', 'event', 'kind'])('%s names the split', (key) => {
+    const reading = readText('metrics.jsonl', `{"step": 1, "${key}": "train", "loss": 1}\n{"step": 1, "${key}": "eval", "loss": 2}\n`);
+    expect([valuesOf(reading, 'loss', 'train'), valuesOf(reading, 'loss', 'val')]).toEqual([[1], [2]]);
+  });
+
+  it('the field that names a split wins over one that does not', () => {
+    const reading = readText('metrics.jsonl', '{"step": 1, "split": "wiki", "phase": "val", "loss": 2}\n{"step": 2, "split": "wiki", "phase": "val", "loss": 1}\n');
+    expect(valuesOf(reading, 'loss', 'val')).toEqual([2, 1]);
+  });
+});

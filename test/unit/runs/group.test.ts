@@ -112,3 +112,32 @@ test('configuration without a log of its own goes to the one run below, or to no
     'many/config.yaml': 'none',
   });
 });
+
+test('a folder called train that holds all splits, or children of its own, is a run', () => {
+  expect(grouped([['train/events.out.tfevents.1', 'tensorboard', ['loss', 'eval_loss']]])).toEqual({ 'train/events.out.tfevents.1': 'train' });
+  expect(grouped([['train/events.out.tfevents.1', 'tensorboard', ['grad_norm']], ['train/loss_a/events.out.tfevents.2', 'tensorboard', ['loss']]])).toEqual({
+    'train/events.out.tfevents.1': 'train',
+    'train/loss_a/events.out.tfevents.2': 'train a',
+  });
+});
+
+test("tensorboardX' add_scalars with a slash in its name belongs to the run that logged it", () => {
+  const event = 'events.out.tfevents.1';
+  expect(grouped([[`x/${event}`, 'tensorboard', ['lr']], [`x/metrics/loss/train/${event}`, 'tensorboard', ['metrics/loss']], [`x/metrics/loss/val/${event}`, 'tensorboard', ['metrics/loss']]])).toEqual({
+    [`x/${event}`]: 'x',
+    [`x/metrics/loss/train/${event}`]: 'x train',
+    [`x/metrics/loss/val/${event}`]: 'x val',
+  });
+});
+
+test('DVCLive may write to a folder of any name', () => {
+  expect(grouped([['logs/run 2/plots/metrics/train/loss.tsv', 'dvclive'], ['plots/metrics/acc.tsv', 'dvclive']])).toEqual({
+    'logs/run 2/plots/metrics/train/loss.tsv': 'logs/run 2',
+    'plots/metrics/acc.tsv': '.',
+  });
+});
+
+test("Hydra's configuration belongs to the run beside it", () => {
+  const run = 'outputs/2026-11-28/10-10-10';
+  expect(grouped([[`${run}/.hydra/config.yaml`, 'config'], [`${run}/train.log`, 'console'], ['outputs/2026-11-28/11-11-11/train.log', 'console']])).toMatchObject({ [`${run}/.hydra/config.yaml`]: run });
+});

@@ -4,6 +4,10 @@ import { readName } from '../../../main/service/runs/names.ts';
 /** name as logged, metric, split: from the tables of the format reference, section 4.4, and from logs of the writers named. */
 const NAMES: [string, string, string | null][] = [
   ['loss', 'loss', 'train'],
+  ['val', 'loss', 'val'],
+  ['Train', 'loss', 'train'],
+  ['Val Loss (nats)', 'loss', 'val'],
+  ['accuracy [%]', 'accuracy', null],
   ['val_loss', 'loss', 'val'],
   ['train_loss', 'loss', 'train'],
   ['Loss/train', 'loss', 'train'],

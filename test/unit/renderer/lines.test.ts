@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { linesOf, seriesOfLine } from '../../../renderer/charts/lines.ts';
+import type { CurveView, SeriesView } from '../../../preload/contract.ts';
+
+test('what a resume superseded is drawn faintly behind its series, and goes with it', () => {
+  const series = [{ key: 'train:loss', name: 'loss', split: 'train', probe: false }] as unknown as SeriesView[];
+  const at = (...numbers: number[]): Float64Array => Float64Array.from(numbers);
+  const curve: CurveView = { key: 'train:loss', x: at(0, 1), y: at(2, 1), exact: true, points: 2, nonFinite: [], superseded: [{ x: at(1, 2), y: at(5, 6) }] };
+  const { lines, measured } = linesOf(series, new Map([['train:loss', curve]]), { width: 0, shift: () => 0.5 });
+  expect(lines.map(({ ghost, x, y }) => [ghost === true, Array.from(x), Array.from(y)])).toEqual([
+    [true, [0.5, 1.5], [5, 6]],
+    [false, [-0.5, 0.5], [2, 1]],
+  ]);
+  expect(measured).toHaveLength(1);
+  expect(lines.map(({ key }) => seriesOfLine(key))).toEqual(['train:loss', 'train:loss']);
+});
