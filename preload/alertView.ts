@@ -1,3 +1,5 @@
+import type { Silence } from '../main/service/alerts/silence.ts';
+
 /** An alert as the window shows it. */
 export interface AlertView {
   id: string;
@@ -11,8 +13,10 @@ export interface AlertView {
   step: number | null;
   seen: boolean;
   feedback: 'expected-here' | 'useful' | 'none';
-  /** False where it was only recorded: muted, quiet hours, notifications off. */
+  /** False where it was only recorded. */
   notified: boolean;
+  /** Why it was only recorded; null where it was said, or waits to be said with others. */
+  silence?: Silence | null;
   /** True when what it tells of has gone since. */
   over?: boolean;
 }

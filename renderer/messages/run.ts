@@ -68,6 +68,7 @@ export const words = {
     split: { train: 'training', val: 'validation', test: 'test' },
     fired: (evaluation: number) => `gap fired · eval ${evaluation}`,
     firedAt: (evaluation: number, above: boolean) => (above ? `validation above since eval ${evaluation}` : `fired at eval ${evaluation}`),
+    goneAfter: (evaluation: number) => `gone after eval ${evaluation}`,
     above: 'validation above',
     last: 'last',
     mean: (since: string) => (since ? `mean ${since}` : 'mean'),

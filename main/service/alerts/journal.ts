@@ -77,9 +77,9 @@ export function findingsOf(run: { key: string; name: string; lastByteAtMs: numbe
   return diagnosis.notify.map((entry) => ({ run: run.key, runName: run.name, lastByteAtMs: run.lastByteAtMs, entry }));
 }
 
-function view({ id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notifiedAtMs, resolvedAtMs }: Alert): AlertView {
+function view({ id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notifiedAtMs, silence, resolvedAtMs }: Alert): AlertView {
   const over = (resolvedAtMs ?? null) !== null;
-  return { id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notified: notifiedAtMs !== null, over };
+  return { id, atMs, run, runName, rule, severity, title, body, step, seen, feedback, notified: notifiedAtMs !== null, silence: silence ?? null, over };
 }
 
 function localMinutes(nowMs: number): number {

@@ -3,9 +3,10 @@
  *
  * Rules of the diagnosis reference, section 6: one notification per run and rule; again only when the severity rises, when another verdict
  * is clearly more probable than the one that was told, or after four hours still firing; three a run at most; several runs at once become
- * one message; muted runs and rules, quiet hours and expected gaps are recorded, not said.
+ * one message; muted runs and rules, quiet hours and expected gaps are recorded, not said (silence.ts).
  */
 import type { Diagnosis, VerdictKind } from '../diagnose/diagnosis.ts';
+import { isHistory, RANK, silenceOf, type Silence } from './silence.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -22,6 +23,8 @@ export interface Alert {
   atMs: number;
   /** When it was last said as a notification; null if it never was. */
   notifiedAtMs: number | null;
+  /** Why it was never said; null if it was, or will be with others. */
+  silence?: Silence | null;
   /** How often it was said, and with which verdict the last time. */
   times?: number;
   saidVerdict?: VerdictKind | null;
@@ -59,16 +62,8 @@ export interface Notice {
   alerts: string[];
 }
 
-const REPEAT_MS = 4 * 3600_000;
-/** A verdict counts as changed when it leads the one that was told by this much probability. */
-const VERDICT_MARGIN = 0.2;
-/** What one run may be worth, whatever happens to it; the last of them is not spent on saying the same again. */
-const MOST_A_RUN = 3;
-/** A run whose last byte is older than this is history: what is found in it is recorded, not said. */
-const RECENT_MS = 24 * 3600_000;
 /** More notifications than this in one look become one. */
 const SINGLE_NOTICES = 1;
-const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 
 /** Decides on the findings of one look at one or several runs. `known` holds all alerts so far by id. */
 export function decide(
@@ -87,10 +82,10 @@ export function decide(
     const { run, entry } = finding;
     if (entry.severity === 'info' && !entry.expected) continue;
     const before = known.get(alertId(finding));
-    const alert = merged(finding, before, nowMs);
-    const worth = worthSaying(finding, alert, before, spent.get(run) ?? 0, settings, nowMs) && !isQuiet(settings, localMinutes);
-    const aloud = worth && (!hold || entry.severity === 'critical');
-    if (worth && !aloud) held.push(finding);
+    const silence = silenceOf(finding, { before, spent: spent.get(run) ?? 0, nowMs, localMinutes }, settings);
+    const alert = merged(finding, before, silence, nowMs);
+    const aloud = silence === null && (!hold || entry.severity === 'critical');
+    if (silence === null && !aloud) held.push(finding);
     const said: Alert = { ...alert, notifiedAtMs: nowMs, times: (alert.times ?? 0) + 1, saidVerdict: entry.verdict?.kind ?? null };
     if (aloud) {
       say.push(said);
@@ -120,7 +115,9 @@ export function alertId(finding: Finding): string {
   return `${finding.run}|${finding.entry.rule}`;
 }
 
-function merged({ run, runName, entry }: Finding, before: Alert | undefined, nowMs: number): Alert {
+function merged(finding: Finding, before: Alert | undefined, silence: Silence | null, nowMs: number): Alert {
+  const { run, runName, entry } = finding;
+  const said = before?.notifiedAtMs ?? null;
   return {
     id: `${run}|${entry.rule}`,
     run,
@@ -131,57 +128,20 @@ function merged({ run, runName, entry }: Finding, before: Alert | undefined, now
     body: entry.body,
     step: before?.step ?? entry.step,
     atMs: before?.atMs ?? nowMs,
-    notifiedAtMs: before?.notifiedAtMs ?? null,
+    notifiedAtMs: said,
+    silence: said === null ? silence : null,
     times: before?.times ?? 0,
     saidVerdict: before?.saidVerdict ?? null,
     resolvedAtMs: null,
-    seen: before?.seen ?? false,
+    // Whoever opens an archive is not to be met by hundreds of news.
+    seen: before?.seen ?? isHistory(finding, nowMs),
     feedback: before?.feedback ?? 'none',
   };
 }
 
-function worthSaying({ run, entry, lastByteAtMs }: Finding, alert: Alert, before: Alert | undefined, spent: number, settings: AlertSettings, nowMs: number): boolean {
-  if (!settings.notifications || settings.mutedRuns.has(run) || settings.mutedRules.has(entry.rule)) return false;
-  if (entry.expected && !settings.notifyExpected) return false;
-  if (!isAloud(entry) && !(entry.expected && settings.notifyExpected)) return false;
-  if (alert.feedback === 'expected-here') return false;
-  if (lastByteAtMs === null || nowMs - lastByteAtMs > RECENT_MS) return false;
-  if (spent >= MOST_A_RUN) return false;
-  if (!before || before.notifiedAtMs === null) return true;
-  if (RANK[entry.severity] > RANK[before.severity] || isOtherVerdict(entry, before)) return true;
-  const stillFiring = entry.over !== true && nowMs - lastByteAtMs < REPEAT_MS;
-  return stillFiring && spent < MOST_A_RUN - 1 && nowMs - before.notifiedAtMs > REPEAT_MS;
-}
-
-/** True when the verdict that was told is now clearly less probable than another. */
-function isOtherVerdict({ verdict }: Finding['entry'], { saidVerdict }: Alert): boolean {
-  if (!verdict || verdict.kind === 'unclear' || saidVerdict === undefined || saidVerdict === null || verdict.kind === saidVerdict) return false;
-  return (verdict.shares[verdict.kind] ?? 0) - (saidVerdict === 'unclear' ? 0 : (verdict.shares[saidVerdict] ?? 0)) >= VERDICT_MARGIN;
-}
-
-/**
- * An anomalous gap and a critical fault interrupt; a warning such as overfitting, which healthy runs left long enough show as well,
- * is on the run's row and in the list of alerts and interrupts nobody.
- */
-function isAloud(entry: Finding['entry']): boolean {
-  return entry.severity === 'critical' || (entry.severity === 'warning' && entry.rule.startsWith('val-'));
-}
-
 function differs(a: Alert, b: Alert): boolean {
-  return a.title !== b.title || a.body !== b.body || a.severity !== b.severity || a.runName !== b.runName || (a.resolvedAtMs ?? null) !== (b.resolvedAtMs ?? null);
-}
-
-/** True between the two local times; over midnight when `from` is later than `to`. */
-export function isQuiet(settings: Pick<AlertSettings, 'quietFrom' | 'quietTo'>, localMinutes: number): boolean {
-  const from = minutes(settings.quietFrom);
-  const to = minutes(settings.quietTo);
-  if (from === null || to === null || from === to) return false;
-  return from < to ? localMinutes >= from && localMinutes < to : localMinutes >= from || localMinutes < to;
-}
-
-function minutes(clock: string | null): number | null {
-  const parts = clock === null ? null : /^(\d\d):(\d\d)$/.exec(clock);
-  return parts ? Number(parts[1]) * 60 + Number(parts[2]) : null;
+  const told = a.title !== b.title || a.body !== b.body || a.severity !== b.severity || a.runName !== b.runName;
+  return told || (a.resolvedAtMs ?? null) !== (b.resolvedAtMs ?? null) || (a.silence ?? null) !== (b.silence ?? null);
 }
 
 function noticesFor(alerts: readonly Alert[]): Notice[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decide, isQuiet, resolved, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
+import { decide, resolved, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
+import { isQuiet } from '../../../main/service/alerts/silence.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3600_000;
@@ -32,36 +33,38 @@ test('it is said again when it becomes severe, and after four hours if the run s
 test('expected gaps are recorded and said only on request', () => {
   const quiet = decide([finding({ expected: true })], known(), SETTINGS, NOW, 0);
   expect(quiet.notices).toEqual([]);
-  expect(quiet.changed).toHaveLength(1);
+  expect(quiet.changed).toMatchObject([{ silence: 'expected' }]);
   expect(decide([finding({ expected: true })], known(), { ...SETTINGS, notifyExpected: true }, NOW, 0).notices).toHaveLength(1);
 });
 
 test.each([
-  ['notifications off', { notifications: false }],
-  ['run muted', { mutedRuns: new Set(['r1']) }],
-  ['rule muted', { mutedRules: new Set(['val-below']) }],
-  ['quiet hours', { quietFrom: '22:00', quietTo: '07:00' }],
-])('%s: recorded, not said', (_name, over) => {
+  ['notifications off', { notifications: false }, 'off'],
+  ['run muted', { mutedRuns: new Set(['r1']) }, 'muted'],
+  ['rule muted', { mutedRules: new Set(['val-below']) }, 'muted'],
+  ['quiet hours', { quietFrom: '22:00', quietTo: '07:00' }, 'quiet'],
+])('%s: recorded with the reason, not said', (_name, over, silence) => {
   const result = decide([finding()], known(), { ...SETTINGS, ...over }, NOW, 23 * 60);
   expect(result.notices).toEqual([]);
-  expect(result.changed).toHaveLength(1);
+  expect(result.changed).toMatchObject([{ silence, notifiedAtMs: null, seen: false }]);
 });
 
 test('what quiet hours held back is said after them', () => {
   const held = decide([finding()], known(), { ...SETTINGS, quietFrom: '22:00', quietTo: '07:00' }, NOW, 23 * 60);
-  expect(decide([finding()], known(...held.changed), { ...SETTINGS, quietFrom: '22:00', quietTo: '07:00' }, NOW, 8 * 60).notices).toHaveLength(1);
+  const after = decide([finding()], known(...held.changed), { ...SETTINGS, quietFrom: '22:00', quietTo: '07:00' }, NOW, 8 * 60);
+  expect(after.notices).toHaveLength(1);
+  expect(after.changed).toMatchObject([{ silence: null }]);
 });
 
-test('old history is recorded, not said', () => {
+test('old history is recorded, not said, and is no news', () => {
   const result = decide([finding({}, 'r1', NOW - 30 * HOUR)], known(), SETTINGS, NOW, 0);
   expect(result.notices).toEqual([]);
-  expect(result.changed).toHaveLength(1);
+  expect(result.changed).toMatchObject([{ silence: 'history', seen: true }]);
 });
 
 test('a warning of a health rule is recorded, a critical one is said', () => {
   const warned = decide([finding({ rule: 'B5' })], known(), SETTINGS, NOW, 0);
   expect(warned.notices).toEqual([]);
-  expect(warned.changed).toHaveLength(1);
+  expect(warned.changed).toMatchObject([{ silence: 'minor' }]);
   expect(decide([finding({ rule: 'B1', severity: 'critical' })], known(), SETTINGS, NOW, 0).notices).toHaveLength(1);
 });
 
