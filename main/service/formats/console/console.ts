@@ -64,8 +64,15 @@ const general = consoleFormat({ id: 'console', title: 'Console text: progress ba
 
 export const consoleText: StreamFormat = {
   ...general,
-  detect: (probe) => general.detect(probe) || isLongLog(probe)
+  detect: (probe) => !isYoungJson(probe.head) && (general.detect(probe) || isLongLog(probe))
 };
+
+/** One line that begins as JSON: the second tells whether these are JSON lines. */
+function isYoungJson(head: Uint8Array): boolean {
+  const firstEnd = head.indexOf(0x0a);
+  const second = firstEnd >= 0 && head.indexOf(0x0a, firstEnd + 1) >= 0;
+  return !second && /^\s*\{\s*"/.test(new TextDecoder().decode(head.subarray(0, 64)));
+}
 
 /** A log by its name with a long beginning that says nothing: Megatron prints all arguments, other loops their own source code. */
 function isLongLog(probe: Probe): boolean {
