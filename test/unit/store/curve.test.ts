@@ -112,8 +112,9 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
     let first = 0;
     for (const [column, { min, max }] of columns) {
       // A point on the edge of a column belongs to either, as the last bit of the division has it.
-      const low = range.from + column * width - slack - width * 1e-9;
-      const high = low + width + 2 * slack + width * 2e-9;
+      const edge = width * 1e-9 + Math.max(Math.abs(range.from), Math.abs(range.to)) * Number.EPSILON;
+      const low = range.from + column * width - slack - edge;
+      const high = low + width + 2 * (slack + edge);
       while (first < drawn.length && drawn[first]!.x < low) first += 1;
       let [least, greatest] = [Infinity, -Infinity];
       for (let i = first; i < drawn.length && drawn[i]!.x <= high; i += 1) {
