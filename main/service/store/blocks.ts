@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
+import { checked, withChecksum } from './checksum.ts';
 import { StoreDamaged } from './errors.ts';
 import { CHUNK } from './layout.ts';
 import { encodePyramid } from './pyramid.ts';
@@ -60,8 +61,8 @@ export function openBlocks(db: Database): Blocks {
     },
     readTail,
     chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),
-    fine: (seriesId, number) => found(fineData.get(seriesId, number), seriesId, number),
-    tops: (seriesId, from) => topsFrom.all(seriesId, from),
+    fine: (seriesId, number) => checked(found(fineData.get(seriesId, number), seriesId, number)),
+    tops: (seriesId, from) => topsFrom.all(seriesId, from).map(checked),
   };
 }
 
@@ -73,8 +74,8 @@ function openChunks(db: Database): Chunks {
     add(seriesId, number, points, from) {
       const { bytes, even } = encodeBlock(points, from, from + CHUNK);
       const { top, fine } = encodePyramid(points, from, even);
-      add.run(seriesId, number, fine, bytes);
-      addTop.run(seriesId, number, top);
+      add.run(seriesId, number, withChecksum(fine), bytes);
+      addTop.run(seriesId, number, withChecksum(top));
     },
     all: (seriesId, first) => all.iterate(seriesId, first),
   };

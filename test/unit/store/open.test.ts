@@ -133,8 +133,9 @@ describe('opening', () => {
 
 describe('migrations', () => {
   const [first] = migrations;
+  const next = migrations.length + 1;
   const second: Migration = {
-    version: 2,
+    version: next,
     name: 'a colour for roots',
     up: (db) => db.exec("ALTER TABLE roots ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'"),
   };
@@ -145,10 +146,28 @@ describe('migrations', () => {
 
   test('1: tables, from nothing to a working store', () => {
     const file = join(folder(), 'a.db');
-    const { source } = filled(file);
     const kept = store(file, { migrations: [first!] });
-    expect(kept.series(source).map((row) => row.count)).toEqual([10_000, 10_000]);
+    const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
+    kept.commit([commit(source, 9, (b) => b.point(b.series('loss'), 1, NaN, NaN, 0.5))]);
+    expect(kept.series(source).map((row) => row.count)).toEqual([1]);
     expect(readdirSync(join(file, '..')).filter((name) => name.includes('before'))).toEqual([]);
+  });
+
+  test('2: checksums, for pyramids that had none', () => {
+    const file = join(folder(), 'a.db');
+    const { source } = filled(file);
+    const range = { axis: 'step', pixels: 20 } as const;
+    const curveOf = () => {
+      const kept = openStore(file, { near: 0 });
+      const curve = kept.curve(kept.series(source)[0]!.id, range);
+      kept.close();
+      return curve;
+    };
+    const before = curveOf();
+    const db = new Sqlite(file);
+    db.exec('UPDATE chunks SET fine = substr(fine, 1, length(fine) - 4); UPDATE tops SET data = substr(data, 1, length(data) - 4); PRAGMA user_version = 1');
+    db.close();
+    expect(curveOf()).toEqual(before);
   });
 
   test('keep what is there, after a copy of the file was made', () => {
@@ -159,9 +178,9 @@ describe('migrations', () => {
     expect(numbers(kept.points(series.id).value, 3)).toEqual([0, 1, 2].map(Math.sin));
     const db = new Sqlite(file, { readonly: true });
     expect(db.prepare('SELECT colour FROM roots').pluck().get()).toBe('grey');
-    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    expect(db.pragma('user_version', { simple: true })).toBe(next);
     db.close();
-    const copy = store(`${file}.before-2`);
+    const copy = store(`${file}.before-${next}`);
     expect(copy.source(source)!.offset).toBe(77);
     expect(copy.totals().points).toBe(20_000);
   });
@@ -170,7 +189,7 @@ describe('migrations', () => {
     const file = join(folder(), 'a.db');
     filled(file);
     const bad: Migration = {
-      version: 2,
+      version: next,
       name: 'bad',
       up(db) {
         second.up(db);

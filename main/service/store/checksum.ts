@@ -1,0 +1,23 @@
+/** SQLite has no checksums of its own, so that a flipped bit on the disk would show as a wrong extreme: blobs without one inside end with a CRC-32. */
+import { crc32 } from 'node:zlib';
+import { StoreDamaged } from './errors.ts';
+
+const LENGTH = 4;
+
+/** The bytes and, little-endian, their CRC-32. */
+export function withChecksum(bytes: Uint8Array): Uint8Array {
+  const all = new Uint8Array(bytes.length + LENGTH);
+  all.set(bytes);
+  new DataView(all.buffer).setUint32(bytes.length, crc32(bytes), true);
+  return all;
+}
+
+/** What stands before the checksum. Throws `StoreDamaged` if the two do not fit. */
+export function checked(all: Uint8Array): Uint8Array {
+  const length = all.length - LENGTH;
+  const bytes = all.subarray(0, Math.max(0, length));
+  if (length < 0 || new DataView(all.buffer, all.byteOffset + length, LENGTH).getUint32(0, true) !== crc32(bytes)) {
+    throw new StoreDamaged('The pyramid of a chunk fails its checksum');
+  }
+  return bytes;
+}

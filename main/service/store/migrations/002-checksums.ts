@@ -1,0 +1,12 @@
+import { withChecksum } from '../checksum.ts';
+import type { Migration } from './list.ts';
+
+/** The pyramid of a chunk ends with a checksum, as the chunk itself has one. */
+export const checksums: Migration = {
+  version: 2,
+  name: 'checksums',
+  up(db) {
+    db.function('with_checksum', { deterministic: true }, (bytes: unknown) => withChecksum(bytes as Uint8Array));
+    db.exec('UPDATE chunks SET fine = with_checksum(fine); UPDATE tops SET data = with_checksum(data);');
+  },
+};
