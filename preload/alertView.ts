@@ -1,4 +1,9 @@
-import type { Silence } from '../main/service/alerts/silence.ts';
+/**
+ * Why an alert is recorded and not said. off: notifications are switched off. muted: the run or the rule is. expected: an expected gap.
+ * minor: a warning that interrupts nobody. judged: the user said that it is expected here. history: the run's last byte is old. enough:
+ * the run was told of often enough. told: it was said before and is no news. quiet: quiet hours.
+ */
+export type Silence = 'off' | 'muted' | 'expected' | 'minor' | 'judged' | 'history' | 'enough' | 'told' | 'quiet';
 
 /** An alert as the window shows it. */
 export interface AlertView {

@@ -6,7 +6,8 @@
  * one message; muted runs and rules, quiet hours and expected gaps are recorded, not said (silence.ts).
  */
 import type { Diagnosis, VerdictKind } from '../diagnose/diagnosis.ts';
-import { isHistory, RANK, silenceOf, type Silence } from './silence.ts';
+import type { Silence } from '../../../preload/alertView.ts';
+import { isHistory, RANK, silenceOf } from './silence.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 

@@ -1,12 +1,6 @@
 /** Why an alert is recorded and not said: the rules of the diagnosis reference, section 6, and the user's settings. Pure. */
+import type { Silence } from '../../../preload/alertView.ts';
 import type { Alert, AlertSettings, Finding, Severity } from './policy.ts';
-
-/**
- * off: notifications are switched off. muted: the run or the rule is. expected: an expected gap. minor: a warning that interrupts nobody.
- * judged: the user said that it is expected here. history: the run's last byte is old. enough: the run was told of often enough. told: it
- * was said before and is no news. quiet: quiet hours.
- */
-export type Silence = 'off' | 'muted' | 'expected' | 'minor' | 'judged' | 'history' | 'enough' | 'told' | 'quiet';
 
 const REPEAT_MS = 4 * 3600_000;
 /** A verdict counts as changed when it leads the one that was told by this much probability. */
