@@ -21,6 +21,8 @@ const MOST = 0.5;
 /** Slow now means that the newest steps are this much slower than before. */
 const STILL = 1.1;
 const RECENT = 20;
+/** The times of shorter steps, in seconds, mostly tell how fast a buffered log was written; and nobody waits for them. */
+const SHORTEST = 1e-3;
 
 export const throughput: HealthRule = {
   id: 'B12',
@@ -29,9 +31,10 @@ export const throughput: HealthRule = {
   check(view) {
     const times = stepTimes(view.steps);
     if (times.length < FEWEST + RECENT) return { notChecked: 'too few train steps with times are logged' };
+    const now = median(times.slice(-RECENT).map(({ seconds }) => seconds));
+    if (now < SHORTEST) return { notChecked: 'steps shorter than a millisecond: their times tell more of the log than of the training' };
     const change = lastSlowing(times);
     if (!change) return { faults: [] };
-    const now = median(times.slice(-RECENT).map(({ seconds }) => seconds));
     return { faults: now > STILL * change.before ? [fault(view, change, now)] : [] };
   },
 };

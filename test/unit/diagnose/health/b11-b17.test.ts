@@ -57,6 +57,10 @@ describe('B12 slower steps', () => {
     expect(finding('B12', made({ train, time: paced((step) => (step % 20 === 0 ? 15 : 0.5)) }))).toBeNull();
     expect(finding('B12', made({ train, time: paced((step) => (step > 200 && step < 250 ? 0.9 : 0.5)) }))).toBeNull();
   });
+
+  it('says nothing of a log that was written in microseconds', () => {
+    expect(() => finding('B12', made({ train, time: paced((step) => (step > 250 ? 8e-5 : 4e-5)) }))).toThrow('was not checked: steps shorter than a millisecond');
+  });
 });
 
 type Column = 'util' | 'memoryUsed' | 'temperature' | 'slowdown' | 'powerCap' | 'hostCpu' | 'hostIoWait';
