@@ -24,7 +24,7 @@ const SELDOMEST_MS = 60_000;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
-const RULES = 2;
+const RULES = 3;
 
 interface Stored {
   stamp: string;
