@@ -4,8 +4,8 @@
  *   npm run soak [-- <part>...]      kills, sequences, power, flips, fuzz, steady; all without a part
  *
  * How long: GAPWATCH_KILLS (1000), GAPWATCH_SEQUENCES (10000), GAPWATCH_CUTS (200), GAPWATCH_FLIPS (200 for each type of page), FUZZ_SECONDS (60
- * for each parser), GAPWATCH_MINUTES (120). GAPWATCH_SEED repeats a run. Prints what was done how often and what was lost or doubled by it; ends
- * with code 1 if anything was.
+ * for each parser), GAPWATCH_MINUTES (120) with a change every GAPWATCH_PAUSE (20) ms. GAPWATCH_SEED repeats a run. Prints what was done how
+ * often and what was lost or doubled by it; ends with code 1 if anything was.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,7 @@ async function tests(length: Record<string, string>, ...names: string[]): Promis
 }
 
 async function steady(): Promise<boolean> {
-  const { samples, points, slopeMiBPerHour, wrong } = await runSteady(Number(env.GAPWATCH_MINUTES ?? 120), seed);
+  const { samples, points, slopeMiBPerHour, wrong } = await runSteady(Number(env.GAPWATCH_MINUTES ?? 120), seed, Number(env.GAPWATCH_PAUSE ?? 20));
   const range = (of: (sample: (typeof samples)[number]) => number): string => `${Math.min(...samples.map(of)).toFixed(0)} - ${Math.max(...samples.map(of)).toFixed(0)}`;
   say(`${samples.at(-1)?.minutes.toFixed(0)} minutes, ${points} points: ${range((one) => one.residentMiB)} MiB resident, ${slopeMiBPerHour.toFixed(1)} MiB an hour after the first third; ${range((one) => one.descriptors)} descriptors; log of the database at most ${Math.max(...samples.map((one) => one.walMiB)).toFixed(1)} MiB`);
   for (const line of wrong) say(line);

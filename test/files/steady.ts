@@ -28,8 +28,8 @@ const WAL_MIB = 16;
 const OVER_MIB = 8;
 const SAMPLE_MS = 5000;
 
-/** Runs for so many minutes, with a change of a log every 20 ms or so. */
-export async function runSteady(minutes: number, seed: number): Promise<SteadyResult> {
+/** Runs for so many minutes, with a change of a log every `pauseMs` or so. */
+export async function runSteady(minutes: number, seed: number, pauseMs = 20): Promise<SteadyResult> {
   const folder = realpathSync(mkdtempSync(join(memory, 'gapwatch-steady-')));
   const root = join(folder, 'runs');
   mkdirSync(root);
@@ -43,7 +43,7 @@ export async function runSteady(minutes: number, seed: number): Promise<SteadyRe
     await follower.until(() => true);
     while (performance.now() - began < minutes * 60_000) {
       writer.step();
-      await setTimeout(20);
+      await setTimeout(pauseMs);
       if (performance.now() - sampledAt < SAMPLE_MS) continue;
       sampledAt = performance.now();
       samples.push(sampleOf(follower.child.pid ?? 0, database, (sampledAt - began) / 60_000));
