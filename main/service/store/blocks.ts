@@ -23,6 +23,8 @@ export interface Blocks {
   tops(seriesId: number, from: number): Uint8Array[];
 }
 
+const PYRAMID = 'pyramid of a chunk';
+
 interface Chunks {
   add(seriesId: number, number: number, points: Points, from: number): void;
   all(seriesId: number, first: number): Iterable<Uint8Array>;
@@ -61,8 +63,8 @@ export function openBlocks(db: Database): Blocks {
     },
     readTail,
     chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),
-    fine: (seriesId, number) => checked(found(fineData.get(seriesId, number), seriesId, number)),
-    tops: (seriesId, from) => topsFrom.all(seriesId, from).map(checked),
+    fine: (seriesId, number) => checked(found(fineData.get(seriesId, number), seriesId, number), PYRAMID),
+    tops: (seriesId, from) => topsFrom.all(seriesId, from).map((top) => checked(top, PYRAMID)),
   };
 }
 

@@ -156,5 +156,5 @@ export function bytesOfMarks(summary: Summary): Uint8Array {
 }
 
 export function marksOfBytes(bytes: Uint8Array): Float64Array {
-  return new Float64Array(bytes.slice().buffer);
+  return new Float64Array(new Uint8Array(bytes).buffer);
 }

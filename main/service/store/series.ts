@@ -4,6 +4,7 @@ import type { BatchSeries } from '../formats/batch.ts';
 import type { SeriesHints } from '../formats/format.ts';
 import type { Points } from '../points.ts';
 import type { Blocks } from './blocks.ts';
+import { checked, withChecksum } from './checksum.ts';
 import {
   HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
 } from './marks.ts';
@@ -94,7 +95,7 @@ function openWriting(db: Database, blocks: Blocks): Writing {
   const updateSegments = db.prepare('UPDATE series SET segments = ? WHERE id = ?');
   const updateHints = db.prepare('UPDATE series SET hints = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM series WHERE id = ?');
-  const save = ({ id, summary }: SeriesState) => void update.run(summary.count, summary.nonFinite, bytesOfMarks(summary), id);
+  const save = ({ id, summary }: SeriesState) => void update.run(summary.count, summary.nonFinite, checkedMarks(summary), id);
   return {
     states(sourceId, generation) {
       const known = ofGeneration.all(sourceId, generation);
@@ -104,7 +105,7 @@ function openWriting(db: Database, blocks: Blocks): Writing {
       const hints = JSON.stringify(series.hints);
       const summary = emptySummary();
       const name = wellFormed(series.name);
-      const { lastInsertRowid } = add.run(sourceId, generation, series.hints.split ?? '', name, hints, bytesOfMarks(summary));
+      const { lastInsertRowid } = add.run(sourceId, generation, series.hints.split ?? '', name, hints, checkedMarks(summary));
       return { id: Number(lastInsertRowid), hints, summary, tail: [] };
     },
     append(state, points, restarts) {
@@ -136,9 +137,19 @@ function stateOf(stored: StoredSeries): SeriesState {
   return { id: stored.id, hints: stored.hints, summary: summaryOf(stored), tail: null };
 }
 
+/** The marks with a checksum that also holds for the numbers beside them. */
+function checkedMarks(summary: Summary): Uint8Array {
+  return withChecksum(bytesOfMarks(summary), numbersOf(summary.count, summary.nonFinite, JSON.stringify(summary.segments)));
+}
+
+function numbersOf(count: number, nonFinite: number, segments: string): string {
+  return `${count} ${nonFinite} ${segments}`;
+}
+
 function summaryOf(stored: StoredSeries): Summary {
   const { count, non_finite: nonFinite, segments, marks } = stored;
-  return { count, nonFinite, segments: fromJson(segments) as number[], marks: marksOfBytes(marks) };
+  const sound = checked(marks, 'summary of a series', numbersOf(count, nonFinite, segments));
+  return { count, nonFinite, segments: fromJson(segments) as number[], marks: marksOfBytes(sound) };
 }
 
 function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {

@@ -153,7 +153,7 @@ describe('migrations', () => {
     expect(readdirSync(join(file, '..')).filter((name) => name.includes('before'))).toEqual([]);
   });
 
-  test('2: checksums, for pyramids that had none', () => {
+  test('2: checksums, for pyramids and summaries that had none', () => {
     const file = join(folder(), 'a.db');
     const { source } = filled(file);
     const range = { axis: 'step', pixels: 20 } as const;
@@ -165,7 +165,7 @@ describe('migrations', () => {
     };
     const before = curveOf();
     const db = new Sqlite(file);
-    db.exec('UPDATE chunks SET fine = substr(fine, 1, length(fine) - 4); UPDATE tops SET data = substr(data, 1, length(data) - 4); PRAGMA user_version = 1');
+    db.exec('UPDATE chunks SET fine = substr(fine, 1, length(fine) - 4); UPDATE tops SET data = substr(data, 1, length(data) - 4); UPDATE series SET marks = substr(marks, 1, length(marks) - 4); PRAGMA user_version = 1');
     db.close();
     expect(curveOf()).toEqual(before);
   });
