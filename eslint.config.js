@@ -46,8 +46,12 @@ const boundaries = [
     not: [{ regex: '^(?!electron$|valibot$|\\./)', message: 'The preload is the contract and the bridge, nothing else.' }],
   },
   {
-    files: ['preload/contract.ts'],
-    not: [{ regex: '^(?!valibot$|\\./)', allowTypeImports: true, message: 'The contract imports nothing but valibot.' }],
+    files: ['preload/index.ts', 'preload/channels.ts'],
+    not: [{ regex: '^(?!electron$|\\./channels\\.ts$)', allowTypeImports: true, message: 'This runs before the page does: names only, no schemas.' }],
+  },
+  {
+    files: ['preload/*View.ts'],
+    not: [{ regex: '^', allowTypeImports: true, message: 'What the window sees is types.' }],
   },
 ];
 

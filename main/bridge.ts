@@ -3,7 +3,8 @@
  * our own page (security item 17), and its arguments fit the contract's schema. The same check stands before the port to the service.
  */
 import { ipcMain, MessageChannelMain, type BrowserWindow, type WebFrameMain } from 'electron';
-import { requests, type Answer, type AnsweredByMain, type Events, type Requests, type Results } from '../preload/contract.ts';
+import type { Answer, AnsweredByMain, Events, Requests, Results } from '../preload/contract.ts';
+import { requests } from '../preload/requests.ts';
 import { checked, refused } from '../preload/roads.ts';
 import { origin } from './protocol.ts';
 import type { ServiceHost } from './serviceHost.ts';

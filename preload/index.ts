@@ -1,7 +1,7 @@
 /** The bridge, built from the contract: one script, no Electron object ever reaches the page. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { requests, type Bridge, type Events, type PortGreeting, type Requests } from './contract.ts';
-import { events, refused } from './roads.ts';
+import { isEvent, isRequest } from './channels.ts';
+import type { Bridge, Events, PortGreeting, Requests } from './contract.ts';
 
 const GREETING: PortGreeting = 'gapwatch-port';
 
@@ -24,11 +24,11 @@ function handOver(): void {
 
 const bridge: Bridge = {
   request(channel, ...args) {
-    if (!Object.hasOwn(requests, channel)) return Promise.resolve(refused('channel', `unknown request ${channel}`));
+    if (!isRequest(channel)) return Promise.resolve({ ok: false, error: { code: 'channel', message: `unknown request ${String(channel)}` } });
     return ipcRenderer.invoke(channel, ...(args as Requests[typeof channel]));
   },
   on(event, listener) {
-    if (!events.includes(event)) throw new Error(`unknown event ${event}`);
+    if (!isEvent(event)) throw new Error(`unknown event ${String(event)}`);
     const heard = (_event: unknown, payload: Events[typeof event]): void => listener(payload);
     ipcRenderer.on(event, heard);
     return () => {

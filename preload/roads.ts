@@ -1,6 +1,7 @@
 /** The two roads of the window's requests: main answers a few, the service the rest over a port; both check what arrives in one way. */
 import * as v from 'valibot';
-import { requests, type Events, type Requests, type Results } from './contract.ts';
+import type { Events, Results } from './contract.ts';
+import { requests, type Requests } from './requests.ts';
 
 /** Requests that main answers itself; all others are the service's. */
 export const answeredByMain = ['banners', 'chooseFolder', 'copyText', 'openLink'] as const satisfies readonly (keyof Requests)[];
@@ -8,8 +9,6 @@ export type AnsweredByMain = (typeof answeredByMain)[number];
 
 export type Refusal = { ok: false; error: { code: string; message: string } };
 export type Answer<T> = { ok: true; value: T } | Refusal;
-
-export const events = ['changed', 'grew', 'alert', 'openRun', 'banners', 'theme'] as const satisfies readonly (keyof Events)[];
 
 /** What the page says into its port, and what it hears from it. */
 export interface Question {

@@ -1,6 +1,7 @@
 /** Pages that talk to the service over a port of their own, past main: the same contract, with the same check of every message. */
 import * as v from 'valibot';
-import { requests, type Answer, type AnsweredByMain, type Events, type Requests, type Results, type Told } from '../../preload/contract.ts';
+import type { Answer, AnsweredByMain, Events, Requests, Results, Told } from '../../preload/contract.ts';
+import { requests } from '../../preload/requests.ts';
 import { answeredByMain, checked, refused } from '../../preload/roads.ts';
 
 /** The service's end of a port, as Electron hands it to a utility process. */
