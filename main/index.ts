@@ -1,5 +1,5 @@
 /** Before ready: name, command line, data folder, single-instance lock, scheme, sandbox. Everything else is in boot.ts. */
-import { app } from 'electron';
+import { app, Menu } from 'electron';
 import { join } from 'node:path';
 import { defaultDataFolder, readArguments } from './arguments.ts';
 import { isCommand } from './commandLine.ts';
@@ -30,10 +30,11 @@ function openApp(): void {
     app.exit(0);
     return;
   }
-  void app.whenReady().then(async () => {
-    const { boot } = await import('./boot.ts');
-    boot({ dataFolder, folders: given.folders });
-  });
+  // Else Electron builds its own one first.
+  Menu.setApplicationMenu(null);
+  // Read while Chromium starts; a second instance never gets here.
+  const booting = import('./boot.ts');
+  void app.whenReady().then(async () => (await booting).boot({ dataFolder, folders: given.folders }));
 }
 
 /** What follows the executable, or, when Electron was told which app to run, what follows the app's folder. */

@@ -1,10 +1,10 @@
 /** Serves the window from `app://gapwatch/`: no file: URL, no network, one strict content security policy (security items 7 and 18). */
 import { app, protocol } from 'electron';
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { fileFor } from './servedFile.ts';
 
 const OWN_ORIGIN = 'app://gapwatch';
+/** Chromium's number for a file that is not there. */
+const NOT_FOUND = -6;
 
 /** Where our page is served from: always our own scheme, but for `npm run dev`, which serves it with hot reload. */
 export function origin(): string {
@@ -27,35 +27,19 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types svelte-trusted-html',
 ].join('; ');
 
-const CONTENT_TYPES = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.woff2', 'font/woff2'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-]);
-
 /** To be called before ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
 }
 
-/** Answers requests with files below `folder` and nothing else. */
+/**
+ * Answers requests with files below `folder` and nothing else. Chromium reads and sends the file and tells its type from its name; the
+ * successor `protocol.handle` would first load Node's whole HTTP client, 45 ms of the main process before the page can begin.
+ */
 export function serveRenderer(folder: string): void {
-  protocol.handle('app', async (request) => {
-    const file = fileFor(request.url, folder);
-    if (file === null) return new Response('not found', { status: 404 });
-    try {
-      return new Response(await readFile(file), {
-        headers: {
-          'content-type': CONTENT_TYPES.get(extname(file)) ?? 'application/octet-stream',
-          'content-security-policy': CONTENT_SECURITY_POLICY,
-          'x-content-type-options': 'nosniff',
-        },
-      });
-    } catch {
-      return new Response('not found', { status: 404 });
-    }
+  protocol.registerFileProtocol('app', ({ url }, answer) => {
+    const path = fileFor(url, folder);
+    if (path === null) answer({ error: NOT_FOUND });
+    else answer({ path, headers: { 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff' } });
   });
 }
