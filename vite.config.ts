@@ -1,9 +1,22 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
 const external = ['electron', 'better-sqlite3'];
+
+/** The fonts of the first paint are asked for with the page, not once its first text is laid out: else everything is laid out and painted twice. */
+const earlyFonts: Plugin = {
+  name: 'early-fonts',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((file) => /(inter|jetbrains-mono)-latin-wght/.test(file))
+        .map((file) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `./${file}`, crossorigin: '' }, injectTo: 'head-prepend' })),
+  },
+};
 
 // The oldest runtime in use decides the targets: Electron 33 (Chromium 130, Node 20), see scripts/setup/electron.mjs.
 export default defineConfig(({ command }) => ({
@@ -11,7 +24,7 @@ export default defineConfig(({ command }) => ({
   base: command === 'build' ? './' : '/',
   cacheDir: resolve(root, 'node_modules/.vite'),
   publicDir: false,
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), earlyFonts],
   server: { host: '127.0.0.1', port: 5199, strictPort: false },
   builder: {
     // Without this Vite also builds an empty `ssr` environment and stops at the HTML input.
