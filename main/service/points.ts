@@ -57,7 +57,7 @@ function widened(column: Float64Array, capacity: number): Float64Array {
 /** Empty columns that had been filled and stored before, for the next ones to fill: at most `MOST_SPARE` points of room in all. */
 const spare: Points[] = [];
 let room = 0;
-const MOST_SPARE = 1 << 19;
+const MOST_SPARE = 1 << 18;
 /** Smaller ones are made as fast as they are kept. */
 const WORTH_KEEPING = 1024;
 

@@ -3,7 +3,7 @@ import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
 import { parseJson } from './json.ts';
 import { jsonHead, type JsonHead } from './json-head.ts';
 import { KeyedRecords } from './json-keyed.ts';
-import { pushRecord, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
+import { endRead, pushRecord, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
 import { flatten, newLeaves, readShape, shapeOf, type Leaves, type Shape } from './json-shape.ts';
 import { decode, eachLine, LINE_CAP, terminated, type LineState } from './lines.ts';
 
@@ -94,6 +94,13 @@ function readJsonLines(state: State, bytes: Uint8Array, offset: number, sink: Si
     state.memory = {};
   }
   const target = targetOf(state, sink, bytes, offset);
+  const done = takeLines(state, bytes, offset, target, atEnd);
+  endRead(target);
+  return done;
+}
+
+function takeLines(state: State, bytes: Uint8Array, offset: number, target: RecordTarget, atEnd: boolean): number {
+  const { sink } = target;
   const done = eachLine(bytes, offset, state.lines, sink, (chunk, from, to) => takeRecord(state, chunk, from, to, offset + from, target));
   if (!atEnd || done >= bytes.length || state.lines.skipping) return done;
   const tail = terminated(bytes, done);
@@ -109,6 +116,7 @@ function targetOf(state: State, sink: Sink, bytes: Uint8Array, offset: number): 
   return {
     sink,
     series: [new Map(), new Map(), new Map(), new Map()],
+    plans: [],
     room: bytes.length / 4,
     // As many as there are lines like the first one.
     rows: line === 0 ? 0 : Math.min(ROWS_AHEAD, Math.ceil(bytes.length / line)),

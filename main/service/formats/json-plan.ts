@@ -47,6 +47,8 @@ export interface RecordTarget {
   room: number;
   /** Series of this read by name, for each of the splits that a record can name. */
   series: Map<string, Points>[];
+  /** The plans that hold columns of this read. */
+  plans: RecordPlan[];
 }
 
 const SERIES_CAP = 10_000;
@@ -83,6 +85,7 @@ export function pushRecord(plan: RecordPlan, leaves: Leaves, target: RecordTarge
   if (plan.owner !== target) {
     plan.owner = target;
     plan.columns.length = 0;
+    target.plans.push(plan);
   }
   const { metrics } = plan;
   const set = SPLITS.indexOf(axes.split) * metrics.length;
@@ -95,6 +98,14 @@ export function pushRecord(plan: RecordPlan, leaves: Leaves, target: RecordTarge
     } else if (leaves.kind[at] === TEXT && plan.fields[at]?.role === 'config') {
       target.sink.config(plan.fields[at].name, (leaves.text[at] as string).slice(0, 4096));
     }
+  }
+}
+
+/** Lets go of the columns at the end of a read: plans outlive it, and what they hold would be held for every file ever read. */
+export function endRead(target: RecordTarget): void {
+  for (const plan of target.plans) {
+    plan.owner = null;
+    plan.columns.length = 0;
   }
 }
 

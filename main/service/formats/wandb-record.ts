@@ -47,6 +47,11 @@ export class WandbRecords {
     this.#sink = sink;
   }
 
+  /** Lets go of the sink. */
+  end(): void {
+    this.#sink = null;
+  }
+
   take(view: DataView): void {
     const sink = this.#sink;
     const record = new Fields().over(view, 0, view.byteLength);

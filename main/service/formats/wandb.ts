@@ -33,7 +33,9 @@ function openLog(saved: SavedLog | undefined): Reader {
       if (buffered) sink.fact('note', 'buffered by wandb');
       else if (wasBuffered) sink.fact('note', '');
       records.begin(sink);
-      return skip + readBlocks(bytes.subarray(skip), offset + skip, blocks, sink, (record) => records.take(record));
+      const done = readBlocks(bytes.subarray(skip), offset + skip, blocks, sink, (record) => records.take(record));
+      records.end();
+      return skip + done;
     },
     save: (): SavedLog => ({ blocks, buffered, ...records.save() }),
   };

@@ -166,6 +166,8 @@ export function openScanning(parts: ScanningParts): Scanning {
     const now = clock.steady();
     if (due.sweep <= now) {
       const began = clock.steady();
+      // The reader of a quiet file begins again, when it is wanted, with what the store knows.
+      for (const file of files.values()) if (!active.has(file) && !pending.has(file)) file.reader = null;
       await compareAll([...files.values()]);
       due.sweep = clock.steady() + after(clock, began, SWEEP_EVERY_MS);
       due.active = now + ACTIVE_EVERY_MS;
