@@ -17,6 +17,7 @@ import type { Corrections } from './runs/assemble.ts';
 import type { RunPlace } from './machine/processes.ts';
 import { runName } from './runs/naming.ts';
 import { lastByteAt, runRow, stateOf } from './runs/rows.ts';
+import { StoreDamaged } from './store/errors.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { lockDataFolder } from './lock.ts';
@@ -83,6 +84,7 @@ export function openService(options: ServiceOptions): Service {
   const untold = new Set<string>();
   const lastStates = new Map<string, { state: string; version: number }>();
   let rested = -Infinity;
+  let verified = false;
   let settings = readSettings(store.documents);
   const journal = openJournal(store.documents);
   const marks = openMarks(store.documents);
@@ -222,11 +224,22 @@ export function openService(options: ServiceOptions): Service {
     }
   }
 
-  /** Once in a quiet time: the log of the database is written into it and emptied. */
+  /** Once in a quiet time: the log of the database is written into it and emptied. In the first one the database is also verified. */
   function rest(): void {
+    if (!verified && !catalogue.runs().some((run) => folders.isLoading(run.rootId))) verify();
     if (rested === updates.lastGrowth()) return;
     rested = updates.lastGrowth();
     store.rest();
+  }
+
+  function verify(): void {
+    try {
+      store.verify();
+      verified = true;
+    } catch (error) {
+      // Damage was told by `onDamaged`; what else keeps the database from being read shows everywhere, and is tried again.
+      verified = error instanceof StoreDamaged;
+    }
   }
 
   function places(): RunPlace[] {

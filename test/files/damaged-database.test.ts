@@ -60,6 +60,8 @@ async function contentsAfterReading(database: string): Promise<Contents> {
     const sources = store.sources(rootId).filter((source) => !source.gone);
     const series = sources.flatMap((source) => store.series(source.id).filter((row) => row.generation === source.generation));
     const texts = [...store.roots().map(({ path }) => path), ...sources.map(({ id, path }) => `${path} ${JSON.stringify([...store.config(id)])}`), ...series.map(({ name }) => name)];
+    // As the service does once all is quiet.
+    store.verify();
     const points = series.map(({ id }) => {
       const { step, value, length } = store.points(id);
       const curve = store.curve(id, { axis: 'step', pixels: 100 });

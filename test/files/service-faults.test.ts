@@ -105,6 +105,33 @@ test('the database is damaged while it is in use: the service says so, is opened
   expect(readdirSync(data).some((name) => name.includes('.damaged-'))).toBe(true);
 });
 
+/** A clock that runs so many times as fast as the real one. */
+function faster(times: number): Clock {
+  const steady = (): number => systemClock.steady() * times;
+  const begin = systemClock.wall() - steady();
+  return { steady, wall: () => begin + steady(), after: (ms, work) => systemClock.after(ms / times, work) };
+}
+
+test('an index of the database is damaged, so that runs are hidden: found once all is quiet, and read again', async () => {
+  for (let run = 0; run < 9; run += 1) place.put(`run-${run}/log.jsonl`, lines(0, 3));
+  const app = serve();
+  await app.ask('addFolder', place.root);
+  await app.eventually(async () => ((await app.ask('overview')).runs.length === 9 ? true : null));
+  await endNow(app);
+  const file = join(data, 'gapwatch.db');
+  const bytes = readFileSync(file);
+  for (let at = bytes.indexOf('run-7/log'); at >= 0; at = bytes.indexOf('run-7/log', at + 1)) {
+    if (bytes[Math.floor(at / 8192) * 8192] === 10) bytes.write('run-8', at);
+  }
+  writeFileSync(file, bytes);
+  const second = serve({ clock: faster(20) });
+  expect(await second.eventually(() => second.damaged[0] ?? null)).toMatch(/sources is damaged/);
+  await endNow(second);
+  const third = serve();
+  await third.eventually(async () => ((await third.ask('overview')).runs.length === 9 ? true : null));
+  expect(third.damaged).toEqual([]);
+});
+
 test.each(['EIO', 'EROFS', 'ENOSPC'])('writes of the database fail with %s: said, nothing lost, and it goes on by itself', async (error) => {
   if (noFuse !== null) return;
   const disk = await place.faulty('data');

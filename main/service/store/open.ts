@@ -100,6 +100,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     transaction: write,
     read,
     rest: health.rest,
+    verify: reading(health.verify),
     check: reading(health.check),
     close,
   };

@@ -159,6 +159,11 @@ export interface Store {
   read<T>(work: () => T): T;
   /** To be called when nothing was committed for a while: writes the log into the database and empties it. */
   rest(): void;
+  /**
+   * Compares the tables that lead to the points with their indexes, once after opening and when little else is to be done: 3 ms for a hundred
+   * runs. Throws `StoreDamaged`, noted for the next open, as every read that meets damage does.
+   */
+  verify(): void;
   /** Reads every page; returns what is wrong, at most ten sentences, none if all is well. Takes a second per gigabyte or so. */
   check(): string[];
   close(): void;

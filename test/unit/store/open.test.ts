@@ -82,6 +82,28 @@ describe('opening', () => {
     expect(kept.check()).toEqual([]);
   });
 
+  test('an index that misses rows is found by `verify`, which nothing that is read would tell', () => {
+    const file = join(folder(), 'a.db');
+    filled(file);
+    const kept = store(file, { now });
+    kept.transaction(() => {
+      for (let run = 0; run < 40; run += 1) kept.addSource(1, `run-${run}/log`, 'x');
+    });
+    kept.verify();
+    kept.rest();
+    kept.close();
+    const bytes = readFileSync(file);
+    // Of the two places of a path the one in a leaf of an index.
+    const inIndex = (at: number): boolean => bytes[Math.floor(at / 8192) * 8192] === 10;
+    for (let at = bytes.indexOf('run-7/log'); at >= 0; at = bytes.indexOf('run-7/log', at + 1)) if (inIndex(at)) bytes.write('run-8', at);
+    writeFileSync(file, bytes);
+    const damaged = openStore(file);
+    expect(damaged.recovered).toBe(null);
+    expect(() => damaged.verify()).toThrow(StoreDamaged);
+    damaged.close();
+    expect(store(file, { now }).recovered!.why).toMatch(/table sources is damaged/);
+  });
+
   test('damage found while in use is typed, and the next open sets the file aside', () => {
     const file = join(folder(), 'a.db');
     const { source } = filled(file);
