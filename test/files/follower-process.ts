@@ -1,4 +1,4 @@
-/** Starts child-tail.ts and listens to it. */
+/** Starts child-tail.ts or child-service.ts and listens to it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -29,12 +29,15 @@ export interface Starting {
   /** A command that runs the rest, such as `prlimit --nofile=256`. */
   before?: string[];
   user?: number;
+  /** The whole service, not only its tailing and store; `database` is the `gapwatch.db` of its data folder. */
+  whole?: boolean;
 }
 
 /** Follows `folders` with the database `database` in another process. */
-export function startFollower(database: string, folders: string[], { before = [], user = 0 }: Starting = {}): FollowerProcess {
-  const script = fileURLToPath(new URL('./child-tail.ts', import.meta.url));
-  const [command = '', ...rest] = [...before, process.execPath, script, database, String(user), ...folders];
+export function startFollower(database: string, folders: string[], { before = [], user = 0, whole = false }: Starting = {}): FollowerProcess {
+  const script = fileURLToPath(new URL(whole ? './child-service.ts' : './child-tail.ts', import.meta.url));
+  const args = whole ? [database] : [database, String(user)];
+  const [command = '', ...rest] = [...before, process.execPath, script, ...args, ...folders];
   const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   const said: Said[] = [];
   const waiting = new Set<{ holds(line: Said): boolean; resolve(line: Said): void; reject(error: Error): void }>();

@@ -1,4 +1,4 @@
-/** Kills the real follower at random moments while a writer goes on, and compares the store with what was written after each kill. */
+/** Kills the service, and every second time its tailing and store alone, at random moments while a writer goes on, and compares the store with what was written after each kill. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as registry from '../../main/service/formats/registry.ts';
@@ -6,7 +6,7 @@ import { openStore } from '../../main/service/store/open.ts';
 import type { SourceRow, Store } from '../../main/service/store/store.ts';
 import { openTail } from '../../main/service/tail/tail.ts';
 import { seeded } from '../bench/generate-tfevents.ts';
-import { startFollower } from './follower-process.ts';
+import { startFollower, type FollowerProcess } from './follower-process.ts';
 import { formatById, recognise } from './number-formats.ts';
 import { memory } from './world.ts';
 import { openWriter, type Log, type Writer } from './writer.ts';
@@ -55,7 +55,7 @@ export async function runKillLoop({ kills, seed, progress }: KillLoop): Promise<
   let writer = openWriter(root, random);
   try {
     while (result.kills < kills) {
-      await killOnce(database, root, writer, random);
+      await killOnce(startFollower(database, [root], { whole: result.kills % 2 === 0 }), writer, random);
       result.kills += 1;
       compareParts(database, root, writer, result);
       if (result.kills % 20 !== 0) continue;
@@ -74,9 +74,8 @@ export async function runKillLoop({ kills, seed, progress }: KillLoop): Promise<
   return result;
 }
 
-/** Starts the follower, writes on, and kills it within 120 ms of its first word. */
-export async function killOnce(database: string, root: string, writer: Writer, random: () => number): Promise<void> {
-  const follower = startFollower(database, [root]);
+/** Writes on, and kills the follower within 120 ms of its first word. */
+export async function killOnce(follower: FollowerProcess, writer: Writer, random: () => number): Promise<void> {
   const ended = new Promise((resolve) => follower.child.once('exit', resolve));
   await follower.until(() => true);
   const end = performance.now() + random() * 120;

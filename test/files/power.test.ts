@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../main/service/store/open.ts';
 import { seeded } from '../bench/generate-tfevents.ts';
 import { noFuse } from './fuse/mount.ts';
+import { startFollower } from './follower-process.ts';
 import { compareParts, compareWhole, killOnce, noResult } from './kill-loop.ts';
 import { named, openPlace, type Place } from './place.ts';
 import { openWriter } from './writer.ts';
@@ -34,7 +35,7 @@ describe.skipIf(noFuse !== null)(named('power cuts', noFuse), () => {
     for (let cut = 1; cut <= CUTS; cut += 1) {
       cpSync(kept, join(place.folder, `disk-${cut}`), { recursive: true });
       const disk = await place.faulty(`disk-${cut}`);
-      await killOnce(join(disk.at, 'gapwatch.db'), root, writer, random);
+      await killOnce(startFollower(join(disk.at, 'gapwatch.db'), [root], { whole: cut % 2 === 0 }), writer, random);
       result.kills += 1;
       const after = join(place.folder, `after-${cut}`);
       await disk.cutInto(after, cut);

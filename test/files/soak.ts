@@ -1,7 +1,7 @@
 /**
  * The long tests of reliability.
  *
- *   npm run soak [-- <part>...]      kills, sequences, power, flips, fuzz, steady; all without a part
+ *   npm run soak [-- <part>...]      kills, sequences, power, flips, fuzz, steady, app (steady in the window, needs a display); all without a part
  *
  * How long: GAPWATCH_KILLS (1000), GAPWATCH_SEQUENCES (10000), GAPWATCH_CUTS (200), GAPWATCH_FLIPS (200 for each type of page), FUZZ_SECONDS (60
  * for each parser), GAPWATCH_MINUTES (120) with a change every GAPWATCH_PAUSE (20) ms. GAPWATCH_SEED repeats a run. Prints what was done how
@@ -10,7 +10,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { runKillLoop, type KillResult } from './kill-loop.ts';
-import { runSteady } from './steady.ts';
+import { whyNoWindow } from '../bench/app.ts';
+import { inApp, inNode, runSteady, type Follow } from './steady.ts';
 
 const { env } = process;
 const seed = Number(env.GAPWATCH_SEED ?? Date.now() % 1_000_000);
@@ -23,7 +24,13 @@ const parts: Record<string, () => Promise<boolean>> = {
   power: () => tests({ GAPWATCH_CUTS: '200' }, 'power'),
   flips: () => tests({ GAPWATCH_FLIPS: '200' }, 'damaged-database'),
   fuzz: () => tests({ FUZZ_SECONDS: '60' }, 'fuzz-text', 'fuzz-binary'),
-  steady,
+  steady: () => steady(inNode),
+  app: async () => {
+    const why = whyNoWindow();
+    if (why === null) return steady(inApp);
+    say(`app: skipped, ${why}`);
+    return true;
+  },
 };
 
 async function kills(): Promise<boolean> {
@@ -49,12 +56,18 @@ async function tests(length: Record<string, string>, ...names: string[]): Promis
   return (await new Promise((resolve) => child.once('exit', resolve))) === 0;
 }
 
-async function steady(): Promise<boolean> {
-  const { samples, points, slopeMiBPerHour, wrong } = await runSteady(Number(env.GAPWATCH_MINUTES ?? 120), seed, Number(env.GAPWATCH_PAUSE ?? 20));
+async function steady(follow: Follow): Promise<boolean> {
+  const { samples, processes, points, wrong } = await runSteady(follow, Number(env.GAPWATCH_MINUTES ?? 120), seed, Number(env.GAPWATCH_PAUSE ?? 20));
   const range = (of: (sample: (typeof samples)[number]) => number): string => `${Math.min(...samples.map(of)).toFixed(0)} - ${Math.max(...samples.map(of)).toFixed(0)}`;
-  say(`${samples.at(-1)?.minutes.toFixed(0)} minutes, ${points} points: ${range((one) => one.residentMiB)} MiB resident, ${slopeMiBPerHour.toFixed(1)} MiB an hour after the first third; ${range((one) => one.descriptors)} descriptors; log of the database at most ${Math.max(...samples.map((one) => one.walMiB)).toFixed(1)} MiB`);
+  say(`${samples.at(-1)?.minutes.toFixed(0)} minutes, ${points} points; ${range((one) => one.descriptors)} descriptors; log of the database at most ${Math.max(...samples.map((one) => one.walMiB)).toFixed(1)} MiB`);
+  processes.forEach(({ name, slopeMiBPerHour }, at) => say(`${name}: ${range((one) => one.residentMiB[at] ?? NaN)} MiB resident, ${slopeMiBPerHour.toFixed(1)} MiB an hour after the first third; by tenths ${tenths(samples.map((one) => one.residentMiB[at] ?? NaN)).join(' ')}`));
   for (const line of wrong) say(line);
   return wrong.length === 0;
+}
+
+/** Every tenth value, for the course of a long run in one line. */
+function tenths(values: number[]): string[] {
+  return Array.from({ length: 10 }, (_, n) => (values[Math.floor(((n + 1) * values.length) / 10) - 1] ?? NaN).toFixed(0));
 }
 
 const asked = process.argv.slice(2);

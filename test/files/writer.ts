@@ -35,7 +35,7 @@ export interface Writer {
 }
 
 /** `random` gives numbers in [0, 1); values are never used twice. */
-export function openWriter(root: string, random: () => number, runs = 12): Writer {
+export function openWriter(root: string, random: () => number, kinds: readonly Kind[] = KINDS, runs = 12): Writer {
   const logs = new Map<string, Log>();
   const done = new Map<Fault, number>();
   let next = 0;
@@ -71,7 +71,7 @@ export function openWriter(root: string, random: () => number, runs = 12): Write
   }
 
   for (let run = 0; run < runs; run += 1) {
-    const kind = KINDS[run % KINDS.length];
+    const kind = kinds[run % kinds.length];
     if (kind) open(`run-${run}/${kind.file}`, kind);
   }
   const originals = [...logs.values()];
