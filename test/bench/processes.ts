@@ -1,6 +1,5 @@
 /** What the kernel says of processes, on Linux. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpuOf } from './tensorboard.ts';
 
 /** A process and everything it started, as far as it is still there. */
 export function familyOf(pid: number): number[] {
@@ -21,9 +20,29 @@ export function familyOf(pid: number): number[] {
 
 /** CPU seconds that several processes used in a span of time, by process. */
 export async function cpuMeanwhile(pids: readonly number[], ms: number): Promise<number[]> {
-  const before = pids.map(cpuOf);
+  const before = pids.map(threadsOf);
   await new Promise((resolve) => setTimeout(resolve, ms));
-  return pids.map((pid, at) => cpuOf(pid) - (before[at] ?? 0));
+  return pids.map((pid, at) => {
+    let seconds = 0;
+    for (const [thread, used] of threadsOf(pid)) seconds += used - (before[at]?.get(thread) ?? 0);
+    return seconds;
+  });
+}
+
+/**
+ * CPU seconds of each thread that is still there, to the nanosecond: `/proc/<pid>/stat` counts in ticks of 10 ms, and a process at rest
+ * uses four of them in a minute.
+ */
+function threadsOf(pid: number): Map<string, number> {
+  const threads = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      threads.set(thread, Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return threads;
 }
 
 /** Resident memory of a process and its highest value so far, in bytes. */
