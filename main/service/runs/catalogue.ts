@@ -38,6 +38,15 @@ interface Known {
   series: SeriesRow[];
 }
 
+/** A root whose runs are put together: the user's words on its series, and the configuration of its sources. */
+interface Root {
+  rootId: number;
+  words: Corrections;
+  config(sourceId: number): ReadonlyMap<string, ConfigValue>;
+}
+
+const NO_CONFIG: ReadonlyMap<string, ConfigValue> = new Map();
+
 /** `isConfigOnly` says which formats hold configuration only; `corrections` are the user's words on a root's series. */
 export function openCatalogue(store: Store, isConfigOnly: (format: string) => boolean, corrections: (rootId: number) => Corrections): Catalogue {
   const sources = new Map<number, Known>();
@@ -47,8 +56,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   /** Keys of all runs in their order; null after one came or went. */
   let order: string[] | null = null;
 
-  function load(row: SourceRow): Known {
-    const known = { row, series: store.series(row.id) };
+  function load(row: SourceRow, series: SeriesRow[]): Known {
+    const known = { row, series };
     sources.set(row.id, known);
     return known;
   }
@@ -65,7 +74,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return value;
   }
 
-  function rebuild(rootId: number, folder: string, members: RunSource[]): Run {
+  function rebuild(folder: string, members: RunSource[], { rootId, words, config }: Root): Run {
     const key = `${rootId}:${folder}`;
     const facts = new Map<string, string | number>();
     for (const { row } of members) for (const [name, value] of Object.entries(row.facts)) facts.set(name, value);
@@ -74,8 +83,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       rootId,
       folder,
       sources: members,
-      series: assembleRun(members, corrections(rootId), valueAt),
-      config: joinedConfig(members.map(({ row }) => ({ format: row.format, config: store.config(row.id) }))),
+      series: assembleRun(members, words, valueAt),
+      config: joinedConfig(members.map(({ row }) => ({ format: row.format, config: config(row.id) }))),
       facts,
       version: (runs.get(key)?.version ?? 0) + 1,
     };
@@ -85,7 +94,13 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return run;
   }
 
-  function regroup(rootId: number): { changed: string[]; removed: string[] } {
+  /** What is asked for once for all runs of a root. */
+  function rootOf(rootId: number, config: Root['config'] = store.config): Root {
+    return { rootId, words: corrections(rootId), config };
+  }
+
+  function regroup(root: Root): { changed: string[]; removed: string[] } {
+    const { rootId } = root;
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
     const assigned = groupSources(own.map(({ row, series }) => groupedSource(row, series, isConfigOnly)));
     const byFolder = new Map<string, RunSource[]>();
@@ -99,7 +114,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const changed: string[] = [];
     for (const [folder, members] of byFolder) {
       const before = runs.get(`${rootId}:${folder}`);
-      if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(rootId, folder, members).key);
+      if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(folder, members, root).key);
     }
     const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
     if (removed.length > 0) order = null;
@@ -114,7 +129,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       const before = sources.get(id);
       const row = store.source(id);
       if (!row) continue;
-      const now = load(row);
+      const now = load(row, store.series(id));
       const key = runBySource.get(id);
       if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series)) roots.add(row.rootId);
       else grown.add(key);
@@ -122,14 +137,16 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const changed = new Set<string>();
     const removed = new Set<string>();
     for (const rootId of roots) {
-      const result = regroup(rootId);
+      const result = regroup(rootOf(rootId));
       for (const key of result.changed) changed.add(key);
       for (const key of result.removed) removed.add(key);
     }
+    let root: Root | null = null;
     for (const key of grown) {
       const run = runs.get(key);
       if (!run || changed.has(key)) continue;
-      rebuild(run.rootId, run.folder, run.sources.map((source) => current(source, sources)));
+      if (root?.rootId !== run.rootId) root = rootOf(run.rootId);
+      rebuild(run.folder, run.sources.map((source) => current(source, sources)), root);
       changed.add(key);
     }
     return { changed: [...changed], removed: [...removed] };
@@ -137,9 +154,11 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
 
   function reload(rootId: number): { changed: string[]; removed: string[] } {
     for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
-    for (const row of store.sources(rootId)) load(row);
+    const series = store.seriesOfRoot(rootId);
+    for (const row of store.sources(rootId)) load(row, series.get(row.id) ?? []);
     for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
-    return regroup(rootId);
+    const configs = store.configOfRoot(rootId);
+    return regroup(rootOf(rootId, (sourceId) => configs.get(sourceId) ?? NO_CONFIG));
   }
 
   return {

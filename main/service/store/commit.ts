@@ -6,9 +6,9 @@ import { fromJson, toJson } from './json.ts';
 import { RESTART_DUE, setFlag } from './marks.ts';
 import type { Problems } from './problems.ts';
 import { replaceSeries } from './replace.ts';
-import { type SeriesState, type SeriesTable, keyOf } from './series.ts';
+import { type SeriesState, type SeriesTable, heldRows, keyOf } from './series.ts';
 import { type ProvisionalWords, readerText } from './sources.ts';
-import type { Commit, SourcePosition, SourceRow } from './store.ts';
+import type { Commit, SeriesRow, SourcePosition, SourceRow } from './store.ts';
 
 /** What is held in memory of a source that is being written; the database has the same. */
 export interface SourceState {
@@ -32,6 +32,11 @@ export interface CommitTables {
 export interface Committer {
   /** Must run inside a transaction. */
   commit(commit: Commit): void;
+  /**
+   * The series of a source that was written lately, from memory: hundreds of growing runs are shown without asking the database. null if it
+   * is not held, or has what only the database knows: points of an older generation, or provisional ones.
+   */
+  rows(sourceId: number): SeriesRow[] | null;
   /** Forgets what is held in memory: the transaction was rolled back, or rows were changed behind its back. */
   forget(): void;
 }
@@ -61,11 +66,21 @@ export function openCommitter(db: Database, tables: CommitTables): Committer {
       source.hasProvisional = words !== null;
       save(source, position, grewAtMs, words);
     },
+    rows(sourceId) {
+      const source = states.held(sourceId);
+      return source && source.generation === 0 && !source.hasProvisional ? heldRows(sourceId, 0, source.series.values()) : null;
+    },
     forget: states.clear,
   };
 }
 
-function openStates(db: Database, series: SeriesTable): { of(sourceId: number): SourceState; clear(): void } {
+interface States {
+  of(sourceId: number): SourceState;
+  held(sourceId: number): SourceState | undefined;
+  clear(): void;
+}
+
+function openStates(db: Database, series: SeriesTable): States {
   const load = db.prepare<[number], { generation: number; facts: string; state: SourceRow['state']; provisional: string | null }>(
     'SELECT generation, facts, state, provisional FROM sources WHERE id = ?',
   );
@@ -82,6 +97,7 @@ function openStates(db: Database, series: SeriesTable): { of(sourceId: number): 
       states.set(id, made);
       return made;
     },
+    held: (id) => states.get(id),
     clear: () => states.clear(),
   };
 }

@@ -156,5 +156,7 @@ export function bytesOfMarks(summary: Summary): Uint8Array {
 }
 
 export function marksOfBytes(bytes: Uint8Array): Float64Array {
-  return new Float64Array(new Uint8Array(bytes).buffer);
+  // Mostly they lie so that no copy is needed.
+  const { buffer, byteOffset, length } = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  return new Float64Array(buffer as ArrayBuffer, byteOffset, length / 8);
 }

@@ -79,10 +79,12 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     moveSource: writing(sources.moveSource),
     markGone: writing(sources.markGone),
     commit: writing((commits) => commits.forEach(committer.commit)),
-    series: reading(series.rows),
+    series: reading((sourceId) => committer.rows(sourceId) ?? series.rows(sourceId)),
+    seriesOfRoot: reading(series.rowsOfRoot),
     points: reading((seriesId, last) => readPoints(series, blocks, seriesId, last)),
     curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),
     config: reading(config.read),
+    configOfRoot: reading(config.ofRoot),
     problems: reading(problems.list),
     totals: reading(health.totals),
     documents: {

@@ -14,14 +14,15 @@ interface Stored {
 }
 
 /** Takes the provisional points of a series into its summary, and returns them, or null if there are none. */
-type TakeInto = (summary: Summary, seriesId: number) => Points | null;
+export type TakeInto = (summary: Summary, seriesId: number) => Points | null;
 
 export interface Provisional {
   add(seriesId: number, sourceId: number, series: BatchSeries): void;
   drop(sourceId: number): void;
   takeInto: TakeInto;
-  /** The same for many series of one source, looked up once. */
+  /** The same for many series of one source, or of all sources of a root, looked up once. */
   ofSource(sourceId: number): TakeInto;
+  ofRoot(rootId: number): TakeInto;
 }
 
 export function openProvisional(db: Database): Provisional {
@@ -29,16 +30,19 @@ export function openProvisional(db: Database): Provisional {
   const drop = db.prepare('DELETE FROM provisional WHERE source_id = ?');
   const ofSeries = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE series_id = ?');
   const ofSource = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE source_id = ?');
+  const ofRoot = db.prepare<[number], Stored>('SELECT provisional.* FROM sources JOIN provisional ON source_id = sources.id WHERE root_id = ?');
+  const listed = (rows: readonly Stored[]): TakeInto => {
+    const stored = new Map(rows.map((row) => [row.series_id, row]));
+    return (summary, seriesId) => takeStored(summary, stored.get(seriesId));
+  };
   return {
     add(seriesId, sourceId, { points, restarts }) {
       add.run(seriesId, sourceId, points.length, JSON.stringify(restarts), encodeBlock(points, 0, points.length).bytes);
     },
     drop: (sourceId) => void drop.run(sourceId),
     takeInto: (summary, seriesId) => takeStored(summary, ofSeries.get(seriesId)),
-    ofSource(sourceId) {
-      const stored = new Map(ofSource.all(sourceId).map((row) => [row.series_id, row]));
-      return (summary, seriesId) => takeStored(summary, stored.get(seriesId));
-    },
+    ofSource: (sourceId) => listed(ofSource.all(sourceId)),
+    ofRoot: (rootId) => listed(ofRoot.all(rootId)),
   };
 }
 

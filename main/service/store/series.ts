@@ -9,13 +9,14 @@ import {
   HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
 } from './marks.ts';
 import { fromJson, wellFormed } from './json.ts';
-import { openProvisional } from './provisional.ts';
+import { type TakeInto, openProvisional } from './provisional.ts';
 import type { SeriesRow } from './store.ts';
 import type { TailBlock } from './tails.ts';
 
 /** What is held in memory of a series that is being written. The database has the same, see `save`. */
 export interface SeriesState {
   id: number;
+  name: string;
   hints: string;
   summary: Summary;
   /** null: not looked up yet. */
@@ -53,6 +54,8 @@ export interface SeriesTable {
   /** What is known of all points, provisional ones included, and those. */
   stored(seriesId: number): { summary: Summary; provisional: Points | null };
   rows(sourceId: number): SeriesRow[];
+  /** The same for all sources of a root, by source: one question instead of two for each. Sources without series are left out. */
+  rowsOfRoot(rootId: number): Map<number, SeriesRow[]>;
 }
 
 export function keyOf(series: { name: string; hints: SeriesHints }): string {
@@ -62,6 +65,8 @@ export function keyOf(series: { name: string; hints: SeriesHints }): string {
 export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   const provisional = openProvisional(db);
   const ofSource = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE source_id = ? ORDER BY generation, id');
+  // Sorting by generation would cost as much as reading.
+  const ofRoot = db.prepare<[number], StoredSeries>('SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id WHERE root_id = ?');
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
   return {
     ...openWriting(db, blocks),
@@ -73,20 +78,21 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
       const summary = summaryOf(stored);
       return { summary, provisional: provisional.takeInto(summary, seriesId) };
     },
-    rows(sourceId) {
-      const takeInto = provisional.ofSource(sourceId);
-      const rows: SeriesRow[] = [];
-      for (const stored of ofSource.all(sourceId)) {
-        const summary = summaryOf(stored);
-        takeInto(summary, stored.id);
-        if (summary.count > 0) rows.push(rowOf(stored, summary));
+    rows: (sourceId) => rowsOf(ofSource.all(sourceId), provisional.ofSource(sourceId)),
+    rowsOfRoot(rootId) {
+      const bySource = new Map<number, SeriesRow[]>();
+      for (const row of rowsOf(ofRoot.all(rootId), provisional.ofRoot(rootId))) {
+        const there = bySource.get(row.sourceId);
+        if (there) there.push(row);
+        else bySource.set(row.sourceId, [row]);
       }
-      return rows;
+      for (const rows of bySource.values()) rows.sort((a, b) => a.generation - b.generation || a.id - b.id);
+      return bySource;
     },
   };
 }
 
-type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows'>;
+type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows' | 'rowsOfRoot'>;
 
 function openWriting(db: Database, blocks: Blocks): Writing {
   const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');
@@ -106,7 +112,7 @@ function openWriting(db: Database, blocks: Blocks): Writing {
       const summary = emptySummary();
       const name = wellFormed(series.name);
       const { lastInsertRowid } = add.run(sourceId, generation, series.hints.split ?? '', name, hints, checkedMarks(summary));
-      return { id: Number(lastInsertRowid), hints, summary, tail: [] };
+      return { id: Number(lastInsertRowid), name, hints, summary, tail: [] };
     },
     append(state, points, restarts) {
       state.tail ??= blocks.tail(state.id);
@@ -134,7 +140,7 @@ function openWriting(db: Database, blocks: Blocks): Writing {
 }
 
 function stateOf(stored: StoredSeries): SeriesState {
-  return { id: stored.id, hints: stored.hints, summary: summaryOf(stored), tail: null };
+  return { id: stored.id, name: stored.name, hints: stored.hints, summary: summaryOf(stored), tail: null };
 }
 
 /** The marks with a checksum that also holds for the numbers beside them. */
@@ -152,7 +158,27 @@ function summaryOf(stored: StoredSeries): Summary {
   return { count, nonFinite, segments: fromJson(segments) as number[], marks: marksOfBytes(sound) };
 }
 
-function rowOf(stored: StoredSeries, summary: Summary): SeriesRow {
+function rowsOf(all: readonly StoredSeries[], takeInto: TakeInto): SeriesRow[] {
+  const rows: SeriesRow[] = [];
+  for (const stored of all) {
+    const summary = summaryOf(stored);
+    takeInto(summary, stored.id);
+    if (summary.count > 0) rows.push(rowOf(stored, summary));
+  }
+  return rows;
+}
+
+/** The rows of series of one generation of a source as they are held in memory, without provisional points. */
+export function heldRows(sourceId: number, generation: number, series: Iterable<SeriesState>): SeriesRow[] {
+  const rows: SeriesRow[] = [];
+  for (const { id, name, hints, summary } of series) {
+    // The held segments grow on.
+    if (summary.count > 0) rows.push(rowOf({ id, name, hints, generation, source_id: sourceId }, { ...summary, segments: [...summary.segments] }));
+  }
+  return rows.sort((a, b) => a.id - b.id);
+}
+
+function rowOf(stored: Pick<StoredSeries, 'id' | 'source_id' | 'generation' | 'name' | 'hints'>, summary: Summary): SeriesRow {
   const flags = flagsOf(summary);
   return {
     id: stored.id,

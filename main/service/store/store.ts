@@ -142,10 +142,13 @@ export interface Store {
   commit(commits: Commit[]): void;
 
   series(sourceId: number): SeriesRow[];
+  /** The same of all sources of a root, by source; those without any are left out. */
+  seriesOfRoot(rootId: number): Map<number, SeriesRow[]>;
   /** Every stored point of a series, provisional ones last; with `last` only so many, the newest. */
   points(seriesId: number, last?: number): Points;
   curve(seriesId: number, range: ReadRange): Curve;
   config(sourceId: number): Map<string, ConfigValue>;
+  configOfRoot(rootId: number): Map<number, Map<string, ConfigValue>>;
   problems(rootId?: number): { sourceId: number; path: string; offset: number; text: string; atMs: number }[];
   totals(): { points: number; bytes: number; series: number; sources: number };
 
