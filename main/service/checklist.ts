@@ -15,7 +15,7 @@ interface Kept {
 }
 
 export interface Neighbours {
-  runs(): Run[];
+  runs(): readonly Run[];
   diagnosisOf(run: Run): Diagnosis | null;
   nameOf(run: Run): string;
 }

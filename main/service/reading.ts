@@ -5,7 +5,7 @@ import type { Store } from './store/store.ts';
 import { openTail } from './tail/tail.ts';
 
 export interface ReadFolder {
-  runs: Run[];
+  runs: readonly Run[];
   bytesRead: number;
   newPoints: number;
   problems: { file: string; offset: number; text: string }[];
@@ -32,7 +32,7 @@ export async function readFolder(store: Store, root: string): Promise<ReadFolder
 }
 
 /** The runs of some roots as the store has them, without reading a log. */
-export function storedRuns(store: Store, rootIds: readonly number[]): Run[] {
+export function storedRuns(store: Store, rootIds: readonly number[]): readonly Run[] {
   const catalogue = openCatalogue(store, isConfigOnly, (rootId) => new Map(store.documents.get('corrections', String(rootId)) ?? []));
   for (const id of rootIds) catalogue.reload(id);
   return catalogue.runs();

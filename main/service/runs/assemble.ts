@@ -1,12 +1,12 @@
 /** What a run shows: the union of its sources' series, each measurement once, resumed files joined in their order. */
 import type { Meaning, Split } from '../formats/format.ts';
 import { consoleIds } from '../formats/text.ts';
-import type { Extreme, SeriesRow, SourceRow } from '../store/store.ts';
+import type { Extreme, SeriesRow, ShownSource } from '../store/store.ts';
 import type { Assignment } from './group.ts';
 import { readName } from './names.ts';
 
 export interface RunSource {
-  row: SourceRow;
+  row: ShownSource;
   assignment: Assignment;
   series: SeriesRow[];
 }

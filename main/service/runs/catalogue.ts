@@ -1,7 +1,7 @@
 /** Which runs there are and what each of them shows, kept current as sources grow. Knows the store, not the files. */
 import type { ConfigValue } from '../formats/format.ts';
 import type { Points } from '../points.ts';
-import type { SeriesRow, SourceRow, Store } from '../store/store.ts';
+import type { SeriesRow, ShownSource, Store } from '../store/store.ts';
 import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
 import { groupSources, type Assignment } from './group.ts';
 import { joinedConfig } from './input.ts';
@@ -22,7 +22,7 @@ export interface Run {
 
 export interface Catalogue {
   /** All runs, in the order of their keys. */
-  runs(): Run[];
+  runs(): readonly Run[];
   run(key: string): Run | null;
   isEmpty(): boolean;
   runOfSource(sourceId: number): Run | null;
@@ -34,7 +34,7 @@ export interface Catalogue {
 }
 
 interface Known {
-  row: SourceRow;
+  row: ShownSource;
   series: SeriesRow[];
 }
 
@@ -53,10 +53,11 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const runs = new Map<string, Run>();
   const runBySource = new Map<number, string>();
   const copies = new Map<string, number | null>();
-  /** Keys of all runs in their order; null after one came or went. */
+  /** Keys of all runs in their order; null after one came or went. And the runs themselves; null after one changed. */
   let order: string[] | null = null;
+  let ordered: Run[] | null = null;
 
-  function load(row: SourceRow, series: SeriesRow[]): Known {
+  function load(row: ShownSource, series: SeriesRow[]): Known {
     const known = { row, series };
     sources.set(row.id, known);
     return known;
@@ -90,6 +91,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     };
     if (!runs.has(key)) order = null;
     runs.set(key, run);
+    ordered = null;
     for (const { row } of members) runBySource.set(row.id, key);
     return run;
   }
@@ -117,7 +119,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(folder, members, root).key);
     }
     const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
-    if (removed.length > 0) order = null;
+    if (removed.length > 0) order = ordered = null;
     for (const key of removed) runs.delete(key);
     return { changed, removed };
   }
@@ -127,7 +129,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const grown = new Set<string>();
     for (const id of sourceIds) {
       const before = sources.get(id);
-      const row = store.source(id);
+      const row = store.shownSource(id);
       if (!row) continue;
       const now = load(row, store.series(id));
       const key = runBySource.get(id);
@@ -155,7 +157,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   function reload(rootId: number): { changed: string[]; removed: string[] } {
     for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
     const series = store.seriesOfRoot(rootId);
-    for (const row of store.sources(rootId)) load(row, series.get(row.id) ?? []);
+    for (const row of store.shownSources(rootId)) load(row, series.get(row.id) ?? []);
     for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
     const configs = store.configOfRoot(rootId);
     return regroup(rootOf(rootId, (sourceId) => configs.get(sourceId) ?? NO_CONFIG));
@@ -164,7 +166,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   return {
     runs() {
       order ??= [...runs.keys()].sort();
-      return order.flatMap((key) => runs.get(key) ?? []);
+      return (ordered ??= order.flatMap((key) => runs.get(key) ?? []));
     },
     run: (key) => runs.get(key) ?? null,
     isEmpty: () => runs.size === 0,
@@ -175,13 +177,13 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
       const gone = [...runs.values()].filter((run) => run.rootId === rootId).map((run) => run.key);
       for (const key of gone) runs.delete(key);
-      order = null;
+      order = ordered = null;
       return gone;
     },
   };
 }
 
-function groupedSource(row: SourceRow, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
+function groupedSource(row: ShownSource, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
   let maxPoints = 0;
   for (const { count } of series) maxPoints = Math.max(maxPoints, count);
   const configOnly = isConfigOnly(row.format) || row.format === '';

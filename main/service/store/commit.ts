@@ -57,6 +57,7 @@ export function openCommitter(db: Database, tables: CommitTables): Committer {
   return {
     commit({ sourceId, position, batch, mode, provisional, grewAtMs }) {
       const source = states.of(sourceId);
+      if (source.hasProvisional || provisional) tables.config.forget(sourceId);
       if (source.hasProvisional) dropProvisional(tables, source);
       if (mode !== 'append') startAfresh(tables, source, mode);
       if (mode === 'replace') replaceSeries(tables, source, batch);

@@ -5,15 +5,23 @@ import { fromJson, toJson, wellFormed } from './json.ts';
 import type { ProvisionalWords } from './sources.ts';
 
 type Config = Map<string, ConfigValue>;
+type ReadonlyConfig = ReadonlyMap<string, ConfigValue>;
+
+/** The configuration of more sources than this is not held at once. */
+const MOST_HELD = 2000;
 
 export interface ConfigTable {
   set(sourceId: number, key: string, value: ConfigValue): void;
   dropAll(sourceId: number): void;
-  /** By key, with what a last line without its newline said. */
-  read(sourceId: number): Config;
+  /** By key, with what a last line without its newline said. Held for sources that grow: most lines of a log say nothing new. */
+  read(sourceId: number): ReadonlyConfig;
   /** The same for all sources of a root, by source; sources without any are left out. */
   ofRoot(rootId: number): Map<number, Config>;
+  /** What is held of a source is no longer what the database has; of all of them without one. */
+  forget(sourceId?: number): void;
 }
+
+const NONE: ReadonlyConfig = new Map();
 
 interface Stored {
   id: number;
@@ -29,12 +37,28 @@ export function openConfig(db: Database): ConfigTable {
   // By source, then by key: as the table is ordered.
   const ofRoot = db.prepare<[number], Stored>('SELECT id, key, value FROM sources CROSS JOIN config ON source_id = id WHERE root_id = ?');
   const provisionalOfRoot = db.prepare<[number], { id: number; words: string }>('SELECT id, provisional AS words FROM sources WHERE root_id = ? AND provisional IS NOT NULL');
+  const held = new Map<number, ReadonlyConfig>();
   return {
-    set: (sourceId, key, value) => void set.run(sourceId, wellFormed(key), toJson(value)),
-    dropAll: (sourceId) => void dropAll.run(sourceId),
+    set(sourceId, key, value) {
+      held.delete(sourceId);
+      set.run(sourceId, wellFormed(key), toJson(value));
+    },
+    dropAll(sourceId) {
+      held.delete(sourceId);
+      dropAll.run(sourceId);
+    },
     read(sourceId) {
+      const known = held.get(sourceId);
+      if (known) return known;
       const words = provisional.get(sourceId);
-      return gathered(ofSource.all(sourceId), words ? [{ id: sourceId, words }] : []).get(sourceId) ?? new Map<string, ConfigValue>();
+      const config = gathered(ofSource.all(sourceId), words ? [{ id: sourceId, words }] : []).get(sourceId) ?? NONE;
+      if (held.size >= MOST_HELD) held.clear();
+      held.set(sourceId, config);
+      return config;
+    },
+    forget(sourceId) {
+      if (sourceId === undefined) held.clear();
+      else held.delete(sourceId);
     },
     ofRoot: (rootId) => gathered(ofRoot.all(rootId), provisionalOfRoot.all(rootId)),
   };

@@ -53,6 +53,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
 
   const forget = () => {
     committer.forget();
+    config.forget();
     views.clear();
     machine.forget();
   };
@@ -75,6 +76,8 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     },
     sources: reading(sources.sources),
     source: reading(sources.source),
+    shownSources: reading(sources.shownSources),
+    shownSource: reading(sources.shownSource),
     addSource: writing(sources.addSource),
     moveSource: writing(sources.moveSource),
     markGone: writing(sources.markGone),

@@ -1,27 +1,32 @@
 /** Roots and sources: which files there are and where reading them goes on. */
 import type { Database } from 'better-sqlite3';
 import { fromJson, toJson } from './json.ts';
-import type { SourcePosition, SourceRow, Store } from './store.ts';
+import type { ShownSource, SourcePosition, SourceRow, Store } from './store.ts';
 
-interface StoredSource {
+interface StoredShown {
   id: number;
   root_id: number;
   path: string;
   format: string;
   generation: number;
-  device: number;
-  inode: number;
-  size: number;
-  offset: number;
-  marker: string;
   mtime: number;
-  reader: string | null;
   grew_at: number | null;
   facts: string;
   state: SourceRow['state'];
   gone: number;
   provisional: string | null;
 }
+
+interface StoredSource extends StoredShown {
+  device: number;
+  inode: number;
+  size: number;
+  offset: number;
+  marker: string;
+  reader: string | null;
+}
+
+const SHOWN = 'SELECT id, root_id, path, format, generation, mtime, grew_at, facts, state, gone, provisional FROM sources';
 
 /** What a last line without its newline said beside its points. */
 export interface ProvisionalWords {
@@ -32,7 +37,7 @@ export interface ProvisionalWords {
 
 export type SourceTables = Pick<
   Store,
-  'addRoot' | 'roots' | 'removeRoot' | 'sources' | 'source' | 'addSource' | 'moveSource' | 'markGone'
+  'addRoot' | 'roots' | 'removeRoot' | 'sources' | 'source' | 'shownSources' | 'shownSource' | 'addSource' | 'moveSource' | 'markGone'
 >;
 
 export function openSources(db: Database, now: () => number): SourceTables {
@@ -44,6 +49,8 @@ export function openSources(db: Database, now: () => number): SourceTables {
   const removeRoot = db.prepare('DELETE FROM roots WHERE id = ?');
   const sourcesOf = db.prepare<[number], StoredSource>('SELECT * FROM sources WHERE root_id = ? ORDER BY id');
   const sourceById = db.prepare<[number], StoredSource>('SELECT * FROM sources WHERE id = ?');
+  const shownOf = db.prepare<[number], StoredShown>(`${SHOWN} WHERE root_id = ? ORDER BY id`);
+  const shownById = db.prepare<[number], StoredShown>(`${SHOWN} WHERE id = ?`);
   const sourceByPath = db.prepare<[number, string], StoredSource>('SELECT * FROM sources WHERE root_id = ? AND path = ?');
   const addSource = db.prepare('INSERT INTO sources (root_id, path, format) VALUES (?, ?, ?)');
   const setFormat = db.prepare('UPDATE sources SET format = ? WHERE id = ?');
@@ -61,6 +68,11 @@ export function openSources(db: Database, now: () => number): SourceTables {
       const found = sourceById.get(id);
       return found ? sourceRow(found) : null;
     },
+    shownSources: (id) => shownOf.all(id).map(shownSource),
+    shownSource(id) {
+      const found = shownById.get(id);
+      return found ? shownSource(found) : null;
+    },
     addSource(root, path, format) {
       const found = sourceByPath.get(root, path);
       if (found && found.format !== format) setFormat.run(format, found.id);
@@ -74,21 +86,21 @@ export function openSources(db: Database, now: () => number): SourceTables {
 }
 
 function sourceRow(stored: StoredSource): SourceRow {
+  const { device, inode, size, offset, marker } = stored;
+  const reader = stored.reader === null ? undefined : fromJson(stored.reader);
+  return { ...shownSource(stored), device, inode, size, offset, marker, reader };
+}
+
+function shownSource(stored: StoredShown): ShownSource {
   const words = stored.provisional === null ? null : (fromJson(stored.provisional) as ProvisionalWords);
-  const facts = fromJson(stored.facts) as Record<string, string | number>;
+  const facts = stored.facts === '{}' ? {} : (fromJson(stored.facts) as Record<string, string | number>);
   return {
     id: stored.id,
     rootId: stored.root_id,
     path: stored.path,
     format: stored.format,
     generation: stored.generation,
-    device: stored.device,
-    inode: stored.inode,
-    size: stored.size,
-    offset: stored.offset,
-    marker: stored.marker,
     mtimeMs: stored.mtime,
-    reader: stored.reader === null ? undefined : fromJson(stored.reader),
     grewAtMs: stored.grew_at,
     facts: words ? { ...facts, ...Object.fromEntries(words.facts) } : facts,
     state: words?.state ?? stored.state,

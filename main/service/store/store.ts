@@ -38,6 +38,9 @@ export interface SourceRow extends SourcePosition {
   gone: boolean;
 }
 
+/** What the runs show of a source; where reading it goes on concerns tailing alone, and costs most of what is read with it. */
+export type ShownSource = Omit<SourceRow, Exclude<keyof SourcePosition, 'mtimeMs'>>;
+
 export interface SeriesRow {
   id: number;
   sourceId: number;
@@ -128,6 +131,8 @@ export interface Store {
 
   sources(rootId: number): SourceRow[];
   source(sourceId: number): SourceRow | null;
+  shownSources(rootId: number): ShownSource[];
+  shownSource(sourceId: number): ShownSource | null;
   /** Finds or makes the source of a path, and notes its format. */
   addSource(rootId: number, path: string, format: string): SourceRow;
   /** The file was renamed inside its root: same identity, new path. */
@@ -147,8 +152,8 @@ export interface Store {
   /** Every stored point of a series, provisional ones last; with `last` only so many, the newest. */
   points(seriesId: number, last?: number): Points;
   curve(seriesId: number, range: ReadRange): Curve;
-  config(sourceId: number): Map<string, ConfigValue>;
-  configOfRoot(rootId: number): Map<number, Map<string, ConfigValue>>;
+  config(sourceId: number): ReadonlyMap<string, ConfigValue>;
+  configOfRoot(rootId: number): Map<number, ReadonlyMap<string, ConfigValue>>;
   problems(rootId?: number): { sourceId: number; path: string; offset: number; text: string; atMs: number }[];
   totals(): { points: number; bytes: number; series: number; sources: number };
 

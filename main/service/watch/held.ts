@@ -18,10 +18,13 @@ export interface Held {
 
 const CAP = 64;
 const KEPT_MS = 30_000;
+/** While there is no room, room is looked for this often: hundreds of growing files ask for it. */
+const EXPIRE_EVERY_MS = 1000;
 
 /** `steady` gives milliseconds that never go back. */
 export function openHeld(steady: () => number): Held {
   const kept = new Map<string, { descriptor: number; usedAt: number }>();
+  let expiredAt = -Infinity;
 
   function drop(path: string): void {
     const entry = kept.get(path);
@@ -30,6 +33,7 @@ export function openHeld(steady: () => number): Held {
   }
 
   function expire(): void {
+    expiredAt = steady();
     for (const [path, entry] of kept) if (steady() - entry.usedAt > KEPT_MS) drop(path);
   }
 
@@ -45,7 +49,7 @@ export function openHeld(steady: () => number): Held {
         } catch {
           // Gone already, or no descriptors left: nothing can be kept.
         }
-      } else expire();
+      } else if (steady() - expiredAt >= EXPIRE_EVERY_MS) expire();
     },
     read(path, ranges) {
       const entry = kept.get(path);

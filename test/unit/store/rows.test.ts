@@ -31,15 +31,19 @@ test('series and configuration are the same from memory, asked one by one, and a
           for (const name of series) values.forEach((value, i) => b.point(b.series(name, name === 'lr' ? {} : { split: 'train' }), back ? -i : at * 10 + i, NaN, 1e9 + i, value));
           if (config !== null) b.config(config, at);
         };
-        writer.commit([commit(id, at, fill, { mode, ...(provisional ? { provisional: batch((b) => { b.point(b.series('lr'), at, NaN, NaN, 7); b.config('late', at); }) } : {}) })]);
+        writer.commit([commit(id, at, fill, { mode, ...(provisional ? { provisional: batch((b) => { b.point(b.series('lr'), at, NaN, NaN, 7); b.config('late', at); b.fact('name', 'x'); }) } : {}) })]);
         const [rows, configs] = [reader.seriesOfRoot(root), reader.configOfRoot(root)];
         for (const one of ids) {
           const asked = reader.series(one);
           expect(writer.series(one)).toEqual(asked);
           expect(rows.get(one) ?? []).toEqual(asked);
-          expect(configs.get(one) ?? new Map()).toEqual(reader.config(one));
+          const config = reader.config(one);
+          expect(writer.config(one)).toEqual(config);
+          expect(configs.get(one) ?? new Map()).toEqual(config);
         }
         expect([...rows.keys()].every((one) => ids.includes(one))).toBe(true);
+        expect(reader.shownSources(root)).toEqual(ids.map((one) => writer.shownSource(one)));
+        expect(reader.sources(root)).toMatchObject(reader.shownSources(root));
       });
     }),
     { numRuns: 25 },
