@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { diagnose } from './diagnose/diagnose.ts';
+import { openDiagnoses } from './diagnoses.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { formatsOf } from './runs/detail.ts';
 import { withShortGap } from './runs/gapCurve.ts';
 import { runInput } from './runs/input.ts';
-import { lastByteAt, stateOf } from './runs/rows.ts';
+import { glanceOf, lastByteAt, stateOf, type Glance } from './runs/rows.ts';
 import { openSeedFamilies, placeIn } from './seedFamilies.ts';
-import type { SeedPlace } from './diagnose/seeds.ts';
 import type { Store } from './store/store.ts';
 
 /** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
@@ -26,16 +26,11 @@ const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
 const RULES = 3;
 
-interface Stored {
-  stamp: string;
-  diagnosis: Diagnosis;
-  /** Where the run stands among runs of other seeds. */
-  place?: SeedPlace | null;
-}
-
 export interface Diagnosing {
-  /** The newest diagnosis that is at hand, perhaps a little older than the points; null if there is none yet. */
+  /** The newest diagnosis that was made, perhaps a little older than the points; null if there is none yet. Reads the database. */
   latest(key: string): Diagnosis | null;
+  /** What its row shows of it: at hand. */
+  glance(key: string): Glance | null;
   /** Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. */
   now(run: Run): Diagnosis;
   /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
@@ -53,7 +48,7 @@ export interface DiagnosingSources {
 
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
 export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, machineOf }: DiagnosingSources): Diagnosing {
-  const stored = new Map(store.documents.all<Stored>('diagnosis').map(({ key, value }) => [key, value]));
+  const diagnoses = openDiagnoses(store);
   const urgencies = new Map<string, { evals: string; atMs: number; tookMs: number }>();
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
@@ -64,26 +59,30 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   let usualMs = 0;
 
   const families = openSeedFamilies();
-  for (const [key, { place, diagnosis }] of stored) families.put(key, place ?? null, diagnosis.gap.d);
+  for (const [key, { place, d }] of diagnoses.kept) families.put(key, place, d);
 
-  function make(run: Run): Diagnosis {
+  /** Diagnoses the run if anything behind its last diagnosis has changed. */
+  function renew(run: Run): void {
     const place = placeIn(run);
     const otherSeeds = families.others(run.key, place);
     const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
-    const before = stored.get(run.key);
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
-    if (before?.stamp === stamp) return before.diagnosis;
+    if (diagnoses.kept.get(run.key)?.stamp === stamp) return;
     const began = performance.now();
     const machine = machineOf(run, clock.wall());
     const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
-    families.put(run.key, place, diagnosis.gap.d);
-    stored.set(run.key, { stamp, diagnosis, place });
-    store.documents.set('diagnosis', run.key, { stamp, diagnosis, place } satisfies Stored);
+    const { d } = diagnosis.gap;
+    families.put(run.key, place, d);
+    diagnoses.keep(run.key, { stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
     onDiagnosed(run, diagnosis);
     urgency.tookMs = performance.now() - began;
     usualMs += (urgency.tookMs - usualMs) / 10;
-    return diagnosis;
+  }
+
+  function now(run: Run): Diagnosis {
+    if (!diagnoses.kept.has(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run))) renew(run);
+    return diagnoses.whole(run.key) as Diagnosis;
   }
 
   function isUrgent(run: Run): boolean {
@@ -105,7 +104,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     if (key === undefined) return;
     queue.delete(key);
     const run = find(key);
-    if (run) make(run);
+    if (run) renew(run);
     if (queue.size > 0) cancel = clock.after(0, turn);
   }
 
@@ -123,8 +122,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   return {
-    latest: (key) => stored.get(key)?.diagnosis ?? null,
-    now: (run) => ((isUrgent(run) || isOld(run)) && isRested(run) ? make(run) : (stored.get(run.key)?.diagnosis ?? make(run))),
+    latest: diagnoses.whole,
+    glance: (key) => diagnoses.kept.get(key) ?? null,
+    now,
     want(run) {
       if (isUrgent(run) && isRested(run)) {
         queue.add(run.key);
@@ -135,10 +135,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       }
     },
     forget(key) {
-      stored.delete(key);
+      diagnoses.forget(key);
       families.put(key, null, null);
       urgencies.delete(key);
-      store.documents.delete('diagnosis', key);
     },
     close() {
       cancel?.();

@@ -115,8 +115,8 @@ export function openService(options: ServiceOptions): Service {
       for (const run of catalogue.runs()) {
         if (run.rootId !== rootId) continue;
         diagnosing.want(run);
-        const latest = diagnosing.latest(run.key);
-        if (latest && untold.delete(run.key)) tell(run, latest);
+        const latest = untold.delete(run.key) ? diagnosing.latest(run.key) : null;
+        if (latest) tell(run, latest);
       }
     },
     rootsChanged: () => updates.touch([]),
@@ -190,7 +190,7 @@ export function openService(options: ServiceOptions): Service {
 
   function rowOf(run: Run): ReturnType<typeof runRow> {
     const key = run.key;
-    return runRow(run, nameOf(run), diagnosing.latest(key), stateOf(run, patient.wall()), {
+    return runRow(run, nameOf(run), diagnosing.glance(key), stateOf(run, patient.wall()), {
       pinned: marks.has('pinned', key),
       hidden: marks.has('hidden', key),
       muted: journal.isMuted(key),

@@ -15,7 +15,19 @@ export interface RowMarks {
   problems: number;
 }
 
-export function runRow(run: Run, name: string, diagnosis: Diagnosis | null, state: RunState, marks: RowMarks): RunRow {
+/** What a row shows of its run's diagnosis. */
+export type Glance = Pick<RunRow, 'chip' | 'spark'>;
+
+const UNREAD: Glance = { chip: { tone: 'none', word: 'Reading' }, spark: [] };
+
+/** `run` is the one that was diagnosed. */
+export function glanceOf(diagnosis: Diagnosis, run: Run): Glance {
+  return { chip: chipOf(diagnosis, run), spark: sparkOf(diagnosis.gap.curve.d) };
+}
+
+/** `glance` is null as long as there is no diagnosis. */
+export function runRow(run: Run, name: string, glance: Glance | null, state: RunState, marks: RowMarks): RunRow {
+  const { chip, spark } = glance ?? UNREAD;
   const shown = preferredLoss(run.series);
   const last = shown?.parts.at(-1)?.last ?? null;
   let step: number | null = null;
@@ -34,8 +46,8 @@ export function runRow(run: Run, name: string, diagnosis: Diagnosis | null, stat
     id: run.folder,
     name,
     state,
-    chip: chipOf(diagnosis, run),
-    spark: spark(diagnosis?.gap.curve.d ?? []),
+    chip,
+    spark,
     last: shown ? { label: shown.split ?? shown.name, value: last?.value ?? null } : null,
     step,
     epoch,
@@ -92,8 +104,7 @@ function reachedPlan(run: Run): boolean {
   return run.series.some(({ parts }) => parts.some((part) => part.last?.step != null && part.last.step >= plan));
 }
 
-function chipOf(diagnosis: Diagnosis | null, run: Run): Chip {
-  if (!diagnosis) return { tone: 'none', word: 'Reading' };
+function chipOf(diagnosis: Diagnosis, run: Run): Chip {
   const critical = diagnosis.faults.find((fault) => fault.severity === 'critical');
   if (critical) return { tone: 'bug', word: capitalised(critical.name) };
   if (diagnosis.verdict && diagnosis.gap.firedAt) {
@@ -116,7 +127,7 @@ function capitalised(word: string): string {
 }
 
 /** At most 48 values: the mean of each bucket. */
-function spark(values: readonly number[]): number[] {
+function sparkOf(values: readonly number[]): number[] {
   if (values.length <= SPARK_POINTS) return values.filter(Number.isFinite);
   const buckets: number[] = [];
   for (let at = 0; at < SPARK_POINTS; at += 1) {

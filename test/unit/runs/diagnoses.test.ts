@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
+import type { Diagnosis } from '../../../main/service/diagnose/diagnosis.ts';
+import { openDiagnoses, type Kept } from '../../../main/service/diagnoses.ts';
+import { StoreFull } from '../../../main/service/store/errors.ts';
+import { folder, store } from '../store/places.ts';
+
+const empty = { formats: [], series: [], config: new Map(), state: 'finished' as const, planSteps: null, planEpochs: null, now: null, lastByteAt: null };
+
+function made(sentence: string): { kept: Kept; diagnosis: Diagnosis } {
+  const kept: Kept = { stamp: sentence, place: null, d: null, chip: { tone: 'healthy', word: 'Healthy' }, spark: [0.5] };
+  return { kept, diagnosis: { ...diagnose(empty), sentence } };
+}
+
+test('opening reads what the rows show, not the diagnoses; each is there when it is asked for', () => {
+  const file = join(folder(), 'a.db');
+  const first = openDiagnoses(store(file));
+  for (let run = 0; run < 40; run += 1) {
+    const { kept, diagnosis } = made(`sentence ${run}`);
+    first.keep(`1:run${run}`, kept, diagnosis);
+  }
+  // More than are held in memory.
+  for (let run = 0; run < 40; run += 1) expect(first.whole(`1:run${run}`)?.sentence).toBe(`sentence ${run}`);
+  const again = store(file);
+  const get = vi.spyOn(again.documents, 'get');
+  const all = vi.spyOn(again.documents, 'all');
+  const second = openDiagnoses(again);
+  expect(all.mock.calls).toEqual([['glance']]);
+  expect(get).not.toHaveBeenCalled();
+  expect(second.kept.get('1:run7')).toEqual(made('sentence 7').kept);
+  expect(second.whole('1:run7')).toEqual(JSON.parse(JSON.stringify(made('sentence 7').diagnosis)));
+  second.forget('1:run7');
+  expect(second.whole('1:run7')).toBeNull();
+  expect(openDiagnoses(store(file)).kept.has('1:run7')).toBe(false);
+});
+
+test('a diagnosis of a former version, which has nothing for the row, counts as none', () => {
+  const kept = store();
+  kept.documents.set('diagnosis', '1:run', { stamp: 'x', diagnosis: {} });
+  expect(openDiagnoses(kept).whole('1:run')).toBeNull();
+});
+
+test('what cannot be written is shown all the same', () => {
+  const kept = store();
+  const diagnoses = openDiagnoses({
+    documents: kept.documents,
+    transaction() {
+      throw new StoreFull('The disk is full');
+    },
+  });
+  for (let run = 0; run < 40; run += 1) diagnoses.keep(`1:run${run}`, made('x').kept, made(`sentence ${run}`).diagnosis);
+  expect(diagnoses.whole('1:run0')?.sentence).toBe('sentence 0');
+  expect(diagnoses.kept.size).toBe(40);
+});
