@@ -1,7 +1,7 @@
 /** The explanation pages inside the application: one for each cause and health rule. */
 import { causes } from './causes/index.ts';
-import { causePages } from './cause-pages.ts';
 import { faultPages } from './fault-pages.ts';
+import { causePages } from './pages/index.ts';
 import { remedyTitle } from './remedies.ts';
 
 export interface Explanation {
@@ -27,8 +27,9 @@ export function explanation(id: string): Explanation | null {
     paragraphs: [
       { heading: 'What it is', text: page.what },
       { heading: 'How it shows', text: page.shows },
-      { heading: 'How to confirm it', text: cause.confirm },
-      { heading: 'What to do', text: `${cause.remedies.map(remedyTitle).join('. ')}.` },
+      { heading: 'What speaks against it', text: page.against },
+      { heading: 'How to confirm it', text: page.confirm },
+      { heading: 'What to do', text: `${page.todo}\n${cause.remedies.map((id) => `\u2022 ${remedyTitle(id)}`).join('\n')}` },
     ],
     sources: page.sources,
   };

@@ -67,9 +67,12 @@ export const faultPages: ReadonlyMap<string, Explanation> = new Map([
     'B6',
     page(
       'Masked overfitting',
-      'Validation is still below training, yet well above its own best. A handicap in training hides the overfitting.',
-      'Run the clean-train probe: training data measured like validation will be lower.',
-      'Stop early at the best eval as in ordinary overfitting.',
+      'Validation loss is still below training loss, which looks healthy, and yet it has risen above its own best while the train loss ' +
+        'goes on falling. Dropout, augmentation or mixed targets keep the train loss up and so hide that the model memorises.',
+      'Run the clean-train probe: training data measured like validation falls while validation rises, and is lower by now.',
+      'Stop early at the best eval, as in ordinary overfitting. More data or a smaller model helps; a still stronger handicap only if the ' +
+        'clean train loss is far below validation.',
+      ['SageMaker Debugger Overfit rule, which needs validation above training and so misses this'],
     ),
   ],
   [
@@ -86,9 +89,10 @@ export const faultPages: ReadonlyMap<string, Explanation> = new Map([
     'B8',
     page(
       'Learning rate too high',
-      'The loss rises in the first steps, or swings until the learning rate falls.',
-      'Train a few hundred steps at a third of the rate.',
-      'Lower the learning rate to a third or a tenth, or warm up for longer.',
+      'In the first tenth of the run the smoothed loss rises more than 10 % above its start for 20 steps; or validation swings from eval to ' +
+        'eval and stops swinging when the learning rate falls to half or less.',
+      'Train a few hundred steps at a third of the rate: the loss should fall from the first step on.',
+      'Lower the learning rate to a third or a tenth, or warm up for longer. Clipping gradients helps only against single bad batches.',
     ),
   ],
   [

@@ -234,4 +234,21 @@ describe('experiments and remedies', () => {
     }
     expect(explanation('Z9')).toBeNull();
   });
+
+  test('the page of a cause says what speaks against it, how to confirm it step by step and where it is reported', () => {
+    for (const { id, confirm } of causes) {
+      const { paragraphs, sources } = explanation(id) ?? { paragraphs: [], sources: [] };
+      expect([id, ...paragraphs.map(({ heading }) => heading)]).toEqual([
+        id,
+        'What it is',
+        'How it shows',
+        'What speaks against it',
+        'How to confirm it',
+        'What to do',
+      ]);
+      const [what, , , how] = paragraphs.map(({ text }) => text);
+      expect([id, (what ?? '').length > 60, (how ?? '').length >= confirm.length * 0.8]).toEqual([id, true, true]);
+      expect([id, sources.length > 0 || id === 'X1']).toEqual([id, true]);
+    }
+  });
 });
