@@ -2,10 +2,10 @@
 import numpy as np
 from sklearn import datasets
 
-REGRESSION = {'diabetes', 'waves', 'friedman', 'autoencoder'}
-SEQUENCE = {'charlm', 'gru_charlm', 'attention_lm'}
-LABELS = {'multilabel'}
-IMAGES = {'digits_mlp', 'digits_cnn', 'digits_bn', 'autoencoder', 'shapes_cnn'}
+REGRESSION = {'diabetes', 'waves', 'friedman', 'autoencoder', 'sensors', 'signals'}
+SEQUENCE = {'charlm', 'gru_charlm', 'attention_lm', 'bigram_lm'}
+LABELS = {'multilabel', 'ranking'}
+IMAGES = {'digits_mlp', 'digits_cnn', 'digits_bn', 'autoencoder', 'shapes_cnn', 'glyphs_cnn'}
 STEPPED = {'blobs_steps', 'rings_steps'}
 
 # network, batch size, epochs, training samples of an overfitting run
@@ -16,6 +16,8 @@ TASKS = {
     'charlm': ('window', 64, 20, 600), 'gru_charlm': ('gru', 64, 14, 600), 'mixture': ('mlp', 32, 40, 150), 'autoencoder': ('mlp', 32, 40, 100),
     'multilabel': ('mlp', 32, 40, 120),
     'friedman': ('mlp', 32, 50, 80), 'attention_lm': ('transformer', 64, 20, 600), 'shapes_cnn': ('cnn', 32, 30, 120), 'rings_steps': ('mlp', 32, 30, 100),
+    'checkers': ('mlp', 32, 50, 80), 'planes': ('mlp', 64, 40, 200), 'sensors': ('mlp', 64, 40, 120), 'signals': ('mlp', 32, 40, 80),
+    'ranking': ('mlp', 32, 30, 150), 'bigram_lm': ('window', 64, 20, 500), 'glyphs_cnn': ('cnn', 32, 25, 150),
 }
 # Never fitted on: the honest test.
 UNSEEN = ('friedman', 'attention_lm', 'shapes_cnn', 'rings_steps')
@@ -95,6 +97,50 @@ def shapes(rng, n):
     return x.reshape(n, 64), y
 
 
+def checkers(rng, n):
+    """A board of 3 x 3 fields with two columns of noise: 2 classes, 6 % of labels wrong."""
+    x = rng.uniform(0, 3, (n, 2))
+    y = (np.floor(x).sum(1).astype(int) + (rng.random(n) < 0.06)) % 2
+    return np.concatenate([2 * x - 3, rng.normal(size=(n, 2)) * 0.5], 1), y
+
+
+def planes(rng, n, d, k):
+    """Unequal classes cut by planes."""
+    x = rng.normal(size=(n, d))
+    return x, (2.5 * x @ rng.normal(size=(d, k)) / np.sqrt(d) + np.log(np.arange(1, k + 1)) + rng.gumbel(size=(n, k))).argmax(1)
+
+
+def sensors(rng, n):
+    """Readings in their own unit, so that the squared error starts in the hundreds; the noise grows with the signal."""
+    x = rng.normal(size=(n, 8))
+    y = 10 * np.tanh(x[:, 0] + x[:, 1] * x[:, 2]) + 5 * np.abs(x[:, 3]) + x[:, 4:6].sum(1)
+    return x, y - y.mean() + 2 * rng.normal(size=n) * (1 + np.abs(x[:, 6]))
+
+
+def signals(rng, n, length):
+    """Sums of two sines under noise, to be reproduced through the layers."""
+    t = np.arange(length) / length
+    waves = [rng.uniform(0.5, 1, (n, 1)) * np.sin(2 * np.pi * (rng.uniform(1, 4, (n, 1)) * t + rng.random((n, 1)))) for _ in range(2)]
+    return sum(waves) + 0.15 * rng.normal(size=(n, length))
+
+
+def ranking(rng, n, d):
+    """Which of two items is preferred (logistic loss of pairs)."""
+    a, b, taste = rng.normal(size=(n, d)), rng.normal(size=(n, d)), rng.normal(size=d)
+    worth = lambda x: 2 * np.tanh(x @ taste / 2) + x[:, 0] * x[:, 1]
+    return np.concatenate([a, b], 1), (worth(a) - worth(b) + rng.logistic(size=n) > 0).astype(float)[:, None]
+
+
+def glyphs(rng, n):
+    """Ten random 5 x 5 patterns, moved about on 8 x 8 pixels under noise."""
+    patterns = np.random.default_rng(int(rng.integers(1 << 30))).random((10, 5, 5)) < 0.45
+    y, x = rng.integers(0, 10, n), 0.45 * rng.random((n, 8, 8))
+    for i in range(n):
+        r, c = rng.integers(0, 4, 2)
+        x[i, r:r + 5, c:c + 5] += 0.5 * patterns[y[i]]
+    return x.reshape(n, 64), y
+
+
 def load(task, rng):
     """(x train, y train, x val, y val, classes or None)."""
     if task in ('digits_mlp', 'digits_cnn', 'digits_bn', 'autoencoder'):
@@ -114,10 +160,18 @@ def load(task, rng):
     if task == 'friedman':
         x, y = datasets.make_friedman1(1200, noise=1.5, random_state=int(rng.integers(1 << 30)))
         return (*both(*split(x, scaled(y), 800, 400, rng)), None)
+    if task == 'sensors':
+        return (*split(*sensors(rng, 2000), 1500, 500, rng), None)
+    if task == 'signals':
+        x = signals(rng, 1400, 24)
+        return (*split(x, x, 1000, 400, rng), None)
+    if task == 'ranking':
+        return (*split(*ranking(rng, 2000, 8), 1500, 500, rng), None)
     made = {'blobs': lambda: (*blobs(rng, 6000, 16, 6), 4800, 1200, 6), 'blobs_steps': lambda: (*blobs(rng, 6000, 12, 4), 4800, 1200, 4),
             'spirals': lambda: (*spirals(rng, 1300, 3), 900, 400, 3), 'rings_steps': lambda: (*rings(rng, 1500), 1000, 500, 4),
             'words': lambda: (*bag_of_words(rng, 2000, 200, 5), 1500, 500, 5), 'mixture': lambda: (*mixture(rng, 2000, 12, 20), 1400, 600, 20),
-            'shapes_cnn': lambda: (*shapes(rng, 1400), 1000, 400, 5)}
+            'shapes_cnn': lambda: (*shapes(rng, 1400), 1000, 400, 5), 'checkers': lambda: (*checkers(rng, 2000), 1500, 500, 2),
+            'planes': lambda: (*planes(rng, 3000, 20, 8), 2400, 600, 8), 'glyphs_cnn': lambda: (*glyphs(rng, 1400), 1000, 400, 10)}
     if task in made:
         x, y, n, m, k = made[task]()
         return (*split(x, y, n, m, rng), k)
@@ -125,7 +179,7 @@ def load(task, rng):
         x = rng.normal(size=(1700, 20))
         logits = 2.5 * np.tanh(x @ rng.normal(size=(20, 16)) / 3) @ rng.normal(size=(16, 6)) / 2 + rng.logistic(size=(1700, 6))
         return (*split(x, (logits > 0).astype(float), 1200, 500, rng), None)
-    order, vocab, size, concentration = {'charlm': (2, 20, 4, .12), 'gru_charlm': (2, 12, 6, .2), 'attention_lm': (2, 16, 6, .15)}[task]
+    order, vocab, size, concentration = {'charlm': (2, 20, 4, .12), 'gru_charlm': (2, 12, 6, .2), 'attention_lm': (2, 16, 6, .15), 'bigram_lm': (1, 30, 3, .1)}[task]
     text = markov(rng, order, vocab, concentration, 11500)
     return (*windows(text[:9000], size), *windows(text[9000:], size), vocab)
 

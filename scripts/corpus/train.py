@@ -155,6 +155,9 @@ class Group:
 
     def rates(self, step, total):
         rate = self.base_rate * (1 + self.cosine * (0.5 * (1 + math.cos(math.pi * step / total)) - 1))
+        for i, o in enumerate(self.o):
+            if step > o.get('lr_falls', 1) * total:
+                rate[i] /= 15
         for i, fault in enumerate(self.faults):
             if fault == 'diverge' and step > 0.3 * total:
                 rate[i] *= 300

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { causes } from '../../main/service/diagnose/causes/index.ts';
 import { readCorpusRuns } from './corpus.ts';
+import { faultLabel } from './fault-labels.ts';
 import { runInputOf, shownAs, type MadeRun, type Shown } from './fit-runs.ts';
 import type { Truth } from './fit-samples.ts';
 import type { RunInput } from '../../main/service/diagnose/input.ts';
@@ -81,29 +82,6 @@ function effective(run: MadeRun): string[] {
   return all.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
 }
 
-/** What a run may have besides: small runs overfit, level off and wander at the end whatever was done to them. */
-const ALLOWED = ['B2', 'B3', 'B4', 'B5', 'B6', 'B8', 'B10', 'B16'];
-const FAULTS: Record<string, string> = { nan: 'B1', frozen: 'B7', slow: 'B9' };
-const OVERFIT_RISE = 1.1;
-
-/** True when the last train loss is still about that of guessing: whatever was done to the run, it may be said. */
-function hardlyLearns({ evals, K }: MadeRun): boolean {
-  return K !== null && (evals.at(-1)?.[1] ?? 0) > 0.9 * Math.log(K);
-}
-
-function breaks({ evals }: MadeRun): boolean {
-  return evals.some((row) => row[1] === null || row[3] === null);
-}
-
-/** Faults of a made run that must be found: by effect where the injection may fail to have one. */
-function faultsOf({ options, evals, kind }: MadeRun): { id: string }[] {
-  const fault = String(options['fault'] ?? '');
-  if (FAULTS[fault]) return [{ id: FAULTS[fault] }];
-  const losses = evals.map((row) => row[3]);
-  const last = losses.slice(-3).reduce((sum, loss) => sum + loss, 0) / 3;
-  return kind === 'overfit' && last > OVERFIT_RISE * Math.min(...losses) ? [{ id: 'B5' }] : [];
-}
-
 /** Several logs of one training tell more than one does, and less than as many trainings. */
 const WEIGHT_OF_ALL_VIEWS = 1.5;
 
@@ -114,10 +92,18 @@ export function readMade(files: readonly string[], views = 1): Labelled[] {
       .split('\n')
       .filter((line) => line.endsWith('}'))
       .flatMap((line) => {
-        const made = JSON.parse(line.replaceAll('NaN', 'null').replaceAll('Infinity', 'null')) as MadeRun;
+        const made = parsedRun(line);
         return Array.from({ length: views }, (_, view) => labelledAs(made, view, WEIGHT_OF_ALL_VIEWS / views));
       }),
   );
+}
+
+/** Python writes NaN and infinities as words; a loss that is neither is NaN here, like one that was never finite. */
+function parsedRun(line: string): MadeRun {
+  const made = JSON.parse(line.replaceAll('NaN', 'null').replaceAll('-Infinity', 'null').replaceAll('Infinity', 'null')) as MadeRun;
+  const known = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? NaN);
+  const evals = made.evals.map((row) => row.map((value, i) => (i === 2 || i === 4 ? value : (value ?? NaN))) as MadeRun['evals'][number]);
+  return { ...made, evals, steps: known(made.steps), grad: known(made.grad) };
 }
 
 function labelledAs(made: MadeRun, view: number, weight: number): Labelled {
@@ -125,6 +111,7 @@ function labelledAs(made: MadeRun, view: number, weight: number): Labelled {
   const { truth, task, kind, injected, contributions } = made;
   const id = `m${made.seed}${view > 0 ? `.${view}` : ''}`;
   const found = effective(made);
+  const label = faultLabel(made, shown);
   const below = truth.anomalous && truth.direction === 'val-below' && found.length > 0;
   return {
     ...truth,
@@ -135,8 +122,8 @@ function labelledAs(made: MadeRun, view: number, weight: number): Labelled {
     run: runInputOf(made, shown),
     truth: below ? truthOf(id, task, found, contributions, weight) : null,
     distractor: made.options['distractor'] !== undefined,
-    faults: faultsOf(made),
-    faultsAllowed: [...ALLOWED, ...(hardlyLearns(made) ? ['B7', 'B9'] : []), ...(breaks(made) ? ['B1'] : [])],
+    faults: label.faults,
+    faultsAllowed: label.allowed,
     made: { run: made, shown },
   };
 }

@@ -37,6 +37,8 @@ export interface MadeRun {
   perEpoch: number;
   interval: number;
   weights: number[] | null;
+  /** What the log of a fault run (scripts/corpus/faults.py) does not hold: validation losses of the same seed with the usual rate. */
+  oracle?: { twinVal: number[] | null };
 }
 
 export type Style = 'lightning-csv' | 'tensorboard' | 'jsonl' | 'hf-trainer' | 'keras-csv' | 'timm' | 'nanogpt-console';

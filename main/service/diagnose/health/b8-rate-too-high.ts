@@ -1,6 +1,7 @@
 /**
  * B8: the learning rate is too high (reference section B): in the first 10 % of the run the smoothed train loss rises more than 10 %
- * above its start for 20 steps; or validation oscillated (B10) and stopped doing so when the learning rate fell to half or less.
+ * above its start for 20 steps; or validation oscillated (B10) and stopped doing so when the learning rate fell to half or less. Where only
+ * means of epochs are logged, validation of the first evals that is worse than that of the untrained model says the same.
  */
 import type { Fault } from '../diagnosis.ts';
 import { figure, percent, times } from '../words.ts';
@@ -8,18 +9,26 @@ import type { View } from '../view.ts';
 import { swingAt } from './b10-oscillation.ts';
 import { placeOf, placeOfEval, placeWords, rateWords } from './place.ts';
 import type { HealthRule } from './rule.ts';
-import { exponentialMean, startLevel } from './trail.ts';
+import { exponentialMean } from './trail.ts';
 
-const CONFIDENCE = 0.6;
+const CONFIDENCE = 0.8;
 const FIRST_SHARE = 0.1;
-/** Without a plan the first so many steps count as the beginning. */
+/** Without a plan the first so many steps of a running training count as the beginning, as long as it has not learned much. */
 const FIRST_STEPS = 500;
+const LEARNED = 0.5;
 const SMOOTHING = 0.9;
 const RISE = 1.1;
 const FOR_STEPS = 20;
-const FEWEST_POINTS = 10;
+const FEWEST_POINTS = 4;
+const FIRST_LOSSES = 5;
+const EXPLODED = 2;
+/** A log that begins later does not show the start. */
+const LATEST_START = 5;
 const WINDOW = 10;
 const RATE_DROP = 0.5;
+/** Early validation above that of the untrained model by this factor, at so many evals running. */
+const WORSE_THAN_UNTRAINED = 1.2;
+const FOR_EVALS = 2;
 /** From here on one says how many times, not by how many per cent. */
 const MANY = 3;
 
@@ -29,30 +38,30 @@ export const rateTooHigh: HealthRule = {
   needs: 'train loss of single steps',
   check(view) {
     if (view.signed) return { notChecked: 'the loss goes below zero, so ratios mean nothing' };
-    const early = earlyRise(view);
-    if (early) return { faults: [early] };
-    const calmed = calmedByRate(view);
-    if (calmed) return { faults: [calmed] };
+    const found = earlyRise(view) ?? worseThanUntrained(view) ?? calmedByRate(view);
+    if (found) return { faults: [found] };
     return view.steps.value.length < FEWEST_POINTS ? { notChecked: 'too few train losses yet' } : { faults: [] };
   },
 };
 
 function earlyRise(view: View): Fault | null {
   const { steps } = view;
-  const start = startLevel(view);
+  if (!((steps.step[0] as number) <= LATEST_START)) return null;
+  const start = levelBefore(view);
   const smooth = exponentialMean(steps.value, SMOOTHING);
   const end = firstPart(view);
   let since = -1;
-  for (let i = FEWEST_POINTS; i < end; i += 1) {
-    if (!((smooth[i] as number) > RISE * start)) {
+  let lowest = Infinity;
+  for (let i = 1; i < end; i += 1) {
+    const ratio = (smooth[i] as number) / start;
+    lowest = Math.min(lowest, ratio);
+    if (!(ratio > RISE) || (lowest < LEARNED && totalSteps(view) === null)) {
       since = -1;
       continue;
     }
     if (since < 0) since = i;
-    const lasted = (steps.step[i] as number) - (steps.step[since] as number);
-    if ((Number.isFinite(lasted) ? lasted : i - since) < FOR_STEPS) continue;
+    if ((steps.step[i] as number) - (steps.step[since] as number) < FOR_STEPS || i < FEWEST_POINTS) continue;
     const at = placeOf(steps, i);
-    const ratio = (smooth[i] as number) / start;
     const rise = ratio > MANY ? `to ${times(ratio)} its start` : `${percent(ratio - 1)} above its start`;
     const text = `Train loss rose ${rise} (${figure(start)}) by ${placeWords(at, i)}${rateWords(steps.lr[i])}.`;
     return made(at, text);
@@ -60,12 +69,46 @@ function earlyRise(view: View): Fault | null {
   return null;
 }
 
+/**
+ * Train loss before training: the largest of the first five that is no more than twice the very first (one batch may be an easy one; a rate that
+ * is far too high multiplies the loss within those five); not below what the untrained model scored in validation.
+ */
+function levelBefore({ steps, initialVal }: View): number {
+  const early = Array.from(steps.value.subarray(0, FIRST_LOSSES)).filter((value) => Number.isFinite(value));
+  const first = early[0] ?? NaN;
+  return Math.max(...early.filter((value) => value <= EXPLODED * first), initialVal ?? 0);
+}
+
+/** Steps of the whole run: as planned, or as it went; null while it runs without a plan. */
+function totalSteps({ steps, plan, stepsPerEval, run }: View): number | null {
+  if (plan.steps !== null) return plan.steps;
+  if (plan.evals !== null && stepsPerEval !== null) return plan.evals * stepsPerEval;
+  return run.state === 'running' ? null : (steps.step.at(-1) ?? null);
+}
+
 /** Number of train points that count as the beginning. */
-function firstPart({ steps, plan, stepsPerEval }: View): number {
-  const total = plan.steps ?? (plan.evals !== null && stepsPerEval !== null ? plan.evals * stepsPerEval : null);
+function firstPart(view: View): number {
+  const total = totalSteps(view);
   const until = total === null ? FIRST_STEPS : Math.max(FIRST_SHARE * total, FOR_STEPS * 2);
-  const after = steps.step.findIndex((step) => step > until);
-  return after < 0 ? steps.step.length : after;
+  const after = view.steps.step.findIndex((step) => step > until);
+  return after < 0 ? view.steps.step.length : after;
+}
+
+/** Validation after the first epochs is worse than before any training, by V0 or, in training from scratch, by ln K. */
+function worseThanUntrained(view: View): Fault | null {
+  const { evals, initialVal, classes, fromScratch, plan } = view;
+  const untrained = initialVal ?? (classes !== null && fromScratch ? Math.log(classes) : null);
+  if (untrained === null || !(untrained > 0)) return null;
+  const until = Math.max(FOR_EVALS, Math.ceil(FIRST_SHARE * (plan.evals ?? 0)));
+  let running = 0;
+  for (let i = 0; i < Math.min(until, evals.count); i += 1) {
+    const ratio = (evals.val[i] as number) / untrained;
+    running = ratio > WORSE_THAN_UNTRAINED ? running + 1 : 0;
+    if (running < FOR_EVALS) continue;
+    const text = `Validation loss is ${times(ratio)} that of the untrained model (${figure(untrained)}) at eval ${i + 1}${rateWords(evals.lr[i])}.`;
+    return made(placeOfEval(evals, i), text);
+  }
+  return null;
 }
 
 function calmedByRate(view: View): Fault | null {

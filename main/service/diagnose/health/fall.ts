@@ -35,7 +35,9 @@ export function steadyFall(view: View): Fall | null {
   const { evals } = view;
   if (evals.count < FEWEST_STEADY) return null;
   const epochs = epochsPerEval(view);
-  const start = { train: startLevel(view), validation: view.initialVal ?? (evals.val[0] as number) };
+  const before = startLevel(view);
+  // The first eval may come after the fastest learning: without V0 validation is held against the first train losses too.
+  const start = { train: before, validation: view.initialVal ?? Math.max(evals.val[0] as number, before || 0) };
   for (const which of ['train', 'validation'] as const) {
     const fall = fallOf(which === 'train' ? evals.train : evals.val);
     if (!fall || fall.signal < SIGNAL || !fall.steady) continue;

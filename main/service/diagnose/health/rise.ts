@@ -1,4 +1,5 @@
 /** The rise of validation loss above its best while training goes on improving: what B5 and B6 both read. */
+import { lossFloor } from '../lag.ts';
 import type { View } from '../view.ts';
 import { lowestSoFar, trailingMedian } from './trail.ts';
 
@@ -31,7 +32,9 @@ export const fewestEvals = FEWEST_EVALS;
  */
 export function lastingRise(view: View): Rise | null {
   const { evals } = view;
-  const val = trailingMedian(evals.val, MEDIAN_OF);
+  // Below the floor a loss is rounding, and its rise none.
+  const floor = lossFloor(view);
+  const val = trailingMedian(view.signed ? evals.val : evals.val.map((value) => Math.max(value, floor)), MEDIAN_OF);
   const train = trailingMedian(evals.train, MEDIAN_OF);
   const best = lowestSoFar(val);
   const start = val.find((x) => Number.isFinite(x)) ?? NaN;

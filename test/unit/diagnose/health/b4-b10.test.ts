@@ -49,6 +49,13 @@ describe('B5 overfitting and B6 masked overfitting', () => {
     expect(finding('B5', made({ train, val: rising }))).toMatchObject({ severity: 'info' });
   });
 
+  it('calls no rise what happens below a thousandth of the start', () => {
+    const tiny = curve(40, (i) => (i < 10 ? 2 * Math.exp(-i) : i < 20 ? 2e-5 : 2e-4));
+    const train = curve(400, (i) => 2 * Math.exp(-i / 60));
+    expect(finding('B5', made({ train, val: tiny }))).toBeNull();
+    expect(finding('B6', made({ train, val: tiny }))).toBeNull();
+  });
+
   it('is over when validation comes back', () => {
     expect(finding('B5', withVal([...rising, 0.4, 0.39, 0.4]))).toBeNull();
   });
@@ -125,6 +132,37 @@ describe('B8 learning rate too high', () => {
     const val = curve(40, (i) => (i < 20 ? 1 + (i % 2) * 0.5 : 0.9));
     const fault = finding('B8', withVal(val, { lr: (step) => (step <= 200 ? 0.01 : 0.001) }));
     expect(fault?.text).toMatch(/stopped swinging when the learning rate fell from 0\.01 to 0\.001/);
+  });
+
+  it('finds a rate so high that the loss explodes within the first few steps', () => {
+    const train = curve(400, (i) => [1, 0.7, 85, 1600, 1e8][i] ?? 14);
+    const fault = finding('B8', made({ train, val: curve(40, () => 14), run: { state: 'finished' } }));
+    expect(fault?.text).toMatch(/^Train loss rose to .* times its start \(1\) by step \d+\.$/);
+  });
+
+  it('takes one easy first batch for what it is', () => {
+    const random = noise(7);
+    const train = curve(400, (i) => (i === 0 ? 0.7 : (1 + 0.25 * random()) * Math.exp(-i / 400)));
+    expect(finding('B8', made({ train, val: curve(40, (i) => Math.exp(-i / 40)), run: { state: 'finished' } }))).toBeNull();
+  });
+
+  it('hears nothing of a start that a sparse log does not show', () => {
+    const view = made({ val: curve(10, () => 0.1), every: 100, train: curve(1000, (i) => (i < 30 ? 0.1 : 0.4)) });
+    const late = { ...view, steps: { ...view.steps, step: view.steps.step.map((step) => step + 50) } };
+    expect(finding('B8', view)).not.toBeNull();
+    expect(finding('B8', late)).toBeNull();
+  });
+
+  it('knows by validation that is worse than before training where only epochs are logged', () => {
+    const config = { num_classes: 10, optimizer: 'sgd', learning_rate: 1, epochs: 30, batch_size: 32, model: 'mlp', seed: 1 };
+    const bad = finding('B8', made({ train: [], val: curve(30, (i) => (i < 3 ? 9 : 2.3)), config }));
+    expect(bad?.text).toMatch(/^Validation loss is 3\.9\d* times that of the untrained model \(2\.3\d*\) at eval 2\.$/);
+    expect(why('B8', made({ train: [], val: curve(30, (i) => (i < 1 ? 9 : 2)), config }))).toBe('too few train losses yet');
+  });
+
+  it('leaves a late fall-apart of a running training to B3', () => {
+    const train = curve(450, (i) => (i < 200 ? Math.exp(-i / 50) : 1.5));
+    expect(finding('B8', made({ train, val: curve(45, () => 1) }))).toBeNull();
   });
 
   it('is silent on a warm-up that works', () => {
