@@ -1,8 +1,12 @@
 /** What a run shows: the union of its sources' series, each measurement once, resumed files joined in their order. */
 import type { Meaning, Split } from '../formats/format.ts';
 import { consoleIds } from '../formats/text.ts';
-import type { Extreme, SeriesRow, ShownSource } from '../store/store.ts';
+import type { SeriesRow, ShownSource } from '../store/store.ts';
+import { likeness, type ValueAt } from './copies.ts';
+import { isFree } from './divide.ts';
+import { byWriting } from './fileNames.ts';
 import type { Assignment } from './group.ts';
+import { reachOf } from './measured.ts';
 import { readName } from './names.ts';
 
 export interface RunSource {
@@ -34,19 +38,12 @@ export interface RunSeries {
 /** A user's word on what a series is; `key` as in RunSeries. */
 export type Corrections = ReadonlyMap<string, { metric: string | null; split: Split | null }>;
 
-/** Value of a stored series at an index, to tell a copy from another measurement. */
-export type ValueAt = (series: SeriesRow, index: number) => number | null;
-
 interface Candidate extends RunSeries {
   source: RunSource;
 }
 
 /** On equal content the earlier in this list is kept, then formats that are not named, then consoles, which round. */
 const PRECEDENCE = ['hf-trainer', 'wandb', 'swanlab', 'tensorboard', 'ray-result', 'lightning-csv'];
-/** Half of the last of the four decimals that consoles usually print, with room for the rounding of binary numbers. */
-const PRINTED = 5.1e-5;
-/** A series that stays below this is not printed with four decimals (learning rates). */
-const SMALL = 1e-3;
 
 /** Series of one run in the order of their names, train before validation. */
 export function assembleRun(sources: readonly RunSource[], corrections: Corrections, valueAt: ValueAt): RunSeries[] {
@@ -154,45 +151,35 @@ function count(series: RunSeries): number {
   return series.parts.reduce((sum, part) => sum + part.count, 0);
 }
 
-/** True if `short` holds the first points of `long` (both in order of logging). */
+/** True if `short` is a copy of `long`, or of a part of it. */
 function sameMeasurement(long: Candidate, short: Candidate, valueAt: ValueAt): boolean {
   const [a] = long.parts;
   const [b] = short.parts;
-  if (!a || !b || !b.first || !b.last || !a.first) return false;
-  if (a.count < b.count || (b.count < 3 && a.count !== b.count)) return false;
-  const printed = consoleIds.has(long.format) || consoleIds.has(short.format);
-  const scale = Math.max(Math.abs(b.min?.value ?? 0), Math.abs(b.max?.value ?? 0));
-  const relative = printed ? 2e-3 : 2e-6;
-  const absolute = printed && scale >= SMALL ? PRINTED : 0;
-  for (const probe of [b.first, b.min, b.max, b.last]) {
-    if (!probe) continue;
-    const there = knownValue(a, probe.index) ?? valueAt(a, probe.index);
-    if (there === null || !close(there, probe.value, relative, absolute)) return false;
-  }
-  return true;
-}
-
-function knownValue(row: SeriesRow, index: number): number | null {
-  const known: (Extreme | null)[] = [row.first, row.last, row.min, row.max];
-  return known.find((extreme) => extreme?.index === index)?.value ?? null;
-}
-
-/** An event file holds float32, a console prints few digits: a copy agrees within what its writer keeps. */
-function close(a: number, b: number, relative: number, absolute: number): boolean {
-  return Object.is(a, b) || Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b), 1e-12), absolute);
+  return a !== undefined && b !== undefined && likeness({ row: a, format: long.format }, { row: b, format: short.format }, valueAt) === 'copy';
 }
 
 function joined(candidates: readonly Candidate[]): RunSeries[] {
-  const byIdentity = new Map<string, RunSeries>();
-  for (const { source: _, ...each } of [...candidates].sort((a, b) => compare(a.file, b.file))) {
+  const byIdentity = new Map<string, Candidate[]>();
+  for (const each of [...candidates].sort((a, b) => compare(a.file, b.file))) {
     const identity = `${each.format}\u0000${each.key}`;
-    const first = byIdentity.get(identity);
-    if (first) {
-      first.parts.push(...each.parts);
-      first.duplicates.push(...each.duplicates);
-    } else byIdentity.set(identity, { ...each, parts: [...each.parts] });
+    const there = byIdentity.get(identity);
+    if (there) there.push(each);
+    else byIdentity.set(identity, [each]);
   }
-  return uniqueKeys([...byIdentity.values()]);
+  const series = [...byIdentity.values()].flatMap((group): RunSeries[] => {
+    const [first] = inOrder(group);
+    if (!first) return [];
+    const { source: _, ...rest } = first;
+    return [{ ...rest, parts: group.flatMap(({ parts }) => parts), duplicates: group.flatMap(({ duplicates }) => duplicates) }];
+  });
+  return uniqueKeys(series);
+}
+
+/** Files of one writer in the order in which they were written. Those that users name are ordered by where they begin. */
+function inOrder(group: Candidate[]): Candidate[] {
+  const begin = ({ parts: [part] }: Candidate): number => (part && reachOf(part)?.from) ?? Infinity;
+  if (group[0] && isFree(group[0])) group.sort((a, b) => begin(a) - begin(b) || byWriting(a.file, b.file));
+  return group;
 }
 
 /** The same name from two formats that do not agree stays two series; the second says where it is from. */

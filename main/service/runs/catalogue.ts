@@ -1,8 +1,9 @@
 /** Which runs there are and what each of them shows, kept current as sources grow. Knows the store, not the files. */
 import type { ConfigValue } from '../formats/format.ts';
 import type { Points } from '../points.ts';
-import type { SeriesRow, ShownSource, Store } from '../store/store.ts';
+import type { Extreme, SeriesRow, ShownSource, Store } from '../store/store.ts';
 import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
+import type { By } from './copies.ts';
 import { groupSources, type Assignment } from './group.ts';
 import { joinedConfig } from './input.ts';
 
@@ -52,7 +53,9 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const sources = new Map<number, Known>();
   const runs = new Map<string, Run>();
   const runBySource = new Map<number, string>();
-  const copies = new Map<string, number | null>();
+  const copies = new Map<string, number>();
+  /** Sources by root whose growth may change the grouping. */
+  const unsettled = new Map<number, ReadonlySet<number>>();
   /** Keys of all runs in their order; null after one came or went. And the runs themselves; null after one changed. */
   let order: string[] | null = null;
   let ordered: Run[] | null = null;
@@ -63,15 +66,17 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return known;
   }
 
-  /** Comparing a copy with its original reads one value of a stored series; the answer for an index never changes. */
-  function valueAt(series: SeriesRow, index: number): number | null {
-    const key = `${series.id}:${series.generation}:${index}`;
+  /** Comparing a copy with its original reads one value of a stored series; a value that is there never changes. */
+  function valueAt(series: SeriesRow, point: Extreme, by: By): number | null {
+    const at = point[by];
+    const key = `${series.id}:${series.generation}:${by}:${at}`;
     const cached = copies.get(key);
     if (cached !== undefined) return cached;
     const points: Points = store.points(series.id);
-    const value = index < points.length ? (points.value[index] ?? null) : null;
+    const index = by === 'index' ? point.index : points[by].subarray(0, points.length).indexOf(at ?? NaN);
+    const value = index >= 0 && index < points.length ? (points.value[index] ?? null) : null;
     if (copies.size > 20_000) copies.clear();
-    copies.set(key, value);
+    if (value !== null) copies.set(key, value);
     return value;
   }
 
@@ -104,7 +109,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   function regroup(root: Root): { changed: string[]; removed: string[] } {
     const { rootId } = root;
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
-    const assigned = groupSources(own.map(({ row, series }) => groupedSource(row, series, isConfigOnly)));
+    const { assigned, unsettled: open } = groupSources(own.map(({ row, series }) => groupedSource(row, series, isConfigOnly)), valueAt);
+    unsettled.set(rootId, open);
     const byFolder = new Map<string, RunSource[]>();
     for (const { row, series } of own) {
       const assignment = assigned.get(row.id);
@@ -133,7 +139,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       if (!row) continue;
       const now = load(row, store.series(id));
       const key = runBySource.get(id);
-      if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series)) roots.add(row.rootId);
+      if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series) || unsettled.get(row.rootId)?.has(id)) roots.add(row.rootId);
       else grown.add(key);
     }
     const changed = new Set<string>();
@@ -184,10 +190,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
 }
 
 function groupedSource(row: ShownSource, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
-  let maxPoints = 0;
-  for (const { count } of series) maxPoints = Math.max(maxPoints, count);
   const configOnly = isConfigOnly(row.format) || row.format === '';
-  return { id: row.id, path: row.path, format: row.format, configOnly, seriesNames: series.map(({ name }) => name), maxPoints };
+  return { id: row.id, path: row.path, format: row.format, configOnly, series: series.filter(({ generation }) => generation === row.generation) };
 }
 
 function current(source: RunSource, sources: ReadonlyMap<number, Known>): RunSource {

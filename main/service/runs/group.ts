@@ -5,6 +5,10 @@
  * where a writer spreads one training over several folders.
  */
 import type { Split } from '../formats/format.ts';
+import type { SeriesRow } from '../store/store.ts';
+import { joinBeside, type Placed } from './beside.ts';
+import type { ValueAt } from './copies.ts';
+import { divideFolder, isFree } from './divide.ts';
 import { saidSplit, splitWord } from './names.ts';
 
 export interface Grouped {
@@ -14,9 +18,8 @@ export interface Grouped {
   format: string;
   /** True if the source holds configuration only. */
   configOnly: boolean;
-  /** Names of its series, as far as they are known; and the largest number of points of one of them. */
-  seriesNames: readonly string[];
-  maxPoints: number;
+  /** Its series, those of the current generation. */
+  series: readonly SeriesRow[];
 }
 
 /** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
@@ -31,8 +34,15 @@ export interface Assignment {
   suffix: string | null;
 }
 
-/** Assigns every source to a run. Sources with configuration only, for which there is no run, are left out. */
-export function groupSources(all: readonly Grouped[]): Map<number, Assignment> {
+export interface Grouping {
+  /** Sources with configuration only, for which there is no run, are left out. */
+  assigned: Map<number, Assignment>;
+  /** Sources whose growth may change the grouping, without a new series. */
+  unsettled: ReadonlySet<number>;
+}
+
+/** Assigns every source to a run. What it says depends on the sources alone, not on their order. */
+export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Grouping {
   const sources = all.map((source) => (DATABASES.test(source.format) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
   const folders = new Map<string, Grouped[]>();
   for (const source of sources) {
@@ -42,16 +52,79 @@ export function groupSources(all: readonly Grouped[]): Map<number, Assignment> {
     else folders.set(folder, [source]);
   }
   const loggingFolders = new Set([...folders].filter(([, own]) => own.some((source) => !source.configOnly)).map(([folder]) => folder));
-  const result = new Map<number, Assignment>();
   const homes = new Map<string, Assignment>();
   const leaves = leavesByParent(loggingFolders);
   for (const folder of loggingFolders) homes.set(folder, placeFolder(folder, { folders, logging: loggingFolders, leaves }));
-  for (const [folder, own] of folders) {
-    const home = homes.get(folder) ?? configHome(folder, homes);
-    if (!home) continue;
-    for (const source of own) result.set(source.id, source.configOnly ? { run: home.run, split: null, suffix: null } : home);
+  const unsettled = new Set<number>();
+  const assigned = new Map<number, Assignment>();
+  for (const [folder, home] of homes) assignFiles(folder, home, folders.get(folder) ?? [], { assigned, unsettled, valueAt });
+  const into = joinLogs(sources, { assigned, unsettled, valueAt });
+  const homeOf = configHomes(homes, into, assigned);
+  for (const source of sources) {
+    const run = source.configOnly ? homeOf(source) : null;
+    if (run !== null) assigned.set(source.id, { run, split: null, suffix: null });
   }
-  return result;
+  return { assigned, unsettled };
+}
+
+interface Assigning {
+  assigned: Map<number, Assignment>;
+  unsettled: Set<number>;
+  valueAt: ValueAt;
+}
+
+/** Assigns the logs of one folder, which may be those of several runs. */
+function assignFiles(folder: string, home: Assignment, own: readonly Grouped[], { assigned, unsettled, valueAt }: Assigning): void {
+  const logs = own.filter((source) => !source.configOnly);
+  const { parts, splits, unsettled: open } = divideFolder(logs, valueAt);
+  for (const id of open) unsettled.add(id);
+  for (const { id } of logs) {
+    const part = home.run === folder ? parts.get(id) : undefined;
+    assigned.set(id, { ...home, run: part === undefined ? home.run : join(folder, part), split: splits.get(id) ?? home.split });
+  }
+}
+
+/** Consoles and tables that lie beside the folder of their training: one of the two takes the other's files. */
+function joinLogs(sources: readonly Grouped[], { assigned, unsettled, valueAt }: Assigning): Map<string, string> {
+  const runs = new Map<string, Placed & { sources: Grouped[] }>();
+  for (const source of sources) {
+    const run = assigned.get(source.id)?.run;
+    if (run === undefined || source.configOnly) continue;
+    const there = runs.get(run);
+    if (there) there.sources.push(source);
+    else runs.set(run, { run, folder: homeFolder(source), sources: [source] });
+  }
+  const { into, unsettled: open } = joinBeside([...runs.values()], valueAt);
+  for (const id of open) unsettled.add(id);
+  for (const [from, to] of into) {
+    for (const { id } of runs.get(from)?.sources ?? []) assigned.set(id, { split: null, suffix: null, ...assigned.get(id), run: into.get(to) ?? to });
+  }
+  return into;
+}
+
+/** Finds the run of a file of configuration: the one that it is named after, else the one in its folder, else the only one below. */
+function configHomes(homes: ReadonlyMap<string, Assignment>, into: ReadonlyMap<string, string>, assigned: ReadonlyMap<number, Assignment>): (source: Grouped) => string | null {
+  const runs = new Set([...assigned.values()].map(({ run }) => run));
+  const byStem = new Map([...runs].filter((run) => !homes.has(run)).map((run) => [run.replace(ENDINGS, ''), run]));
+  return (source) => {
+    const namesake = byStem.get(source.path.replace(ENDINGS, ''));
+    if (namesake !== undefined) return namesake;
+    const folder = homeFolder(source);
+    const home = homes.get(folder)?.run ?? onlyBelow(folder, homes, into);
+    const run = home === null ? null : (into.get(home) ?? home);
+    return run !== null && runs.has(run) ? run : null;
+  };
+}
+
+const ENDINGS = /(\.[A-Za-z]+)+$/;
+
+/** Configuration in a folder without logs belongs to the one run below it, if there is exactly one. */
+function onlyBelow(folder: string, homes: ReadonlyMap<string, Assignment>, into: ReadonlyMap<string, string>): string | null {
+  const prefix = folder === '.' ? '' : `${folder}/`;
+  const below = new Set<string>();
+  for (const { run } of homes.values()) if (run === folder || run.startsWith(prefix)) below.add(into.get(run) ?? run);
+  const [only] = below;
+  return below.size === 1 && only !== undefined ? only : null;
 }
 
 /** The folder a source belongs to by its own path and format alone. */
@@ -107,14 +180,15 @@ function placeFolder(folder: string, { folders, logging, leaves }: Tree): Assign
   const main = mainFolder(above, scalars);
   if (main !== null && logging.has(main)) return { run: main, split: splitWord(name), suffix: splitWord(name) ? null : name };
   const split = splitWord(name);
-  if (split === null || logging.has(above) || leaves.has(folder)) return alone;
+  const tracked = folders.get(above)?.some((source) => !source.configOnly && !isFree(source)) ?? false;
+  if (split === null || tracked || leaves.has(folder)) return alone;
   const onlySplitsBeside = (leaves.get(above) ?? []).every((beside) => splitWord(beside) !== null);
   return onlySplitsBeside && saysNoOtherSplit(scalars, split) ? { run: above, split, suffix: null } : alone;
 }
 
 /** A folder that is called `train` may be a run with all its splits inside. */
 function saysNoOtherSplit(scalars: readonly Grouped[], split: Split): boolean {
-  return scalars.every((source) => source.seriesNames.every((name) => [null, split].includes(saidSplit(name))));
+  return scalars.every((source) => source.series.every(({ name }) => [null, split].includes(saidSplit(name))));
 }
 
 /** HF Trainer writes its event files to `<output>/runs/<date>_<host>`; the checkpoints lie in `<output>`. */
@@ -128,13 +202,13 @@ function trainerFolder(folder: string, folders: ReadonlyMap<string, Grouped[]>):
 /** PyTorch's `add_hparams` writes to `<run>/<time>` or `<run>/<name>`, each metric once. */
 function isHparamsFolder(name: string, scalars: readonly Grouped[]): boolean {
   if (/^\d{9,11}\.\d+$/.test(name)) return true;
-  const names = scalars.flatMap((source) => source.seriesNames);
-  return names.length > 0 && names.every((series) => series.startsWith('hparam/')) && scalars.every((source) => source.maxPoints <= 1);
+  const series = scalars.flatMap((source) => source.series);
+  return series.length > 0 && series.every(({ name: written, count }) => written.startsWith('hparam/') && count <= 1);
 }
 
 /** The key of PyTorch's `add_scalars(main, {key: value})`, which writes to `<main with / as _>_<key>` under the tag `main`. */
 function addScalarsKey(name: string, scalars: readonly Grouped[]): string | null {
-  const names = new Set(scalars.flatMap((source) => source.seriesNames));
+  const names = new Set(scalars.flatMap((source) => source.series.map(({ name: written }) => written)));
   const [main] = names;
   if (main === undefined || names.size !== 1) return null;
   const prefix = `${main.replaceAll('/', '_')}_`;
@@ -143,20 +217,11 @@ function addScalarsKey(name: string, scalars: readonly Grouped[]): string | null
 
 /** tensorboardX' `add_scalars(main, {key: value})` writes to `<run>/<main>/<key>` under the tag `main`: the run of such a `<run>/<main>`. */
 function mainFolder(folder: string, scalars: readonly Grouped[]): string | null {
-  const names = new Set(scalars.flatMap((source) => source.seriesNames));
+  const names = new Set(scalars.flatMap((source) => source.series.map(({ name }) => name)));
   const [main] = names;
   if (main === undefined || names.size !== 1) return null;
   if (folder === main) return '.';
   return folder.endsWith(`/${main}`) ? folder.slice(0, -main.length - 1) : null;
-}
-
-/** Configuration in a folder without logs belongs to the one run below it, if there is exactly one. */
-function configHome(folder: string, homes: ReadonlyMap<string, Assignment>): Assignment | null {
-  const prefix = folder === '.' ? '' : `${folder}/`;
-  const below = new Set<string>();
-  for (const home of homes.values()) if (home.run === folder || home.run.startsWith(prefix)) below.add(home.run);
-  const [only] = below;
-  return below.size === 1 && only !== undefined ? { run: only, split: null, suffix: null } : null;
 }
 
 function parent(path: string): string {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { groupSources, type Grouped } from '../../../main/service/runs/group.ts';
+import { seriesRow, valueAt } from './series-row.ts';
 
-function sources(list: [path: string, format: string, names?: string[], maxPoints?: number][]): Grouped[] {
-  return list.map(([path, format, seriesNames = [], maxPoints = 100], id) => ({ id, path, format, configOnly: /^(hparams|args|config|yaml)/.test(format), seriesNames, maxPoints }));
+function sources(list: [path: string, format: string, names?: string[], points?: number][]): Grouped[] {
+  return list.map(([path, format, names = [], points = 100], id) => ({ id, path, format, configOnly: /^(hparams|args|config|yaml)/.test(format), series: names.map((name) => ({ ...seriesRow(name), count: points })) }));
 }
 
 function grouped(list: Parameters<typeof sources>[0]): Record<string, string> {
   const all = sources(list);
-  const result = groupSources(all);
+  const { assigned } = groupSources(all, valueAt);
   return Object.fromEntries(all.map(({ id, path }) => {
-    const home = result.get(id);
+    const home = assigned.get(id);
     return [path, home ? [home.run, home.split, home.suffix].filter((part) => part !== null).join(' ') : 'none'];
   }));
 }
@@ -140,4 +141,27 @@ test('DVCLive may write to a folder of any name', () => {
 test("Hydra's configuration belongs to the run beside it", () => {
   const run = 'outputs/2026-11-28/10-10-10';
   expect(grouped([[`${run}/.hydra/config.yaml`, 'config'], [`${run}/train.log`, 'console'], ['outputs/2026-11-28/11-11-11/train.log', 'console']])).toMatchObject({ [`${run}/.hydra/config.yaml`]: run });
+});
+
+test('the folders of Keras belong together also where a console log or a table lies beside them', () => {
+  expect(grouped([['x/train.log', 'keras-console'], ['x/train/events.out.tfevents.1', 'tensorboard'], ['x/validation/events.out.tfevents.2', 'tensorboard']])).toEqual({
+    'x/train.log': 'x',
+    'x/train/events.out.tfevents.1': 'x train',
+    'x/validation/events.out.tfevents.2': 'x val',
+  });
+});
+
+test('configuration goes with the log that it is named after', () => {
+  const one = seriesRow('loss', [[0, 2], [1, 1], [2, 0.5]]);
+  const two = seriesRow('loss', [[0, 3], [1, 2.5], [2, 1.5]]);
+  const all: Grouped[] = [
+    { id: 0, path: 'x/fold0.csv', format: 'csv', configOnly: false, series: [one] },
+    { id: 1, path: 'x/fold1.csv', format: 'csv', configOnly: false, series: [two] },
+    { id: 2, path: 'x/fold1.yaml', format: 'config-yaml', configOnly: true, series: [] },
+    { id: 3, path: 'x/config.yaml', format: 'config-yaml', configOnly: true, series: [] },
+  ];
+  for (const order of [all, all.toReversed()]) {
+    const { assigned } = groupSources(order, valueAt);
+    expect([0, 1, 2, 3].map((id) => assigned.get(id)?.run)).toEqual(['x/fold0.csv', 'x/fold1.csv', 'x/fold1.csv', undefined]);
+  }
 });
