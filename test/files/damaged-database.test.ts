@@ -58,7 +58,7 @@ async function contentsAfterReading(database: string): Promise<Contents> {
       await tail.close();
     }
     const sources = store.sources(rootId).filter((source) => !source.gone);
-    const series = sources.flatMap((source) => store.series(source.id).filter((row) => row.generation === source.generation));
+    const series = sources.flatMap((source) => store.series(source.id));
     const texts = [...store.roots().map(({ path }) => path), ...sources.map(({ id, path }) => `${path} ${JSON.stringify([...store.config(id)])}`), ...series.map(({ name }) => name)];
     // As the service does once all is quiet.
     store.verify();

@@ -21,7 +21,7 @@ function stored(): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const { id } of store.roots()) {
     for (const source of store.sources(id)) {
-      const rows = store.series(source.id).filter((row) => row.generation === source.generation);
+      const rows = store.series(source.id);
       found.set(source.path, rows.flatMap((row) => [...store.points(row.id).value.subarray(0, row.count)]));
     }
   }

@@ -143,7 +143,7 @@ function sourcesOf(store: Store, path: string): SourceRow[] {
 function sealedOf(store: Store, source: SourceRow): number[] {
   return store
     .series(source.id)
-    .filter((row) => row.generation === source.generation && (row.name === 'n' || row.name.includes('loss')))
+    .filter((row) => row.name === 'n' || row.name.includes('loss'))
     .flatMap((row) => [...store.points(row.id)[source.format === 'tensorboard' ? 'step' : 'value'].subarray(0, row.count)]);
 }
 

@@ -116,7 +116,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     source: (path) => world.store.sources(world.rootId).find((source) => source.path === path && !source.gone),
     values(source, generations) {
-      const rows = world.store.series(source.id).filter((row) => generations === 'all' || row.generation === source.generation);
+      const rows = [...(generations === 'all' ? world.store.superseded(source.id) : []), ...world.store.series(source.id)];
       return rows.flatMap((row) => {
         const points = world.store.points(row.id);
         return [...points.value.subarray(0, points.length)];

@@ -69,7 +69,7 @@ function newestSnapshots(sources: readonly RunSource[]): RunSource[] {
 
 function candidatesOf(source: RunSource, corrections: Corrections): Candidate[] {
   return source.series
-    .filter((row) => row.generation === source.row.generation && row.count > 0)
+    .filter((row) => row.count > 0)
     .filter((row) => !isPlaceholder(row))
     .map((row) => candidate(source, row, corrections));
 }

@@ -191,7 +191,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
 
 function groupedSource(row: ShownSource, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
   const configOnly = isConfigOnly(row.format) || row.format === '';
-  return { id: row.id, path: row.path, format: row.format, configOnly, series: series.filter(({ generation }) => generation === row.generation) };
+  return { id: row.id, path: row.path, format: row.format, configOnly, series };
 }
 
 function current(source: RunSource, sources: ReadonlyMap<number, Known>): RunSource {

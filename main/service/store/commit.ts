@@ -34,7 +34,7 @@ export interface Committer {
   commit(commit: Commit): void;
   /**
    * The series of a source that was written lately, from memory: hundreds of growing runs are shown without asking the database. null if it
-   * is not held, or has what only the database knows: points of an older generation, or provisional ones.
+   * is not held, or has provisional points, which only the database knows.
    */
   rows(sourceId: number): SeriesRow[] | null;
   /** Forgets what is held in memory: the transaction was rolled back, or rows were changed behind its back. */
@@ -69,7 +69,7 @@ export function openCommitter(db: Database, tables: CommitTables): Committer {
     },
     rows(sourceId) {
       const source = states.held(sourceId);
-      return source && source.generation === 0 && !source.hasProvisional ? heldRows(sourceId, 0, source.series.values()) : null;
+      return source && !source.hasProvisional ? heldRows(sourceId, source.generation, source.series.values()) : null;
     },
     forget: states.clear,
   };

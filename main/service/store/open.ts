@@ -83,6 +83,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     markGone: writing(sources.markGone),
     commit: writing((commits) => commits.forEach(committer.commit)),
     series: reading((sourceId) => committer.rows(sourceId) ?? series.rows(sourceId)),
+    superseded: reading(series.superseded),
     seriesOfRoot: reading(series.rowsOfRoot),
     points: reading((seriesId, last) => readPoints(series, blocks, seriesId, last)),
     curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),

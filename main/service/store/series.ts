@@ -53,8 +53,11 @@ export interface SeriesTable {
   dropProvisional(sourceId: number): void;
   /** What is known of all points, provisional ones included, and those. */
   stored(seriesId: number): { summary: Summary; provisional: Points | null };
+  /** Those of the current generation: a file that was replaced a hundred times is read as fast as another. */
   rows(sourceId: number): SeriesRow[];
-  /** The same for all sources of a root, by source: one question instead of two for each. Sources without series are left out. */
+  /** Those of former generations. */
+  superseded(sourceId: number): SeriesRow[];
+  /** The same as `rows` for all sources of a root, by source: one question instead of two for each. Sources without series are left out. */
   rowsOfRoot(rootId: number): Map<number, SeriesRow[]>;
 }
 
@@ -64,9 +67,13 @@ export function keyOf(series: { name: string; hints: SeriesHints }): string {
 
 export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   const provisional = openProvisional(db);
-  const ofSource = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE source_id = ? ORDER BY generation, id');
-  // Sorting by generation would cost as much as reading.
-  const ofRoot = db.prepare<[number], StoredSeries>('SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id WHERE root_id = ?');
+  const current = 'SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id AND series.generation = sources.generation';
+  const ofSource = db.prepare<[number], StoredSeries>(`${current} WHERE sources.id = ? ORDER BY series.id`);
+  const formerOf = db.prepare<[number], StoredSeries>(
+    'SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id AND series.generation < sources.generation WHERE sources.id = ? ORDER BY series.generation, series.id',
+  );
+  // Sorting here would cost as much as reading.
+  const ofRoot = db.prepare<[number], StoredSeries>(`${current} WHERE root_id = ?`);
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
   return {
     ...openWriting(db, blocks),
@@ -79,6 +86,7 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
       return { summary, provisional: provisional.takeInto(summary, seriesId) };
     },
     rows: (sourceId) => rowsOf(ofSource.all(sourceId), provisional.ofSource(sourceId)),
+    superseded: (sourceId) => rowsOf(formerOf.all(sourceId), () => null),
     rowsOfRoot(rootId) {
       const bySource = new Map<number, SeriesRow[]>();
       for (const row of rowsOf(ofRoot.all(rootId), provisional.ofRoot(rootId))) {
@@ -86,13 +94,13 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
         if (there) there.push(row);
         else bySource.set(row.sourceId, [row]);
       }
-      for (const rows of bySource.values()) rows.sort((a, b) => a.generation - b.generation || a.id - b.id);
+      for (const rows of bySource.values()) rows.sort((a, b) => a.id - b.id);
       return bySource;
     },
   };
 }
 
-type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows' | 'rowsOfRoot'>;
+type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows' | 'superseded' | 'rowsOfRoot'>;
 
 function openWriting(db: Database, blocks: Blocks): Writing {
   const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');

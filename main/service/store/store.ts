@@ -44,7 +44,7 @@ export type ShownSource = Omit<SourceRow, Exclude<keyof SourcePosition, 'mtimeMs
 export interface SeriesRow {
   id: number;
   sourceId: number;
-  /** Generation of the source that wrote it; older generations are kept and count as superseded. */
+  /** Generation of the source that wrote it. */
   generation: number;
   name: string;
   hints: SeriesHints;
@@ -146,8 +146,11 @@ export interface Store {
    */
   commit(commits: Commit[]): void;
 
+  /** The series of the current generation of a source. */
   series(sourceId: number): SeriesRow[];
-  /** The same of all sources of a root, by source; those without any are left out. */
+  /** Those of its former generations, the oldest first: what stood in the file before it was truncated or replaced. */
+  superseded(sourceId: number): SeriesRow[];
+  /** The same as `series` of all sources of a root, by source; those without any are left out. */
   seriesOfRoot(rootId: number): Map<number, SeriesRow[]>;
   /** Every stored point of a series, provisional ones last; with `last` only so many, the newest. */
   points(seriesId: number, last?: number): Points;

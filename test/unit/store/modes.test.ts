@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch } from '../../../main/service/formats/batch.ts';
-import type { Store } from '../../../main/service/store/store.ts';
+import type { SeriesRow, Store } from '../../../main/service/store/store.ts';
 import { commit, numbers, store } from './places.ts';
 
 function loss(batch: Batch, values: number[], firstStep = 0): void {
@@ -67,10 +67,12 @@ describe('generation', () => {
     })]);
     kept.commit([commit(id, 5, (b) => loss(b, [3]), { mode: 'generation' })]);
     expect(kept.source(id)).toMatchObject({ generation: 1, offset: 5 });
-    expect(kept.series(id).map((row) => [row.generation, valuesOf(kept, row.id)])).toEqual([[0, [1, 2]], [1, [3]]]);
+    const told = (rows: SeriesRow[]): unknown => rows.map((row) => [row.generation, valuesOf(kept, row.id)]);
+    expect(told(kept.series(id))).toEqual([[1, [3]]]);
+    expect(told(kept.superseded(id))).toEqual([[0, [1, 2]]]);
     expect(kept.problems()).toEqual([]);
     kept.commit([commit(id, 6, (b) => loss(b, [4], 1))]);
-    expect(kept.series(id).map((row) => valuesOf(kept, row.id))).toEqual([[1, 2], [3, 4]]);
+    expect([...kept.superseded(id), ...kept.series(id)].map((row) => valuesOf(kept, row.id))).toEqual([[1, 2], [3, 4]]);
   });
 });
 
