@@ -110,7 +110,21 @@ export class App {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.reload(), this.settings.load(), this.alerts.load(), this.#loadBanners(), this.#loadNames()]);
+    const list = this.reload();
+    // What was open last is asked for beside the list, not after it: its curves are what the window is opened for.
+    const chosen = recall().get('run');
+    const guess = chosen ?? recall().get('first');
+    if (typeof guess === 'string') this.shown.open(guess);
+    const settled = list.then(() => this.#settle(guess, chosen !== undefined));
+    await Promise.all([settled, this.settings.load(), this.alerts.load(), this.#loadBanners(), this.#loadNames()]);
+  }
+
+  /** A chosen run stays open if it is there; one that was opened because it was the first, if it still is. */
+  #settle(guess: unknown, chosen: boolean): void {
+    const { key } = this.shown;
+    if (key === null || key !== guess || (chosen ? this.runs.row(key) : this.runs.order[0] === key)) return;
+    this.shown.close();
+    this.#openFirst();
   }
 
   async #loadNames(): Promise<void> {
@@ -122,9 +136,10 @@ export class App {
   }
 
   #openFirst(): void {
-    const last = recall().get('run');
-    const key = typeof last === 'string' && this.runs.row(last) ? last : this.runs.order[0];
-    if (key !== undefined) this.shown.open(key);
+    const [key] = this.runs.order;
+    if (key === undefined) return;
+    this.shown.open(key);
+    remember('first', key);
   }
 
   #added(path: string): void {

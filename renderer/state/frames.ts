@@ -8,15 +8,25 @@ export function nextFrame(): Promise<void> {
   });
 }
 
-/** Calls back once the frame that is being prepared has been drawn. Never while the window is hidden. */
-export function afterPaint(done: () => void): void {
-  if (document.hidden) return;
-  requestAnimationFrame(() => {
+/** Resolves in a task of its own after the next frame was made: what follows delays no picture. While hidden as nextFrame. */
+export async function afterFrame(): Promise<void> {
+  await nextFrame();
+  await nextTask();
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
-      done();
+      resolve();
     };
     port2.postMessage(null);
   });
+}
+
+/** Calls back once the frame that is being prepared has been drawn. Never while the window is hidden. */
+export function afterPaint(done: () => void): void {
+  if (document.hidden) return;
+  void afterFrame().then(done);
 }

@@ -5,12 +5,16 @@ import { clamped, following, panned, union, zoomed, type Range } from '../charts
 import { ask } from './ask.ts';
 import { axesAvailable, axesOf, startingAxis } from './axes.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
-import { afterPaint, nextFrame } from './frames.ts';
+import { afterFrame, afterPaint, nextFrame } from './frames.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { recall, recallOne, remember } from './remembered.ts';
 import { recentMedian } from './recent-median.ts';
 import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
+
+/** What is made after the title and the losses of the first run, in this order. */
+const PARTS = ['gap', 'machine', 'diagnosis', 'remedies', 'cards', 'facts'] as const;
+type Part = (typeof PARTS)[number];
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
@@ -26,8 +30,8 @@ export class Shown {
   key = $state<string | null>(null);
   waiting = $state(false);
   detail = $state.raw<RunDetail | null>(null);
-  /** False until the frame after the first run's: making everything at once would be one long task. */
-  besides = $state(false);
+  /** How many of PARTS are made: each in a task of its own when the first run is shown, for all at once would be a long one. */
+  made = $state(0);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
@@ -43,6 +47,9 @@ export class Shown {
   cursor = $state.raw<number | null>(null);
   /** Median delay from append to painted pixel of the latest appends that were watched, ms; null before there are a few. */
   delayMs = $state<number | null>(null);
+
+  /** True once a part of the window may be made. */
+  readonly has = (part: Part) => PARTS.indexOf(part) < this.made;
 
   /** The run that is shown: the one that was open before until the other has come. */
   readonly run = $derived(this.detail?.row.key ?? null);
@@ -85,6 +92,14 @@ export class Shown {
     clearTimeout(this.#slow);
     this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
     void this.#load(key);
+  }
+
+  /** No run is asked for any more; what is open stays in sight until another is. */
+  close(): void {
+    this.key = null;
+    this.missing = false;
+    this.waiting = false;
+    clearTimeout(this.#slow);
   }
 
   /** Looks again for a run that was not there: it has appeared in the list. */
@@ -203,9 +218,11 @@ export class Shown {
     // The charts say what they need of this run once they have taken it over.
     await tick();
     this.#curves.ask();
-    if (!detail || this.besides) return;
-    await nextFrame();
-    this.besides = true;
+    if (!detail || this.made > 0) return;
+    while (this.made < PARTS.length) {
+      await afterFrame();
+      this.made++;
+    }
   }
 
   /** The main curves, and those of the cards in sight that the next run has too: so each chart is drawn once, and whole. */

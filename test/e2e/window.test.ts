@@ -56,6 +56,20 @@ describeWindow('the window', () => {
       await until(async () => (await page.locator('.row.active').getAttribute('aria-posinset')) === '60');
     });
 
+    test('opens where it was left, without waiting for the list; the first run where that is gone', async () => {
+      const openRuns = async () => (await asked('run')).map(([key]) => key);
+      await open();
+      const first = (await openRuns())[0];
+      await openRun(BUG);
+      await page.reload();
+      await page.locator('h1', { hasText: BUG.slice(2) }).waitFor();
+      expect(new Set(await openRuns())).toEqual(new Set([BUG]));
+      await page.evaluate(() => localStorage.setItem('gapwatch.view', JSON.stringify({ run: '1:gone' })));
+      await page.reload();
+      await until(async () => (await openRuns()).includes(first));
+      await page.locator('h1', { hasText: String(first).slice(2) }).waitFor();
+    });
+
     test('holds thousands of rows with a few of them in the page', async () => {
       await open('rows=5000');
       expect(await page.locator('[role=option]').count()).toBeLessThan(50);
