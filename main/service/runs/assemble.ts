@@ -105,7 +105,8 @@ function candidate(source: RunSource, row: SeriesRow, corrections: Corrections):
   };
 }
 
-function withoutDuplicates(candidates: readonly Candidate[], valueAt: ValueAt): Candidate[] {
+function withoutDuplicates(candidates: readonly Candidate[], valueAt: ValueAt): readonly Candidate[] {
+  if (candidates.every(({ source }) => source === candidates[0]?.source)) return candidates;
   const groups = new Map<string, Candidate[]>();
   for (const each of candidates) {
     const group = `${each.metric}\u0000${each.probe}`;

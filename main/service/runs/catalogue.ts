@@ -13,7 +13,7 @@ export interface Run {
   rootId: number;
   folder: string;
   sources: RunSource[];
-  series: RunSeries[];
+  readonly series: RunSeries[];
   /** Joined over the sources, the most trusted winning. */
   config: Map<string, ConfigValue>;
   facts: Map<string, string | number>;
@@ -84,12 +84,17 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const key = `${rootId}:${folder}`;
     const facts = new Map<string, string | number>();
     for (const { row } of members) for (const [name, value] of Object.entries(row.facts)) facts.set(name, value);
+    const assemble = (): RunSeries[] => assembleRun(members, words, valueAt);
+    // Copies are told from their originals by points as they are now. A single source has none, and waits until somebody asks: hundreds of runs open at once.
+    let series = members.length > 1 ? assemble() : null;
     const run: Run = {
       key,
       rootId,
       folder,
       sources: members,
-      series: assembleRun(members, words, valueAt),
+      get series() {
+        return (series ??= assemble());
+      },
       config: joinedConfig(members.map(({ row }) => ({ format: row.format, config: config(row.id) }))),
       facts,
       version: (runs.get(key)?.version ?? 0) + 1,

@@ -78,6 +78,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   const hinted = new Set<string>();
   const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS, pulse: Infinity };
   let rooted = true;
+  let scanned = false;
   /** Whole scans in a row in which the stat of some file could not be had. */
   let unsureScans = 0;
   let hints: Hints | null = parts.hints ? openHints(root, { file: hintFile, folder: hintFolder, trouble: stopHints }) : null;
@@ -124,6 +125,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
     else {
       const every = after(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
+      // The first scan has asked for every stat a moment ago.
+      if (!scanned) due.active = clock.steady() + ACTIVE_EVERY_MS;
+      scanned = true;
       unsureScans = result.unsure.size > 0 ? unsureScans + 1 : 0;
       due.scan = clock.steady() + (result.rooted ? Math.min(every, unsureScans > 0 ? UNSURE_MS * 2 ** unsureScans : Infinity) : ROOT_GONE_MS);
       rooted = result.rooted;

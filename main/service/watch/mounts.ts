@@ -58,8 +58,12 @@ function mountOf(path: string, mounts: Mount[]): Mount | null {
   return best;
 }
 
+/** The table as it was read last: it is asked for with every root and every scan, and seldom changes. */
+let parsed: { table: string; mounts: Mount[] } = { table: '', mounts: [] };
+
 /** Lines as in proc(5): id parent major:minor root mount-point options [fields] - type source options; spaces as \040. */
 function parseMounts(mountinfo: string): Mount[] {
+  if (mountinfo === parsed.table) return parsed.mounts;
   const mounts: Mount[] = [];
   for (const line of mountinfo.split('\n')) {
     const [before, after] = line.split(' - ');
@@ -67,6 +71,7 @@ function parseMounts(mountinfo: string): Mount[] {
     const type = after?.split(' ')[0];
     if (at && type) mounts.push({ at: at.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))), type });
   }
+  parsed = { table: mountinfo, mounts };
   return mounts;
 }
 
