@@ -60,7 +60,7 @@ export default defineConfig(({ command }) => ({
         rolldownOptions: {
           input: {
             index: resolve(root, 'main/index.ts'),
-            service: resolve(root, 'main/service/process.ts'),
+            service: resolve(root, 'main/service/start.ts'),
             cli: resolve(root, 'main/cli.ts'),
           },
           // Shared chunks lie beside the entries, so that import.meta.dirname means dist/main in every module.

@@ -38,7 +38,7 @@ export function startService(script: string, opening: Opening, on: { message(mes
   let whenClosed: (() => void) | null = null;
 
   function start(): void {
-    child = utilityProcess.fork(script, [], { serviceName: 'Gapwatch service', stdio: 'inherit' });
+    child = utilityProcess.fork(script, [opening.dataFolder], { serviceName: 'Gapwatch service', stdio: 'inherit' });
     child.on('message', (message: FromService) => receive(message));
     child.on('exit', died);
     child.postMessage(opening);
