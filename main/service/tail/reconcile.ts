@@ -223,6 +223,7 @@ export function formerFolders(scan: Scan, files: Map<string, Followed>): Set<str
   return folders;
 }
 
-function keyOf(look: { device: number; inode: number }): string {
+/** A file as the system tells it from others. */
+export function keyOf(look: { device: number; inode: number }): string {
   return `${look.device}:${look.inode}`;
 }

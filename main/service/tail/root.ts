@@ -70,6 +70,7 @@ export function openRoot(options: RootOptions): RootTail {
     rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
     waits: (file) => loop.gathering && file.source !== null && !options.isVisible(file.source.id),
     finish: finishAll,
+    readFirst: once ? undefined : readFirst,
     complete: () => complete,
   });
   const turn: Looking = {
@@ -142,6 +143,19 @@ export function openRoot(options: RootOptions): RootTail {
       showProgress();
       await pace.rest();
     }
+  }
+
+  /** Reads what is queued until there are points, each file committed by itself. */
+  async function readFirst(): Promise<boolean> {
+    const pace = openPace();
+    while (!closed && announcer.points === 0) {
+      const file = queue.next();
+      if (!file) break;
+      await serveOne(file);
+      flush();
+      await pace.rest();
+    }
+    return closed || announcer.points > 0;
   }
 
   async function serveOne(file: Followed): Promise<void> {

@@ -10,6 +10,7 @@ import { ACTIVE_MS, type Collection } from './collection.ts';
 import { statDatabase } from './database.ts';
 import type { Followed } from './followed.ts';
 import type { Pending } from './pending.ts';
+import { openTaste } from './taste.ts';
 import { formerFolders, reconcile, type Ledger } from './reconcile.ts';
 
 const ACTIVE_EVERY_MS = 1_000;
@@ -62,6 +63,8 @@ export interface ScanningParts {
   announcer: Announcer;
   finish: Ledger['finish'];
   flush(): void;
+  /** See taste.ts; without it the first scan is finished before anything is read. */
+  readFirst?: (() => Promise<boolean>) | undefined;
   /** True after the first loading of the root. */
   complete(): boolean;
   /** True for a file whose growth is to wait until that of more files is gathered. */
@@ -121,7 +124,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     const only = [...dirty];
     dirty.clear();
     due.dirty = clock.steady() + DIRTY_EVERY_MS;
-    const result = await tree.scan(whole ? undefined : only);
+    const { readFirst } = parts;
+    const taste = whole && !scanned && files.size === 0 && readFirst ? openTaste({ files, now: () => clock.steady(), consider, read: readFirst }) : undefined;
+    const result = await tree.scan(whole ? undefined : only, taste);
     if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
     else {
       const every = after(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);

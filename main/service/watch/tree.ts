@@ -4,7 +4,7 @@
  */
 import { joinNative, type Disk, type Entry, type Native, type Stat } from './disk.ts';
 import { isUnmistakable, skipsFile, skipsFolder } from './names.ts';
-import { openPace } from './pace.ts';
+import { openPace, type Pace } from './pace.ts';
 
 export interface FileFact {
   /** Relative to the root, '/' separators. */
@@ -49,8 +49,8 @@ export interface TreeOptions {
 }
 
 export interface Tree {
-  /** Scans everything, or only these folders and what is new below them. */
-  scan(only?: Iterable<string>): Promise<Scan>;
+  /** Scans everything, or only these folders and what is new below them. `met` is awaited with the files of each folder that was read. */
+  scan(only?: Iterable<string>, met?: (facts: FileFact[]) => Promise<void>): Promise<Scan>;
   /** Names beside the files of a folder. */
   names(folder: string): ReadonlySet<string>;
   has(folder: string): boolean;
@@ -68,7 +68,17 @@ interface Folder {
   names: Set<string>;
 }
 
-type Step = Pick<Folder, 'path' | 'native' | 'depth'>;
+/** `stat`: as it was a moment ago. */
+type Step = Pick<Folder, 'path' | 'native' | 'depth'> & { stat?: Stat };
+
+interface Visit {
+  thorough: boolean;
+  /** Folders by device and inode. */
+  entered: Set<string>;
+  result: Scan;
+  /** The files of the folder that was looked at last, if it was read. */
+  listed: FileFact[];
+}
 
 /** A folder changed this shortly before it was listed may change again without a new time stamp (2 s on some file systems). */
 const SETTLED_MS = 3000;
@@ -76,6 +86,7 @@ const SETTLED_MS = 3000;
 const THOROUGH = 10;
 /** Bytes of a folder itself, above which it has some ten thousand entries. */
 const LARGE = 512 * 1024;
+const STAT_BATCH = 512;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** A tree over the folder `root` (absolute, without links). */
@@ -86,29 +97,49 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   const linksSeen = new Set<string>();
   let scans = 0;
 
-  async function scan(only?: Iterable<string>): Promise<Scan> {
+  async function scan(only?: Iterable<string>, met?: (facts: FileFact[]) => Promise<void>): Promise<Scan> {
     const empty = { facts: new Map(), read: new Set<string>(), failed: new Set<string>(), unsure: new Set<string>() };
     const result: Scan = { ...empty, removed: [], whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
-      const folder = known.get(path) ?? (path === '' ? { path, native: root, depth: 0 } : null);
-      if (folder) steps.push(folder);
+      const step = path === '' ? { path, native: root, depth: 0 } : known.get(path);
+      // Without the stat of the last scan.
+      if (step) steps.push({ path, native: step.native, depth: step.depth });
     }
     const thorough = only !== undefined || scans % THOROUGH === 0;
     if (only === undefined) scans += 1;
-    const entered = new Set<string>();
+    const visit: Visit = { thorough, entered: new Set(), result, listed: [] };
     const pace = openPace();
     for (let step = steps.pop(); step; step = steps.pop()) {
       await pace.rest();
-      const next = await look(step, thorough, entered, result);
+      visit.listed = [];
+      const next = await look(step, visit);
+      if (met) {
+        await met(visit.listed);
+        await newestLast(next, pace);
+      }
       for (const folder of next) if (only === undefined || !known.has(folder.path)) steps.push(folder);
     }
     return result;
   }
 
+  /** So that the folder that changed last is entered first. */
+  async function newestLast(steps: Step[], pace: Pace): Promise<void> {
+    for (let at = 0; at < steps.length; at += STAT_BATCH) {
+      const batch = steps.slice(at, at + STAT_BATCH);
+      const stats = await disk.stat(batch.map(({ native }) => native)).catch(() => []);
+      stats.forEach((stat, n) => {
+        if ('kind' in stat) batch[n]!.stat = stat;
+      });
+      await pace.rest();
+    }
+    steps.sort((a, b) => (a.stat?.mtimeMs ?? 0) - (b.stat?.mtimeMs ?? 0));
+  }
+
   /** Looks at one folder and returns those below it. */
-  async function look(step: Step, thorough: boolean, entered: Set<string>, result: Scan): Promise<Step[]> {
-    const [stat] = await disk.stat([step.native]).catch((error: NodeJS.ErrnoException) => [error]);
+  async function look(step: Step, visit: Visit): Promise<Step[]> {
+    const { thorough, entered, result } = visit;
+    const [stat] = step.stat ? [step.stat] : await disk.stat([step.native]).catch((error: NodeJS.ErrnoException) => [error]);
     if (!stat || !('kind' in stat)) return failed(step, stat as NodeJS.ErrnoException, result);
     if (stat.kind !== 'folder') return failed(step, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }), result);
     const identity = `${stat.device}:${stat.inode}`;
@@ -125,6 +156,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
       for (const fact of facts) result.facts.set(fact.path, fact);
       result.read.add(step.path);
       if (troubled.delete(step.path)) options.problem?.(step.path, null);
+      visit.listed = facts;
       return stepsBelow(folder);
     } catch (error) {
       return failed(step, error as NodeJS.ErrnoException, result);

@@ -1,0 +1,37 @@
+/**
+ * The first curves of a root that was never read: what the first scan meets (the newest folders first) is read at once, until there are
+ * points, while the rest of the root is still to be listed. Nothing in it can have moved or gone, so that this need not wait for the whole.
+ */
+import type { FileFact } from '../watch/tree.ts';
+import { newcomer, type Followed } from './followed.ts';
+import { keyOf } from './reconcile.ts';
+
+export interface TasteParts {
+  files: Map<string, Followed>;
+  /** Steady milliseconds. */
+  now(): number;
+  /** Queues the file if it is worth a look. */
+  consider(file: Followed, fact: FileFact): void;
+  /** Reads and commits what is queued, until there are points. Returns whether there are. */
+  read(): Promise<boolean>;
+}
+
+/** For one scan: to be told of the files of each folder in turn. */
+export function openTaste({ files, now, consider, read }: TasteParts): (facts: readonly FileFact[]) => Promise<void> {
+  const inodes = new Set<string>();
+  let done = false;
+  return async (facts) => {
+    if (done) return;
+    for (const fact of facts) {
+      const key = keyOf(fact);
+      // A second name of a file is left to `reconcile`.
+      if (inodes.has(key)) continue;
+      inodes.add(key);
+      const file = newcomer(fact, now());
+      file.scannedInode = fact.inode;
+      files.set(fact.path, file);
+      consider(file, fact);
+    }
+    done = await read();
+  };
+}
