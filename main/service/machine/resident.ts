@@ -2,7 +2,7 @@
  * One long-lived child that prints lines, kept alive: starting nvidia-smi anew for each sample costs up to seconds of kernel time,
  * a resident one next to nothing. A child that falls silent is killed; one that ended is started again, each time later.
  */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 
@@ -41,6 +41,8 @@ export interface Resident {
 
 /** Starts the child once. What happens after its end is the caller's business. */
 export function startResident(options: ResidentOptions): Resident {
+  // Loading it at each start would delay the first curves.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(options.command, [...options.args], { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const state = { closed: false, why: 'exited' as Ended['why'], said: '', missing: false };
   const silence = watchSilence(options, () => {

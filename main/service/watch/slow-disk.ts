@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Answer, Question } from './disk-worker.ts';
 import { sibling, type Disk, type Entry, type Native, type ReadResult, type Stat } from './disk.ts';
@@ -42,7 +42,9 @@ export function slowDisk(file: string, { clock, onHang, limitMs = 3000 }: SlowDi
   let closed = false;
 
   function open(): Worker {
-    const opened = new Worker(file, { name: 'disk' });
+    // Loading it at each start would delay the first curves, and few have a network drive.
+    const threads = process.getBuiltinModule('node:worker_threads');
+    const opened = new threads.Worker(file, { name: 'disk' });
     opened.unref();
     opened.on('message', (answer: Answer) => settle(answer));
     opened.on('error', (error) => fail(error));
