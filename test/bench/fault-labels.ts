@@ -94,13 +94,14 @@ function rateTooHigh(run: MadeRun): Degree {
   const own = run.evals.map((row) => finiteOr(row[3], Infinity));
   const early = own.slice(0, Math.max(2, Math.ceil(EARLY * own.length))).filter((loss) => loss > EARLY_HARM * run.v0).length;
   const ratio = lowest(own) / lowest(twin);
-  if (ratio > WORSE && early >= 2) return 'certain';
+  // A loss that is no number any more is what must be found there (B1).
+  if (ratio > WORSE && early >= 2 && !breaks(run)) return 'certain';
   return ratio > PERHAPS_WORSE || early > 0 || run.options['lr_falls'] !== undefined ? 'possible' : 'none';
 }
 
-/** True when the last train loss is still about that of guessing: whatever was done to the run, it may be said. */
+/** True when the last train loss is still about that of guessing, or of the first eval: whatever was done to the run, it may be said. */
 function hardlyLearns({ evals, K }: MadeRun): boolean {
-  return K !== null && (evals.at(-1)?.[1] ?? 0) > 0.9 * Math.log(K);
+  return (evals.at(-1)?.[1] ?? 0) > 0.9 * (K !== null ? Math.log(K) : (evals[0]?.[1] ?? Infinity));
 }
 
 function breaks({ evals }: MadeRun): boolean {

@@ -70,13 +70,20 @@ function earlyRise(view: View): Fault | null {
 }
 
 /**
- * Train loss before training: the largest of the first five that is no more than twice the very first (one batch may be an easy one; a rate that
- * is far too high multiplies the loss within those five); not below what the untrained model scored in validation.
+ * Train loss before training: the first one, or what the untrained model scored where that is known and higher. Else the largest of the first
+ * five that is no more than twice the first: one batch may be an easy one, and a rate that is far too high multiplies the loss within those five.
  */
-function levelBefore({ steps, initialVal }: View): number {
-  const early = Array.from(steps.value.subarray(0, FIRST_LOSSES)).filter((value) => Number.isFinite(value));
+function levelBefore(view: View): number {
+  const early = Array.from(view.steps.value.subarray(0, FIRST_LOSSES)).filter((value) => Number.isFinite(value));
   const first = early[0] ?? NaN;
-  return Math.max(...early.filter((value) => value <= EXPLODED * first), initialVal ?? 0);
+  const untrained = untrainedLevel(view);
+  return untrained !== null ? Math.max(first, untrained) : Math.max(...early.filter((value) => value <= EXPLODED * first));
+}
+
+/** Loss of the untrained model: V0, or ln K in training from scratch; null where neither is known. */
+function untrainedLevel({ initialVal, classes, fromScratch }: View): number | null {
+  const level = initialVal ?? (classes !== null && fromScratch ? Math.log(classes) : null);
+  return level !== null && level > 0 ? level : null;
 }
 
 /** Steps of the whole run: as planned, or as it went; null while it runs without a plan. */
@@ -94,11 +101,11 @@ function firstPart(view: View): number {
   return after < 0 ? view.steps.step.length : after;
 }
 
-/** Validation after the first epochs is worse than before any training, by V0 or, in training from scratch, by ln K. */
+/** Validation after the first epochs is worse than before any training. */
 function worseThanUntrained(view: View): Fault | null {
-  const { evals, initialVal, classes, fromScratch, plan } = view;
-  const untrained = initialVal ?? (classes !== null && fromScratch ? Math.log(classes) : null);
-  if (untrained === null || !(untrained > 0)) return null;
+  const { evals, plan } = view;
+  const untrained = untrainedLevel(view);
+  if (untrained === null) return null;
   const until = Math.max(FOR_EVALS, Math.ceil(FIRST_SHARE * (plan.evals ?? 0)));
   let running = 0;
   for (let i = 0; i < Math.min(until, evals.count); i += 1) {
