@@ -1,4 +1,5 @@
 import type { SeriesHints, Split } from './format.ts';
+import { english } from './languages.ts';
 
 /** What a column or key of a record is for. */
 export type Role = 'step' | 'epoch' | 'time' | 'split' | 'metric' | 'name' | 'value' | 'config' | 'skip';
@@ -75,7 +76,7 @@ const METRIC_WORD = /(^|[^a-z])(loss(es)?|acc|accuracy|perplexity|ppl|auc|f1|map
 
 /** True if a name speaks of something that is measured in training. camelCase counts as words. */
 export function isMetricName(name: string): boolean {
-  return METRIC_WORD.test(name) || METRIC_WORD.test(name.replace(/([a-z0-9])([A-Z])/g, '$1 $2'));
+  return METRIC_WORD.test(name) || METRIC_WORD.test(english(name).replace(/([a-z0-9])([A-Z])/g, '$1 $2'));
 }
 
 function place(keys: readonly string[], wanted: readonly string[]): number {
@@ -119,7 +120,7 @@ const SPLITS = new Map<string, Split>([
 
 /** The split that a field such as `mode` or `split` names by its first or last word, or null. */
 export function splitOf(text: string): Split | null {
-  const words = text.toLowerCase().split(/[^a-z]+/).filter((word) => word !== '');
+  const words = english(text).toLowerCase().split(/[^a-z]+/).filter((word) => word !== '');
   return SPLITS.get(words[0] ?? '') ?? SPLITS.get(words.at(-1) ?? '') ?? null;
 }
 

@@ -3,6 +3,7 @@
  * the first rule that hits wins, false friends are asked before any rule.
  */
 import type { Split } from '../formats/format.ts';
+import { english } from '../formats/languages.ts';
 import { canonicalMetric } from './metrics.ts';
 
 export interface Meant {
@@ -78,7 +79,7 @@ export function readName(name: string, hinted: { split?: Split; metric?: string 
 }
 
 function meaningOf(name: string, hinted: { split?: Split; metric?: string }): Meant {
-  const plain = name.replace(TRACKER_PREFIX, '').trim();
+  const plain = english(name.replace(TRACKER_PREFIX, '').trim());
   const probe = isProbe(plain);
   const granularity = granularityOf(plain);
   const split = hinted.split ?? (probe ? 'train' : splitOf(plain));

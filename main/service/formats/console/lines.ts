@@ -73,6 +73,7 @@ const PREFIXES = [
   // loguru, hydra, transformers' own logger, and the examples of transformers.
   new RegExp(`^${DATE}\\s*\\|\\s*${LEVEL}\\s*\\|\\s*([\\w.]+)(?::[\\w.<>]+)?:\\d+\\s*-\\s*`),
   new RegExp(`^\\[${DATE}\\]\\[([\\w./]+)\\]\\[${LEVEL}\\]\\s*-\\s*`),
+  new RegExp(`^\\[${DATE}\\]\\s?\\[([\\w./<>]+):\\d+\\]\\s?\\[${LEVEL}\\s*\\]\\s*(?:[-:]\\s*)?`),
   new RegExp(`^(?=\\[[^\\]]*\\] ${DATE})\\[${LEVEL}\\|([\\w.]+):\\d+\\] \\S+ \\S+ >> `),
   new RegExp(`^()\\d\\d/\\d\\d/\\d{4} \\d\\d:\\d\\d:\\d\\d - ${LEVEL} - ([\\w.]+) -\\s+`),
   new RegExp(`^${DATE}\\s*(?:\\||-)\\s*${LEVEL}\\s*(?:\\||-)\\s*([\\w.]+)\\s*(?:\\||-)\\s*`),

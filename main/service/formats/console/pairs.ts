@@ -1,18 +1,17 @@
 import { globalStep, innerStepsFrom, isMetricName, splitOf, type InnerSteps } from '../axes.ts';
 import type { SeriesHints, Sink, Split } from '../format.ts';
 import { NUM, put, toNumber, type Dialect } from './dialect.ts';
+import { placeOf } from './place.ts';
 
-const EPOCH = /\bepochs?\b\s*[:=#]?\s*[[(]?\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|of)\s*(\d+))?\s*[\])]?/i;
-const STEP = /\b(?:global[_ ]?step|steps?|iter(?:ation)?|update|batch)\b\s*[:=#]?\s*[[(]?\s*(\d[\d,]*)(?!\.\d)(?:\s*(?:\/|of)\s*(\d[\d,]*))?\s*[\])]?/i;
-/** `200/ 2983 batches`, as the language model example of PyTorch counts. */
-const COUNT = /(?<![\d.])(\d+)\s*\/\s*(\d+)\s+(?:batches|steps|iters|iterations)\b/i;
-// The CIFAR tutorial of PyTorch: `[1,  2000] loss: 2.173`.
-const BRACKET = /^\[(\d+),\s*(\d+)\]\s/;
 const NUMBER = new RegExp(`(?<![\\w./-])(${NUM})(?![\\w./:]*\\d|\\w*[A-Za-z]{4,})\\s?(%|ms\\b|it/s|s/it|s\\b|[KMG]i?B\\b|tok(?:ens)?/s(?:ec)?)?`, 'g');
-const KEY = /^[A-Za-z][A-Za-z0-9_./@()' -]{0,48}$/;
+const KEY = /^\p{L}[\p{L}0-9_./@()' -]{0,48}$/u;
 const SPLIT = /^[^A-Za-z]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)\b/i;
 const BARE_SPLIT = /^(train(ing)?|val(id(ation)?)?|eval|test)$/i;
 const NO_SPLIT = /^(lr|learning[_ ]rate|time|eta|elapsed|speed|tps|mem)/i;
+/** A line that only says what the lines behind it measure: `Validation:`, `=== Test results ===`, `Test Error:`. */
+const SECTION = /^[\s\-=*#[(]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)(?:[ _-](?:set|results?|metrics?|errors?|performance|stats?|summary))?[\s\-=*#\])]*:?[\s\-=*#]*$/i;
+/** What was measured on what: `Test Accuracy of the model on the 10000 test images: 97.1 %`. */
+const OBJECT = /\s+(?:of|on|over|for)\s+(?:the\s+)?[^:=|,;]{3,80}(?=\s*[:=])/i;
 const SHAPE_CAP = 32;
 const LEAST = 3;
 
@@ -21,17 +20,6 @@ interface Pair {
   split: Split | null;
   unit: string;
   value: number;
-}
-
-/** Where a line says it stands. */
-interface Place {
-  step: number;
-  /** How many steps there are, of the epoch or in all. */
-  steps: number;
-  epoch: number;
-  planned: number;
-  /** The line without all that. */
-  rest: string;
 }
 
 interface Waiting {
@@ -47,6 +35,8 @@ interface Saved {
   epoch: string;
   step: string;
   inner: InnerSteps;
+  section: string | null;
+  heading: string;
 }
 
 /**
@@ -60,26 +50,35 @@ export function openPairs(saved?: unknown): Dialect {
   const inner = innerStepsFrom(before?.inner);
   let epoch = Number(before?.epoch ?? NaN);
   let step = Number(before?.step ?? NaN);
+  /** The epoch that a line announced which measured nothing: it holds for the steps behind it. */
+  let heading = Number(before?.heading ?? NaN);
+  let section = before?.section ?? null;
   return {
     line({ text, time, final }, sink) {
       if (!final || text.length > 1000) return false;
-      const axes = axesOf(text);
-      if (axes !== null) {
-        epoch = axes.epoch;
-        step = globalStep(inner, axes.epoch, axes.step, axes.steps);
-        if (axes.planned > 0) sink.fact('planEpochs', axes.planned);
-      }
+      const place = placeOf(text);
+      if (place !== null) {
+        if (Number.isNaN(place.epoch)) place.epoch = heading;
+        epoch = place.epoch;
+        step = globalStep(inner, place.epoch, place.step, place.steps);
+        section = null;
+        if (place.planned > 0) sink.fact('planEpochs', place.planned);
+      } else section = SECTION.exec(text)?.[1] ?? section;
       if (Number.isNaN(epoch) && Number.isNaN(step)) return false;
-      const pairs = pairsOf(axes === null ? text : axes.rest, SPLIT.exec(text)?.[1]);
-      if (!measures(pairs) || (axes === null && !isMetricName(text.slice(0, 40)))) return false;
-      return believe(shapeOf(pairs, axes !== null), pairs, { step, epoch, time, values: pairs.map((pair) => pair.value) }, counts, waiting, sink);
+      const pairs = pairsOf(place === null ? text : place.rest, SPLIT.exec(text)?.[1] ?? section ?? undefined);
+      const measured = measures(pairs);
+      if (place !== null && Number.isNaN(place.step)) heading = measured ? NaN : epoch;
+      if (!measured || (place === null && !isMetricName(text.slice(0, 40)))) return false;
+      return believe(shapeOf(pairs, place !== null), pairs, { step, epoch, time, values: pairs.map((pair) => pair.value) }, counts, waiting, sink);
     },
     save: (): Saved => ({
       shapes: [...counts],
       waiting: [...waiting].map(([shape, lines]) => [shape, packed(lines)]),
       epoch: String(epoch),
       step: String(step),
-      inner: { ...inner }
+      inner: { ...inner },
+      section,
+      heading: String(heading)
     })
   };
 }
@@ -116,27 +115,12 @@ function shapeOf(pairs: readonly Pair[], placed: boolean): string {
   return `${placed ? 'at' : 'after'}|${pairs.map(({ name, split }) => `${split ?? ''}:${name}`).join('|')}`;
 }
 
-/** Step and epoch of a line, and the line without them; null if it has neither. */
-function axesOf(text: string): Place | null {
-  const bracket = BRACKET.exec(text);
-  if (bracket) return { epoch: Number(bracket[1]), step: Number(bracket[2]), steps: NaN, planned: 0, rest: text.slice(bracket[0].length) };
-  const epoch = EPOCH.exec(text);
-  const step = COUNT.exec(text) ?? STEP.exec(text);
-  if (!epoch && !step) return null;
-  let rest = text;
-  for (const found of [epoch, step]) if (found) rest = rest.replace(found[0], ' | ');
-  return {
-    epoch: epoch ? Number(epoch[1]) : NaN,
-    step: toNumber(step?.[1]),
-    steps: toNumber(step?.[2]),
-    planned: epoch?.[2] === undefined ? 0 : Number(epoch[2]),
-    rest
-  };
-}
-
 /** The pairs of a line: each number with the words before it. A split word holds for the keys behind it until the next one. */
-function pairsOf(text: string, leading: string | undefined): Pair[] {
+function pairsOf(line: string, leading: string | undefined): Pair[] {
   const pairs: Pair[] = [];
+  const object = OBJECT.exec(line)?.[0] ?? '';
+  const text = object === '' ? line : line.replace(object, '');
+  leading ??= /\b(test|val(?:idation)?|dev|train(?:ing)?)\b/i.exec(object)?.[1];
   let split: Split | null = leading === undefined ? null : splitOf(leading);
   let from = 0;
   for (const found of text.matchAll(NUMBER)) {
@@ -145,8 +129,8 @@ function pairsOf(text: string, leading: string | undefined): Pair[] {
     // The words behind the last comma, bar, bracket or further colon are the key.
     const plain = before.replace(/[\s:=]+$/, '');
     const cut = plain.split(/[,;|\t[\]{}]|:\s| - |\s{2,}/);
-    const name = (cut.at(-1) ?? '').replace(/^[\W_]+|[\s:=(]+$/g, '').trim();
-    const named = splitOf(plain.replace(/[^A-Za-z_]+/g, ' ').trim()) ?? splitOf(name);
+    const name = (cut.at(-1) ?? '').replace(/^[^\p{L}\d]+|[\s:=(]+$/gu, '').trim();
+    const named = splitOf(plain.replace(/[^\p{L}_]+/gu, ' ').trim()) ?? splitOf(name);
     if (named !== null) split = named;
     if (!KEY.test(name) || /^best$/i.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
     pairs.push({ name, split, unit: found[2] ?? '', value: toNumber(found[1]) });
