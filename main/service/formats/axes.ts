@@ -114,7 +114,7 @@ export function splitPlaces(fields: readonly Field[]): number[] {
 
 const SPLITS = new Map<string, Split>([
   ...['train', 'training', 'tr', 'trn', 'learn'].map((word) => [word, 'train'] as const),
-  ...['val', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout'].map((word) => [word, 'val'] as const),
+  ...['val', 'va', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout'].map((word) => [word, 'val'] as const),
   ...['test', 'testing', 'tst', 'predict'].map((word) => [word, 'test'] as const)
 ]);
 

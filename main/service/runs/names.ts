@@ -17,7 +17,7 @@ export interface Meant {
 }
 
 const TRAIN = new Set(['train', 'training', 'tr', 'trn', 'trl']);
-const VAL = new Set(['val', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout', 'tel']);
+const VAL = new Set(['val', 'va', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout', 'tel']);
 const TEST = new Set(['test', 'testing', 'tst']);
 
 /** Names in which a split word does not name the split. */

@@ -3,10 +3,13 @@ import type { SeriesHints, Sink, Split } from '../format.ts';
 import { NUM, put, toNumber, type Dialect } from './dialect.ts';
 import { placeOf } from './place.ts';
 
-const NUMBER = new RegExp(`(?<![\\w./-])(${NUM})(?![\\w./:]*\\d|\\w*[A-Za-z]{4,})\\s?(%|ms\\b|it/s|s/it|s\\b|[KMG]i?B\\b|tok(?:ens)?/s(?:ec)?)?`, 'g');
+const NUMBER = new RegExp(`(?<![\\w./-])(${NUM})(?![\\w./:]*\\d|\\w*[A-Za-z]{4,})\\s?(%|ms\\b|it/s|s/it|s\\b|[KMBGTk](?:i?B)?\\b|tok(?:ens)?/s(?:ec)?)?`, 'g');
 const KEY = /^\p{L}[\p{L}0-9_./@()' -]{0,48}$/u;
 const SPLIT = /^[^A-Za-z]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)\b/i;
 const BARE_SPLIT = /^(train(ing)?|val(id(ation)?)?|eval|test)$/i;
+/** `Validation loss decreased (2.31 --> 2.25)` repeats what was told; `best @ epoch 5` tells of another line. */
+const RETOLD = /\b(?:decreased|improved|increased|dropped)\s*(?:from|\()\s*(?:[\d.]+|inf|nan)\s*(?:-+>|=+>|→|to)/i;
+const COUNTER = /^(best|epochs?|steps?|iter|iterations?|batch)$/i;
 const NO_SPLIT = /^(lr|learning[_ ]rate|time|eta|elapsed|speed|tps|mem)/i;
 /** A line that only says what the lines behind it measure: `Validation:`, `=== Test results ===`, `Test Error:`. */
 const SECTION = /^[\s\-=*#[(]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)(?:[ _-](?:set|results?|metrics?|errors?|performance|stats?|summary))?[\s\-=*#\])]*:?[\s\-=*#]*$/i;
@@ -55,7 +58,7 @@ export function openPairs(saved?: unknown): Dialect {
   let section = before?.section ?? null;
   return {
     line({ text, time, final }, sink) {
-      if (!final || text.length > 1000) return false;
+      if (!final || text.length > 1000 || RETOLD.test(text)) return false;
       const place = placeOf(text);
       if (place !== null) {
         if (Number.isNaN(place.epoch)) place.epoch = heading;
@@ -66,7 +69,8 @@ export function openPairs(saved?: unknown): Dialect {
       } else section = SECTION.exec(text)?.[1] ?? section;
       if (Number.isNaN(epoch) && Number.isNaN(step)) return false;
       const pairs = pairsOf(place === null ? text : place.rest, SPLIT.exec(text)?.[1] ?? section ?? undefined);
-      const measured = measures(pairs);
+      // A line that counts both epochs and steps is one of a training, whatever its values are called.
+      const measured = measures(pairs) || (place !== null && pairs.length > 1 && !Number.isNaN(place.epoch + place.step));
       if (place !== null && Number.isNaN(place.step)) heading = measured ? NaN : epoch;
       if (!measured || (place === null && !isMetricName(text.slice(0, 40)))) return false;
       return believe(shapeOf(pairs, place !== null), pairs, { step, epoch, time, values: pairs.map((pair) => pair.value) }, counts, waiting, sink);
@@ -129,10 +133,10 @@ function pairsOf(line: string, leading: string | undefined): Pair[] {
     // The words behind the last comma, bar, bracket or further colon are the key.
     const plain = before.replace(/[\s:=]+$/, '');
     const cut = plain.split(/[,;|\t[\]{}]|:\s| - |\s{2,}/);
-    const name = (cut.at(-1) ?? '').replace(/^[^\p{L}\d]+|[\s:=(]+$/gu, '').trim();
+    const name = (cut.at(-1) ?? '').replace(/^[^\p{L}\d]+|[\s:=("']+$/gu, '').trim();
     const named = splitOf(plain.replace(/[^\p{L}_]+/gu, ' ').trim()) ?? splitOf(name);
     if (named !== null) split = named;
-    if (!KEY.test(name) || /^best$/i.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
+    if (!KEY.test(name) || COUNTER.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
     pairs.push({ name, split, unit: found[2] ?? '', value: toNumber(found[1]) });
   }
   return pairs;

@@ -12,9 +12,9 @@ export interface Place {
 }
 
 const EPOCH =
-  /(?<![\p{L}\d])(?:epoch[es]?|[eé]poca|[eé]poque|ep(?=\s*[:=]))(?![\p{L}])\s*[:=#]?\s*[[(]?\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|of|von|sur|de)\s*(\d+))?\s*[\])]?/iu;
+  /(?<![\p{L}\d])(?:epoch[es]?|[eé]poca|[eé]poque|ep(?=["']?\s*[:=]))(?![\p{L}])["']?\s*[:=#]?\s*[[(]?\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|of|von|sur|de)\s*(\d+))?\s*[\])]?/iu;
 const STEP =
-  /\b(?:global[_ ]?step|steps?|iter(?:ation)?|update|batch|schritt|it(?=\s*[:=])|itr(?=\s*[:=]))\b\s*[:=#]?\s*[[(]?\s*(\d[\d,]*)(?!\.\d)(?:\s*(?:\/|of|von)\s*(\d[\d,]*))?\s*[\])]?/i;
+  /\b(?:global[_ ]?step|steps?|iter(?:ation)?s?|update|batch|rounds?|episodes?|schritt|it(?=\s*[:=])|itr(?=\s*[:=]))\b["']?\s*[:=#]?\s*[[(]?\s*(\d[\d,]*)(?!\.\d)(?:\s*(?:\/|of|von)\s*(\d[\d,]*))?\s*[\])]?/i;
 /** `200/ 2983 batches`, as the language model example of PyTorch counts. */
 const COUNT = /(?<![\d.])(\d+)\s*\/\s*(\d+)\s+(?:batches|steps|iters|iterations)\b/i;
 /** `[   64/60000]`, as the quickstart of PyTorch counts. */
