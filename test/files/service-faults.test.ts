@@ -125,7 +125,7 @@ test('an index of the database is damaged, so that runs are hidden: found once a
   }
   writeFileSync(file, bytes);
   const second = serve({ clock: faster(20) });
-  expect(await second.eventually(() => second.damaged[0] ?? null)).toMatch(/sources is damaged/);
+  expect(await second.eventually(() => second.damaged[0] ?? null)).toMatch(/damaged/);
   await endNow(second);
   const third = serve();
   await third.eventually(async () => ((await third.ask('overview')).runs.length === 9 ? true : null));
