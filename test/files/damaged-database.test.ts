@@ -1,6 +1,6 @@
 /**
  * The store's file is damaged bit by bit, on every type of page: either that does no harm, or it is noticed, the file is set aside and all is read
- * again from the logs. What is never allowed is a wrong point. Texts (names, configuration) have no checksum: a changed letter in them is counted here.
+ * again from the logs. What is never allowed is a wrong point, name or setting. Paths have no checksum: a changed letter in them is counted here.
  */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,8 +42,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Contents {
   /** Points and curves, a line for each series. */
   points: string;
-  /** Paths, names and configuration. */
-  texts: string;
+  /** Names and settings. */
+  words: string;
+  paths: string;
 }
 
 /** Brings a store up to date with the logs, and returns all it says of them. */
@@ -59,7 +60,8 @@ async function contentsAfterReading(database: string): Promise<Contents> {
     }
     const sources = store.sources(rootId).filter((source) => !source.gone);
     const series = sources.flatMap((source) => store.series(source.id));
-    const texts = [...store.roots().map(({ path }) => path), ...sources.map(({ id, path }) => `${path} ${JSON.stringify([...store.config(id)])}`), ...series.map(({ name }) => name)];
+    const words = [...sources.map(({ id }) => JSON.stringify([...store.config(id)])), ...series.map(({ name, hints }) => `${name} ${JSON.stringify(hints)}`)];
+    const paths = [...store.roots(), ...sources].map(({ path }) => path);
     // As the service does once all is quiet.
     store.verify();
     const points = series.map(({ id }) => {
@@ -67,7 +69,7 @@ async function contentsAfterReading(database: string): Promise<Contents> {
       const curve = store.curve(id, { axis: 'step', pixels: 100 });
       return `${step.subarray(0, length).join()} ${value.subarray(0, length).join()} ${curve.y.join()}`;
     });
-    return { points: points.sort().join('\n'), texts: texts.sort().join('\n') };
+    return { points: points.sort().join('\n'), words: words.sort().join('\n'), paths: paths.sort().join('\n') };
   } finally {
     store.close();
   }
@@ -96,7 +98,7 @@ function pagesOf(bytes: Buffer): Map<string, number[]> {
   return pages;
 }
 
-test(`${FLIPS} flipped bits on each type of page: no harm, or set aside and read again; never a wrong point`, async () => {
+test(`${FLIPS} flipped bits on each type of page: no harm, or set aside and read again; never a wrong point, name or setting`, async () => {
   const random = seeded(Number(process.env.GAPWATCH_SEED ?? 17));
   const bytes = readFileSync(whole);
   const pages = pagesOf(bytes);
@@ -104,7 +106,7 @@ test(`${FLIPS} flipped bits on each type of page: no harm, or set aside and read
   const wrong: string[] = [];
   const counts: string[] = [];
   for (const [type, list] of pages) {
-    let [rebuilt, texts] = [0, 0];
+    let [rebuilt, paths] = [0, 0];
     for (let flip = 0; flip < FLIPS; flip += 1) {
       const page = list[Math.floor(random() * list.length)] ?? 0;
       const at = page * PAGE + Math.floor(random() * (type === 'first' ? 200 : PAGE));
@@ -116,16 +118,18 @@ test(`${FLIPS} flipped bits on each type of page: no harm, or set aside and read
       try {
         const said = await readDamaged(database);
         if (readdirSync(folder).some((name) => name.includes('.db.damaged-'))) rebuilt += 1;
-        if (said.texts !== truth.texts) texts += 1;
+        if (said.paths !== truth.paths) paths += 1;
         // A folder whose path was changed is another one, which is not there.
-        if (said.points !== truth.points && said.texts.includes(root)) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${difference(said.points)}`);
+        const here = said.paths.includes(root);
+        if (here && said.words !== truth.words) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: a name or a setting`);
+        if (here && said.points !== truth.points) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${difference(said.points)}`);
       } catch (error) {
         // A changed version number is a newer version, for all that is known: the file is left as it is.
         if (!(error instanceof StoreTooNew)) wrong.push(`${type}, page ${page}, byte ${at - page * PAGE}, bit ${bit}: ${String(error)}`);
       }
       for (const name of readdirSync(folder)) if (name.startsWith('damaged.db')) rmSync(join(folder, name));
     }
-    counts.push(`${type}: ${rebuilt} of ${FLIPS} rebuilt, ${texts} with a changed text`);
+    counts.push(`${type}: ${rebuilt} of ${FLIPS} rebuilt, ${paths} with a changed path`);
   }
   process.stdout.write(`${counts.join('; ')}\n`);
   expect(wrong).toEqual([]);

@@ -17,7 +17,7 @@ import { readAtOnce, readLive } from '../unit/formats/reading.ts';
 
 const LOGS = fileURLToPath(new URL('../fixtures/logs', import.meta.url));
 /** For each format. */
-const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 0.4);
+const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 2);
 /** CPU seconds for a file of 24 KiB, and bytes that a reader's damaged files may leave behind in all. */
 const LONGEST = 1;
 const MOST_MEMORY = 300 * 2 ** 20;

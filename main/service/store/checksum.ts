@@ -1,4 +1,4 @@
-/** SQLite has no checksums of its own, so that a flipped bit on the disk would show as a wrong extreme: blobs without one inside end with a CRC-32. */
+/** SQLite has no checksums of its own, so that a flipped bit on the disk would show as a wrong extreme or setting: blobs without one inside end with a CRC-32. */
 import { crc32 } from 'node:zlib';
 import { StoreDamaged } from './errors.ts';
 
@@ -10,6 +10,11 @@ export function withChecksum(bytes: Uint8Array, beside = ''): Uint8Array {
   all.set(bytes);
   new DataView(all.buffer).setUint32(bytes.length, crc32(bytes, crc32(beside)), true);
   return all;
+}
+
+/** The CRC-32 of a text. */
+export function checksumOf(text: string): number {
+  return crc32(text);
 }
 
 /** What stands before the checksum. Throws `StoreDamaged` if it does not fit; `what` names the blob. */

@@ -1,6 +1,8 @@
 /** Hyper-parameters of the sources. */
 import type { Database } from 'better-sqlite3';
 import type { ConfigValue } from '../formats/format.ts';
+import { checksumOf } from './checksum.ts';
+import { StoreDamaged } from './errors.ts';
 import { fromJson, toJson, wellFormed } from './json.ts';
 import type { ProvisionalWords } from './sources.ts';
 
@@ -27,21 +29,23 @@ interface Stored {
   id: number;
   key: string;
   value: string;
+  checksum: number;
 }
 
 export function openConfig(db: Database): ConfigTable {
-  const set = db.prepare('INSERT OR REPLACE INTO config (source_id, key, value) VALUES (?, ?, ?)');
+  const set = db.prepare('INSERT OR REPLACE INTO config (source_id, key, value, checksum) VALUES (?, ?, ?, ?)');
   const dropAll = db.prepare('DELETE FROM config WHERE source_id = ?');
-  const ofSource = db.prepare<[number], Stored>('SELECT source_id AS id, key, value FROM config WHERE source_id = ? ORDER BY key');
+  const ofSource = db.prepare<[number], Stored>('SELECT source_id AS id, key, value, checksum FROM config WHERE source_id = ? ORDER BY key');
   const provisional = db.prepare<[number], string | null>('SELECT provisional FROM sources WHERE id = ?').pluck();
   // By source, then by key: as the table is ordered.
-  const ofRoot = db.prepare<[number], Stored>('SELECT id, key, value FROM sources CROSS JOIN config ON source_id = id WHERE root_id = ?');
+  const ofRoot = db.prepare<[number], Stored>('SELECT id, key, value, checksum FROM sources CROSS JOIN config ON source_id = id WHERE root_id = ?');
   const provisionalOfRoot = db.prepare<[number], { id: number; words: string }>('SELECT id, provisional AS words FROM sources WHERE root_id = ? AND provisional IS NOT NULL');
   const held = new Map<number, ReadonlyConfig>();
   return {
     set(sourceId, key, value) {
       held.delete(sourceId);
-      set.run(sourceId, wellFormed(key), toJson(value));
+      const row = { id: sourceId, key: wellFormed(key), value: toJson(value) };
+      set.run(row.id, row.key, row.value, checksumOf(textOf(row)));
     },
     dropAll(sourceId) {
       held.delete(sourceId);
@@ -70,7 +74,16 @@ function gathered(rows: readonly Stored[], provisional: readonly { id: number; w
     const config = bySource.get(id) ?? new Map<string, ConfigValue>();
     bySource.set(id, config.set(key, value));
   };
-  for (const { id, key, value } of rows) put(id, key, fromJson(value) as ConfigValue);
+  for (const row of rows) put(row.id, row.key, soundValue(row));
   for (const { id, words } of provisional) for (const [key, value] of (fromJson(words) as ProvisionalWords).config) put(id, key, value as ConfigValue);
   return bySource;
+}
+
+function soundValue(row: Stored): ConfigValue {
+  if (checksumOf(textOf(row)) !== row.checksum) throw new StoreDamaged(`A setting of source ${row.id} fails its checksum`);
+  return fromJson(row.value) as ConfigValue;
+}
+
+function textOf({ id, key, value }: Omit<Stored, 'checksum'>): string {
+  return `${id} ${key} ${value}`;
 }

@@ -16,6 +16,7 @@ import type { TailBlock } from './tails.ts';
 /** What is held in memory of a series that is being written. The database has the same, see `save`. */
 export interface SeriesState {
   id: number;
+  split: string;
   name: string;
   hints: string;
   summary: Summary;
@@ -109,7 +110,10 @@ function openWriting(db: Database, blocks: Blocks): Writing {
   const updateSegments = db.prepare('UPDATE series SET segments = ? WHERE id = ?');
   const updateHints = db.prepare('UPDATE series SET hints = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM series WHERE id = ?');
-  const save = ({ id, summary }: SeriesState) => void update.run(summary.count, summary.nonFinite, checkedMarks(summary), id);
+  const save = (state: SeriesState) => {
+    const { count, nonFinite } = state.summary;
+    update.run(count, nonFinite, checkedMarks(state), state.id);
+  };
   return {
     states(sourceId, generation) {
       const known = ofGeneration.all(sourceId, generation);
@@ -119,8 +123,9 @@ function openWriting(db: Database, blocks: Blocks): Writing {
       const hints = JSON.stringify(series.hints);
       const summary = emptySummary();
       const name = wellFormed(series.name);
-      const { lastInsertRowid } = add.run(sourceId, generation, series.hints.split ?? '', name, hints, checkedMarks(summary));
-      return { id: Number(lastInsertRowid), name, hints, summary, tail: [] };
+      const named = { split: series.hints.split ?? '', name, hints, summary };
+      const { lastInsertRowid } = add.run(sourceId, generation, named.split, name, hints, checkedMarks(named));
+      return { ...named, id: Number(lastInsertRowid), tail: [] };
     },
     append(state, points, restarts) {
       state.tail ??= blocks.tail(state.id);
@@ -142,27 +147,29 @@ function openWriting(db: Database, blocks: Blocks): Writing {
     setHints(state, hints) {
       updateHints.run(hints, state.id);
       state.hints = hints;
+      save(state);
     },
     delete: (seriesId) => void remove.run(seriesId),
   };
 }
 
 function stateOf(stored: StoredSeries): SeriesState {
-  return { id: stored.id, name: stored.name, hints: stored.hints, summary: summaryOf(stored), tail: null };
+  const { id, split, name, hints } = stored;
+  return { id, split, name, hints, summary: summaryOf(stored), tail: null };
 }
 
-/** The marks with a checksum that also holds for the numbers beside them. */
-function checkedMarks(summary: Summary): Uint8Array {
-  return withChecksum(bytesOfMarks(summary), numbersOf(summary.count, summary.nonFinite, JSON.stringify(summary.segments)));
+/** The marks with a checksum that also holds for what stands beside them in the row. */
+function checkedMarks({ split, name, hints, summary }: Pick<SeriesState, 'split' | 'name' | 'hints' | 'summary'>): Uint8Array {
+  return withChecksum(bytesOfMarks(summary), besides({ count: summary.count, non_finite: summary.nonFinite, segments: JSON.stringify(summary.segments), split, name, hints }));
 }
 
-function numbersOf(count: number, nonFinite: number, segments: string): string {
-  return `${count} ${nonFinite} ${segments}`;
+function besides({ count, non_finite: nonFinite, segments, split, name, hints }: Omit<StoredSeries, 'id' | 'source_id' | 'generation' | 'marks'>): string {
+  return `${count} ${nonFinite} ${segments} ${split} ${name} ${hints}`;
 }
 
 function summaryOf(stored: StoredSeries): Summary {
   const { count, non_finite: nonFinite, segments, marks } = stored;
-  const sound = checked(marks, 'summary of a series', numbersOf(count, nonFinite, segments));
+  const sound = checked(marks, 'summary of a series', besides(stored));
   return { count, nonFinite, segments: fromJson(segments) as number[], marks: marksOfBytes(sound) };
 }
 

@@ -1,8 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { withChecksum } from '../../../main/service/store/checksum.ts';
 import { StoreDamaged, StoreTooNew } from '../../../main/service/store/errors.ts';
+import { APPLICATION_ID } from '../../../main/service/store/layout.ts';
 import { type Migration, migrations } from '../../../main/service/store/migrations/list.ts';
 import { openStore } from '../../../main/service/store/open.ts';
 import { commit, folder, numbers, store } from './places.ts';
@@ -168,11 +170,15 @@ describe('migrations', () => {
 
   test('1: tables, from nothing to a working store', () => {
     const file = join(folder(), 'a.db');
-    const kept = store(file, { migrations: [first!] });
+    const db = new Sqlite(file);
+    first!.up(db);
+    db.pragma('user_version = 1');
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.close();
+    const kept = store(file);
     const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
     kept.commit([commit(source, 9, (b) => b.point(b.series('loss'), 1, NaN, NaN, 0.5))]);
     expect(kept.series(source).map((row) => row.count)).toEqual([1]);
-    expect(readdirSync(join(file, '..')).filter((name) => name.includes('before'))).toEqual([]);
   });
 
   test('2: checksums, for pyramids and summaries that had none', () => {
@@ -187,9 +193,47 @@ describe('migrations', () => {
     };
     const before = curveOf();
     const db = new Sqlite(file);
-    db.exec('UPDATE chunks SET fine = substr(fine, 1, length(fine) - 4); UPDATE tops SET data = substr(data, 1, length(data) - 4); UPDATE series SET marks = substr(marks, 1, length(marks) - 4); PRAGMA user_version = 1');
+    db.exec('UPDATE chunks SET fine = substr(fine, 1, length(fine) - 4); UPDATE tops SET data = substr(data, 1, length(data) - 4); UPDATE series SET marks = substr(marks, 1, length(marks) - 4); ALTER TABLE config DROP COLUMN checksum; PRAGMA user_version = 1');
     db.close();
     expect(curveOf()).toEqual(before);
+  });
+
+  test('3: checksums for settings, and for the names and hints of series', () => {
+    const file = join(folder(), 'a.db');
+    const kept = store(file);
+    const source = kept.addSource(kept.addRoot('/runs'), 'log', 'x').id;
+    kept.commit([commit(source, 9, (b) => {
+      b.point(b.series('loss', { split: 'val', unit: 'é' }), 1, NaN, NaN, 0.5);
+      b.config('lr', 0.1);
+    })]);
+    const [series, config] = [kept.series(source), kept.config(source)];
+    kept.close();
+    const db = new Sqlite(file);
+    const { count, non_finite: nonFinite, segments, marks } = db.prepare('SELECT * FROM series').get() as { count: number; non_finite: number; segments: string; marks: Uint8Array };
+    const former = withChecksum(marks.subarray(0, marks.length - 4), `${count} ${nonFinite} ${segments}`);
+    db.prepare('UPDATE series SET marks = ?').run(former);
+    db.exec('ALTER TABLE config DROP COLUMN checksum; PRAGMA user_version = 2');
+    db.close();
+    const migrated = store(file);
+    expect(migrated.recovered).toBe(null);
+    expect(migrated.series(source)).toEqual(series);
+    expect(migrated.config(source)).toEqual(config);
+    migrated.close();
+    const damage = (sql: string): void => {
+      const again = new Sqlite(file);
+      again.exec(sql);
+      again.close();
+    };
+    damage("UPDATE config SET value = '0.3'");
+    const first = openStore(file);
+    expect(() => first.config(source)).toThrow(StoreDamaged);
+    first.close();
+    rmSync(`${file}-suspect`);
+    damage("UPDATE config SET value = '0.1'; UPDATE series SET name = 'lass'");
+    const second = openStore(file);
+    expect(second.config(source)).toEqual(config);
+    expect(() => second.series(source)).toThrow(StoreDamaged);
+    second.close();
   });
 
   test('keep what is there, after a copy of the file was made', () => {
