@@ -13,7 +13,7 @@ import { recentMedian } from './recent-median.ts';
 import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
 
 /** What is made after the title and the losses of the first run, in this order. */
-const PARTS = ['gap', 'machine', 'diagnosis', 'remedies', 'cards', 'facts'] as const;
+const PARTS = ['gap', 'diagnosis', 'cards'] as const;
 type Part = (typeof PARTS)[number];
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
@@ -219,6 +219,8 @@ export class Shown {
     await tick();
     this.#curves.ask();
     if (!detail || this.made > 0) return;
+    // The losses are seen in the first frame, and drawn in the second: nothing may come before them.
+    await afterFrame();
     while (this.made < PARTS.length) {
       await afterFrame();
       this.made++;
