@@ -1,12 +1,16 @@
-/** From a cold start to the first curves of a folder with 500 runs: our service as a process beside TensorBoard as it is installed. */
+/**
+ * From a cold start to the first curves of a folder with 500 runs: our service as a process beside TensorBoard as it is installed. Both have
+ * been started before on this machine, so that their code lies compiled (TensorBoard's in `__pycache__`), and have seen nothing of the folder.
+ */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { build } from 'vite';
+import { join } from 'node:path';
+import { withBundle } from './bundle.ts';
 import { generateTfevents } from './generate-tfevents.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
-import { findTensorBoard, freePort } from './tensorboard.ts';
+import { findTensorBoard, freePort, type TensorBoard } from './tensorboard.ts';
 
 const PAIRS = 5;
 const WHAT = 'first curves of 500 runs (1 M scalars): TensorBoard to its first tags / us to the newest run\'s curves';
@@ -27,36 +31,34 @@ export async function benchFirstCurves(): Promise<Row[]> {
   try {
     const logs = join(scratch, 'logs');
     generateTfevents(logs, 500, 5, 400);
-    // The app runs the built service: a bundle, not a hundred files whose types are stripped at each start.
-    const built = await bundled(scratch);
-    const rows: Row[] = [];
-    for (const { name, options, target } of ANCHORS) {
-      const pairs: { ours: number; anchor: number }[] = [];
-      for (let pair = 0; pair < PAIRS; pair += 1) pairs.push({ ours: await ours(built, logs, mkdtempSync(join(scratch, 'data-'))), anchor: await theirs(tensorboard.tensorboard, logs, options) });
-      rows.push(paired(`${WHAT}, ${name}`, pairs, seconds, ({ ours: own, anchor }) => anchor / own, target));
-    }
-    return rows;
+    return await withBundle('firstCurvesService', (script) => measured(script, logs, scratch, tensorboard));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
-    rmSync(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', basename(scratch)), { recursive: true, force: true });
   }
 }
 
-async function bundled(scratch: string): Promise<string> {
-  const outDir = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', basename(scratch));
-  await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, 'firstCurvesService.ts'), outDir, emptyOutDir: true, rolldownOptions: { output: { entryFileNames: '[name].mjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
-  return join(outDir, 'firstCurvesService.mjs');
+async function measured(script: string, logs: string, scratch: string, tensorboard: TensorBoard): Promise<Row[]> {
+  await ours(script, logs, mkdtempSync(join(scratch, 'data-')), true);
+  const rows: Row[] = [];
+  for (const { name, options, target } of ANCHORS) {
+    const pairs: { ours: number; anchor: number }[] = [];
+    for (let pair = 0; pair < PAIRS; pair += 1) pairs.push({ ours: await ours(script, logs, mkdtempSync(join(scratch, 'data-'))), anchor: await theirs(tensorboard.tensorboard, logs, options) });
+    rows.push(paired(`${WHAT}, ${name}`, pairs, seconds, ({ ours: own, anchor }) => anchor / own, target));
+  }
+  return rows;
 }
 
-async function ours(script: string, logs: string, data: string): Promise<number> {
+/** Seconds to the first curves. `toEnd` lets the process end by itself, as an app that is closed does: then its compiled code is kept. */
+async function ours(script: string, logs: string, data: string, toEnd = false): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, [script, logs, data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, logs, data, join(data, '..')], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('exit', () => reject(new Error('the service ended before its first curve')));
   });
   const took = (performance.now() - started) / 1000;
-  child.kill('SIGKILL');
+  child.kill(toEnd ? 'SIGTERM' : 'SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return took;
 }
 

@@ -1,7 +1,14 @@
-/** `<logs> <data folder>`: a service on an empty data folder that says when it can draw. Started by firstCurves.ts. */
-import { systemClock } from '../../main/service/clock.ts';
-import { openRequests } from '../../main/service/requests.ts';
-import { openService } from '../../main/service/service.ts';
+/**
+ * `<logs> <data folder> <folder for compiled code>`: a service on an empty data folder that says when it can draw, and closes when it is
+ * asked to. Started by firstCurves.ts.
+ */
+import { keepCompiled } from '../../main/compiled.ts';
+
+// As in main/service/start.ts; in the app both folders are one.
+keepCompiled(process.argv[4] ?? '');
+const { systemClock } = await import('../../main/service/clock.ts');
+const { openRequests } = await import('../../main/service/requests.ts');
+const { openService } = await import('../../main/service/service.ts');
 
 const [, , logs = '', data = ''] = process.argv;
 let look: () => void = () => undefined;
@@ -26,5 +33,6 @@ look = () => {
   look = () => undefined;
   void request('curves', [{ run: run.key, series: [series.key], axis: 'step', pixels: 1000 }]).then(() => process.stdout.write('drawn\n'));
 };
+process.once('SIGTERM', () => void service.close().then(() => process.exit(0)));
 await request('addFolder', [logs]);
 setInterval(() => look(), 5);

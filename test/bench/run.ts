@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchCsv } from './csv.ts';
+import { benchDiscovery } from './discovery.ts';
 import { benchDrawing } from './drawing.ts';
 import { benchFirstCurves } from './firstCurves.ts';
 import { benchIdle } from './idle.ts';
@@ -10,15 +11,18 @@ import { benchIngest } from './ingest.ts';
 import { benchJsonl } from './jsonl.ts';
 import { benchLive } from './live.ts';
 import { benchLongTasks } from './longTasks.ts';
+import { benchReopen } from './reopen.ts';
 import type { Row } from './row.ts';
 import { benchStore } from './store.ts';
 import { benchWindow } from './window.ts';
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   ingest: () => benchIngest({ withPython: process.argv.includes('--python') }),
+  reopen: benchReopen,
   csv: benchCsv,
   jsonl: benchJsonl,
   store: benchStore,
+  discovery: benchDiscovery,
   first: benchFirstCurves,
   live: benchLive,
   idle: benchIdle,

@@ -1,0 +1,18 @@
+/** A script of the benchmarks as the app runs its service: a bundle, not a hundred files whose types are stripped at each start. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
+
+/** Bundles a file beside this one and hands over the path of the result, which is gone afterwards. */
+export async function withBundle<T>(name: string, work: (script: string) => Promise<T>): Promise<T> {
+  mkdirSync(cache, { recursive: true });
+  const outDir = mkdtempSync(join(cache, 'gapwatch-bench-'));
+  try {
+    await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { entryFileNames: '[name].mjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
+    return await work(join(outDir, `${name}.mjs`));
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}

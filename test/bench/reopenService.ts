@@ -1,0 +1,54 @@
+/**
+ * `<logs> <data folder>`: prints the CPU seconds from the opening of the service to the rows and the newest run's curves, and to the end of
+ * reading; closes when all is diagnosed. Started by reopen.ts.
+ */
+import { keepCompiled } from '../../main/compiled.ts';
+
+const [, , logs = '', data = ''] = process.argv;
+// As in main/service/start.ts.
+keepCompiled(data);
+const { systemClock } = await import('../../main/service/clock.ts');
+const { openRequests } = await import('../../main/service/requests.ts');
+const { openService } = await import('../../main/service/service.ts');
+
+const before = process.cpuUsage();
+const passed = (): number => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+};
+let look: () => void = () => undefined;
+const service = openService({
+  dataFolder: data,
+  version: '0',
+  examplesFolder: '',
+  nvidiaSmi: '',
+  clock: systemClock,
+  emit: () => look(),
+  notify: () => undefined,
+  onSettings: () => undefined,
+  onDamaged: (sentence) => {
+    throw new Error(sentence);
+  },
+});
+const request = openRequests(service);
+const isRead = (): boolean => service.folders.views([]).some(({ state }) => state === 'ok');
+const until = (isSo: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    look = () => void (isSo() && resolve());
+    const waiting = setInterval(() => isSo() && (clearInterval(waiting), resolve()), 20);
+  });
+
+let drawn = NaN;
+if (service.catalogue.isEmpty()) await request('addFolder', [logs]);
+else {
+  await request('overview', []);
+  const run = service.catalogue.runs().at(-1);
+  if (run) await request('curves', [{ run: run.key, series: run.series.map(({ key }) => key), axis: 'step', pixels: 1000 }]);
+  drawn = passed();
+}
+await until(isRead);
+const read = passed();
+await until(() => service.catalogue.runs().length === 500 && service.catalogue.runs().every(({ key }) => service.diagnosing.glance(key) !== null));
+await service.close();
+process.stdout.write(JSON.stringify({ drawn, read }));
+process.exit(0);
