@@ -1,6 +1,7 @@
 /** Labelled runs for the fit: the design corpus and runs made by scripts/corpus. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { causes } from '../../main/service/diagnose/causes/index.ts';
 import { readCorpusRuns } from './corpus.ts';
 import { faultLabel } from './fault-labels.ts';
@@ -85,10 +86,11 @@ function effective(run: MadeRun): string[] {
 /** Several logs of one training tell more than one does, and less than as many trainings. */
 const WEIGHT_OF_ALL_VIEWS = 1.5;
 
-/** Runs made by scripts/corpus, each shown as `views` kinds of log. */
+/** Runs made by scripts/corpus (JSON lines, also compressed), each shown as `views` kinds of log. */
 export function readMade(files: readonly string[], views = 1): Labelled[] {
   return files.filter(existsSync).flatMap((file) =>
-    readFileSync(file, 'utf8')
+    (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file))
+      .toString('utf8')
       .split('\n')
       .filter((line) => line.endsWith('}'))
       .flatMap((line) => {

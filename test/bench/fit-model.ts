@@ -47,6 +47,8 @@ interface Sparse {
   from: Int32Array;
   at: Int32Array;
   value: Float64Array;
+  /** Share of each cause that is true. */
+  target: Float64Array;
 }
 
 function sparse(sample: Sample, offsets: readonly number[]): Sparse {
@@ -62,7 +64,8 @@ function sparse(sample: Sample, offsets: readonly number[]): Sparse {
     });
   });
   from[sample.values.length] = at.length;
-  return { sample, from, at: Int32Array.from(at), value: Float64Array.from(value) };
+  const target = Float64Array.from(causes, ({ id }) => sample.truth.causes.get(id) ?? 0);
+  return { sample, from, at: Int32Array.from(at), value: Float64Array.from(value), target };
 }
 
 /** Probabilities of the causes for one sample, 0 where vetoed. */
@@ -82,7 +85,8 @@ function softmax({ sample, from, at, value }: Sparse, weights: Float64Array): Fl
   }
   let total = 0;
   for (let c = 0; c < scores.length; c += 1) total += scores[c] = Math.exp((scores[c] as number) - highest);
-  return scores.map((p) => p / total);
+  for (let c = 0; c < scores.length; c += 1) scores[c] = (scores[c] as number) / total;
+  return scores;
 }
 
 /** Mean log loss of the causes at work, in nats. */
@@ -95,19 +99,23 @@ export function logLoss(pairs: readonly { sample: Sample; weights: Float64Array 
   return loss / pairs.length;
 }
 
+/** Errors of a probability that move no weight. */
+const NEGLIGIBLE = 1e-5;
+
 function gradientOf(samples: readonly Sparse[], weights: Float64Array, { parameters }: Layout): Float64Array {
   const gradient = new Float64Array(weights.length);
   for (const each of samples) {
     const p = softmax(each, weights);
-    const { truth } = each.sample;
-    causes.forEach(({ id }, c) => {
-      const error = truth.weight * ((p[c] as number) - (truth.causes.get(id) ?? 0));
-      if (Math.abs(error) < 1e-6) return;
-      for (let k = each.from[c] as number; k < (each.from[c + 1] as number); k += 1) {
-        const to = each.at[k] as number;
-        gradient[to] = (gradient[to] as number) + error * (each.value[k] as number);
+    const { from, at, value, target } = each;
+    const { weight } = each.sample.truth;
+    for (let c = 0; c < p.length; c += 1) {
+      const error = weight * ((p[c] as number) - (target[c] as number));
+      if (Math.abs(error) < NEGLIGIBLE) continue;
+      for (let k = from[c] as number; k < (from[c + 1] as number); k += 1) {
+        const to = at[k] as number;
+        gradient[to] = (gradient[to] as number) + error * (value[k] as number);
       }
-    });
+    }
   }
   const total = samples.reduce((sum, { sample }) => sum + sample.truth.weight, 0);
   return gradient.map((g, k) => g / total + (parameters[k] as Parameter).penalty * ((weights[k] as number) - (parameters[k] as Parameter).prior));

@@ -56,9 +56,14 @@ export function outcome(sample: Sample, weights: Float64Array, offsets: readonly
   };
 }
 
-/** Mean log loss of the verdicts in nats: what calibration is chosen by. */
+/** Mean log loss of the verdicts in nats. */
 export function verdictLoss(outcomes: readonly Outcome[]): number {
   return outcomes.reduce((total, { onRight }) => total - Math.log(Math.max(onRight, 1e-9)), 0) / outcomes.length;
+}
+
+/** Mean squared distance of what was said from what came true (Brier 1950); a few that were sure and wrong do not decide it alone. */
+export function brierScore(outcomes: readonly Said[]): number {
+  return outcomes.reduce((total, { confidence, verdictRight }) => total + (confidence - (verdictRight ? 1 : 0)) ** 2, 0) / outcomes.length;
 }
 
 type Said = { confidence: number; verdictRight: boolean };

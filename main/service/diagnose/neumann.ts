@@ -27,6 +27,18 @@ function ratioOf(residuals: readonly number[], level: number): number | null {
   return spread > (1e-9 * (Math.abs(level) + 1e-12)) ** 2 ? meanSquaredStep(residuals) / (2 * spread) : null;
 }
 
+/**
+ * 1 - beta of an exponential average: 1 less the lag-1 autocorrelation of the detrended logarithms over the newer half, corrected for the bias
+ * of a short window (Kendall 1954, Marriott & Pope 1954: about -(2 + 4 rho) / n beside a line). A slow trend that is left makes it smaller, so
+ * it is only for curves that are known to be averages. null with too few or constant values.
+ */
+export function averagingRate(losses: Float64Array): number | null {
+  const logs = Array.from(losses).flatMap((value) => (value > 0 && Number.isFinite(value) ? [Math.log(value)] : []));
+  const x = logs.slice(-Math.max(SHORT_WINDOW, Math.floor(logs.length / 2)));
+  const rho = x.length < FEWEST ? null : autocorrelation(detrended(x, 1));
+  return rho === null ? null : clip(1 - (rho + (2 + 4 * rho) / x.length), 0, 1);
+}
+
 /** Values less their least-squares polynomial against time. */
 function detrended(values: readonly number[], degree: number): number[] {
   const n = values.length;

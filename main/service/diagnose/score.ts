@@ -28,7 +28,8 @@ export function termsOf(cause: Cause): Term[] {
 
 /** Scores every cause. The order of `causes` makes no difference; equal probabilities are ordered by id. */
 export function scoreCauses(evidence: Evidence, causes: readonly Cause[]): Scored[] {
-  const scored = causes.map((cause) => scoreOne(evidence, cause));
+  const activities = new Map(causes.map((cause) => [cause, activityIn(evidence.view, cause)]));
+  const scored = causes.map((cause) => scoreOne(evidence, cause, activities));
   const open = scored.filter(({ vetoed }) => vetoed === null);
   const temperature = TEMPERATURES[evidenceAtHand(evidence)];
   const highest = open.reduce((best, { score }) => Math.max(best, score), -Infinity);
@@ -49,12 +50,28 @@ function evidenceAtHand({ view, probe }: Evidence): keyof typeof TEMPERATURES {
   return probe ? 'probe' : 'curves';
 }
 
-function scoreOne(evidence: Evidence, cause: Cause): Scored {
-  const of: Case = { ...evidence, config: activityIn(evidence.view, cause) };
+function scoreOne(evidence: Evidence, cause: Cause, activities: ReadonlyMap<Cause, Activity>): Scored {
+  const of: Case = {
+    ...evidence,
+    config: activities.get(cause) ?? activityIn(evidence.view, cause),
+    switchedOn: switchedOnBeside(cause, evidence, activities),
+  };
   const vetoed = semanticVeto(of, cause) ?? cause.veto?.(of) ?? null;
   let score = 0;
   for (const term of termsOf(cause)) score += (WEIGHTS.get(cause.id)?.get(term.id) ?? 0) * term.value(of);
   return { cause, of, score, probability: 0, vetoed };
+}
+
+/** Strongest setting of another cause that makes a gap wherever it is on and that is not ruled out. */
+function switchedOnBeside(cause: Cause, { view }: Evidence, activities: ReadonlyMap<Cause, Activity>): number {
+  let strongest = 0;
+  for (const [other, { state, strength, setting }] of activities) {
+    const tells = other.telltale ?? (other.family === 'handicap' || other.family === 'objective');
+    if (other === cause || state !== 'on' || !tells) continue;
+    if (semanticVeto({ view, config: { state, strength, setting } }, other) !== null) continue;
+    strongest = Math.max(strongest, strength);
+  }
+  return strongest;
 }
 
 /** What the configuration says, or else what the trainer does by default. */
@@ -65,7 +82,7 @@ function activityIn({ settings, framework }: View, cause: Cause): Activity {
 }
 
 /** Reference section 1: what the trainer's losses are rules causes out. */
-function semanticVeto({ view, config }: Case, cause: Cause): string | null {
+function semanticVeto({ view, config }: Pick<Case, 'view' | 'config'>, cause: Cause): string | null {
   if (view.trainMeaning === 'evaluation' && evaluatedAlike.has(cause.id))
     return 'the train loss is itself measured in evaluation mode, like validation';
   const veto = view.framework?.vetoes.find((each) => each.cause === cause.id);

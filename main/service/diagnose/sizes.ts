@@ -75,20 +75,36 @@ const MOST_DIGITS = 6;
  * Accuracies are shares; the tolerance follows the digits they were printed with. Reference section 2.
  */
 export function inferValSize(accuracies: ArrayLike<number>): number | null {
-  const distinct = new Set<number>();
-  for (let i = 0; i < accuracies.length; i += 1) {
-    const value = accuracies[i] as number;
-    if (value > 0 && value < 1) distinct.add(Number(value.toFixed(MOST_DIGITS)));
-  }
-  if (distinct.size < FEWEST_VALUES) return null;
-  const values = [...distinct];
-  const digits = Math.min(MOST_DIGITS, Math.max(...values.map(decimals)));
-  const tolerance = 0.51 * 10 ** -digits;
+  const values = distinctShares(accuracies);
+  if (values.length < FEWEST_VALUES) return null;
+  const tolerance = toleranceOf(values);
   for (let n = 2; n <= LARGEST; n += 1) {
     if (1 / n < 4 * tolerance) return null;
     if (values.every((value) => Math.abs(Math.round(value * n) / n - value) <= tolerance)) return n;
   }
   return null;
+}
+
+/** Whether every distinct accuracy strictly between 0 and 1 is a whole number of hits among `size`, within rounding, and how many there are. */
+export function wholeHits(accuracies: ArrayLike<number>, size: number): { all: boolean; values: number } {
+  const values = distinctShares(accuracies);
+  const tolerance = toleranceOf(values);
+  return { all: values.every((value) => Math.abs(Math.round(value * size) / size - value) <= tolerance), values: values.length };
+}
+
+function distinctShares(accuracies: ArrayLike<number>): number[] {
+  const distinct = new Set<number>();
+  for (let i = 0; i < accuracies.length; i += 1) {
+    const value = accuracies[i] as number;
+    if (value > 0 && value < 1) distinct.add(Number(value.toFixed(MOST_DIGITS)));
+  }
+  return [...distinct];
+}
+
+/** Half a unit of the last printed digit. */
+function toleranceOf(values: readonly number[]): number {
+  const digits = Math.min(MOST_DIGITS, Math.max(0, ...values.map(decimals)));
+  return 0.51 * 10 ** -digits;
 }
 
 function decimals(value: number): number {

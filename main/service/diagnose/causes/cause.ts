@@ -8,6 +8,8 @@ export type Family = 'lag' | 'handicap' | 'objective' | 'scale' | 'averaging' | 
 /** Evidence of a run with what the configuration says on one cause. */
 export interface Case extends Evidence {
   config: Activity;
+  /** 0..1: the strongest setting of any other cause that makes such a gap by design (dropout, smoothing, class weights ...). */
+  switchedOn: number;
 }
 
 export interface Term {
@@ -35,6 +37,8 @@ export interface Cause {
   /** Sentences with this run's numbers. */
   evidence(of: Case): string[];
   against(of: Case): string[];
+  /** Its setting is seldom on without making a gap: that it is on explains the gap (handicaps and objectives always do). */
+  telltale?: boolean;
   /** The cheapest experiment that settles it. */
   confirm: string;
   /** Ids of remedies.ts, the most useful first. */

@@ -2,7 +2,7 @@ import { ramp } from '../statistics.ts';
 import { percent } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { apartAtStart, base } from './terms.ts';
+import { base, dataApartAtStart } from './terms.ts';
 
 /** Validation samples are easier: split rule, filter, length. */
 export const easierValidation: Cause = {
@@ -13,7 +13,7 @@ export const easierValidation: Cause = {
   keys: [],
   terms: [base(-0.3), { id: 'from-the-start', weight: 1, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
   namedBy: 'never',
-  veto: apartAtStart,
+  veto: dataApartAtStart,
   evidence: (of) => [
     ...dataEvidence(of),
     ...(of.second !== null && of.second > 0.15

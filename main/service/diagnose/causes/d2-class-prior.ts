@@ -1,7 +1,7 @@
 import { ramp } from '../statistics.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { apartAtStart, base } from './terms.ts';
+import { base, dataApartAtStart } from './terms.ts';
 
 /** Class balance, domain or time differ between the splits. */
 export const classPrior: Cause = {
@@ -12,7 +12,7 @@ export const classPrior: Cause = {
   keys: [],
   terms: [base(-1.2), { id: 'from-the-start', weight: 0.5, value: ({ second }) => ramp(second ?? 0, 0.15, 0.4) }, ...dataTerms(3)],
   namedBy: 'never',
-  veto: apartAtStart,
+  veto: dataApartAtStart,
   evidence: dataEvidence,
   against: dataAgainst,
   confirm: 'Compare the loss per class (or per month, per source) on both splits.',

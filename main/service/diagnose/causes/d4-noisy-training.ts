@@ -2,7 +2,7 @@ import { ramp } from '../statistics.ts';
 import { percent } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { dataAgainst, dataEvidence, dataTerms } from './data.ts';
-import { apartAtStart, base } from './terms.ts';
+import { base, dataApartAtStart } from './terms.ts';
 
 /** Wrong labels or harder sources in the training split. */
 export const noisyTraining: Cause = {
@@ -18,7 +18,7 @@ export const noisyTraining: Cause = {
     ...dataTerms(2.5),
   ],
   namedBy: 'never',
-  veto: apartAtStart,
+  veto: dataApartAtStart,
   evidence: (of) => [
     ...dataEvidence(of),
     ...(of.trainMinToFirst !== null && of.trainMinToFirst > 0.2

@@ -1,10 +1,22 @@
 import { ramp } from '../statistics.ts';
 import { figure } from '../words.ts';
-import type { Cause } from './cause.ts';
+import type { Case, Cause } from './cause.ts';
 import { chanceOfSize } from './shape-terms.ts';
-import { base } from './terms.ts';
+import { base, explainedBySetting } from './terms.ts';
 
 const SMALL = 100;
+/** Samples of a batch where the configuration does not say. */
+const USUAL_BATCH = 32;
+
+/**
+ * 1 when the validation set is small and tiny beside what is trained on between two evals: splits hold out a tenth to a half, so that such a set
+ * was cut down (limit_val_batches, max_eval_samples).
+ */
+function fewBesideTraining({ view }: Pick<Case, 'view'>): number {
+  const trained = view.trainSize ?? (view.stepsPerEval === null ? null : view.stepsPerEval * (view.batch ?? USUAL_BATCH));
+  if (view.valSize === null || trained === null) return 0;
+  return (1 - ramp(view.valSize / trained, 0.03, 0.15)) * (1 - ramp(view.valSize, 60, 200));
+}
 
 /** The validation set is so small that the gap may be chance. */
 export const smallValidation: Cause = {
@@ -18,7 +30,9 @@ export const smallValidation: Cause = {
     { id: 'within-error', weight: 4, value: ({ zVal }) => (zVal === null ? 0 : 1 - ramp(Math.abs(zVal), 1.5, 3)) },
     { id: 'small-validation', weight: 2, value: chanceOfSize },
     { id: 'tiny', weight: 1, value: ({ view }) => (view.valSize === null ? 0 : 1 - ramp(view.valSize, 25, 60)) },
+    { id: 'few-beside-training', weight: 1.5, value: fewBesideTraining },
     { id: 'large-set', weight: -2, value: ({ view }) => (view.valSize === null ? 0 : ramp(view.valSize, 100, 300)) },
+    explainedBySetting(-1.5),
   ],
   unique: (of) => chanceOfSize(of) > 0.8,
   evidence: ({ view, zVal }) => {

@@ -1,10 +1,27 @@
 /** What the data causes have in common: training samples are harder even when measured like validation (reference section 4, D*). */
 import { figure, percent, points } from '../words.ts';
 import type { Case, Term } from './cause.ts';
-import { accuracyAgrees, accuracyLower, dataByProbe, initialAgrees, initialDiffers, probeDiffersAtStart } from './terms.ts';
+import {
+  accuracyAgrees,
+  accuracyLower,
+  dataByProbe,
+  explainedBySetting,
+  initialAgrees,
+  measuredApart,
+  probeDiffersAtStart,
+  startsAtGuessing,
+} from './terms.ts';
 
 export function dataTerms(probe: number): Term[] {
-  return [initialAgrees(1), accuracyLower(2), accuracyAgrees(-2), initialDiffers(-2), dataByProbe(probe), probeDiffersAtStart(-2)];
+  return [
+    initialAgrees(1),
+    accuracyLower(2),
+    accuracyAgrees(-2),
+    measuredApart(-2),
+    dataByProbe(probe),
+    probeDiffersAtStart(-2),
+    explainedBySetting(-1),
+  ];
 }
 
 /** Mean probe and validation loss over the telling evals. */
@@ -44,7 +61,7 @@ export function dataAgainst(of: Case): string[] {
       `Measured like validation, training data is no harder: only ${percent(Math.max(0, of.dataShare))} of the gap is in the data.`,
     );
   if (of.accuracyAgrees > 0.5) said.push('Accuracies agree; easier validation data would be classified better too.');
-  if (of.init.off > 0.5 && of.init.d0 !== null)
+  if (of.init.off > 0.5 && of.init.d0 !== null && startsAtGuessing(of))
     said.push(`The curves differ before any training (ln ratio ${figure(of.init.d0)}), when data hardly matters.`);
   return said;
 }

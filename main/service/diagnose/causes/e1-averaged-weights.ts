@@ -2,7 +2,7 @@ import { mean, ramp } from '../statistics.ts';
 import { shown } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
 import { rate, switched } from './keys.ts';
-import { base, configOff, configOn, dataByProbe } from './terms.ts';
+import { base, configOff, configOn, configSilent, dataByProbe } from './terms.ts';
 
 function startsAbove({ gap }: Case): number {
   const first = Array.from(gap.d)
@@ -25,7 +25,7 @@ export const averagedWeights: Cause = {
       strength: rate(0, 0.5),
     },
   ],
-  terms: [base(-3), configOn(2), configOff(-2), { id: 'starts-above', weight: 1, value: startsAbove }, dataByProbe(-1)],
+  terms: [base(-3), configOn(2), configOff(-2), configSilent(-2), { id: 'starts-above', weight: 1, value: startsAbove }, dataByProbe(-1)],
   cap: 0.4,
   evidence: ({ config }) => [
     ...(config.state === 'on' && config.setting

@@ -5,13 +5,13 @@ import { switched } from './keys.ts';
 import {
   accuracyAgrees,
   accuracyLower,
-  apartAtStart,
   base,
   configOff,
   configOn,
   configSilent,
   initialAgrees,
-  initialDiffers,
+  dataApartAtStart,
+  measuredApart,
 } from './terms.ts';
 import { ramp } from '../statistics.ts';
 
@@ -33,7 +33,7 @@ export const hardSampling: Cause = {
     initialAgrees(1),
     accuracyLower(2),
     accuracyAgrees(-2),
-    initialDiffers(-2),
+    measuredApart(-2),
     { id: 'shrinks', weight: 0.7, value: ({ early, late }) => (early !== null && late !== null && early > late + 0.2 ? 1 : 0) },
     configOn(2.5),
     configOff(-1),
@@ -41,7 +41,7 @@ export const hardSampling: Cause = {
     { id: 'probe-data', weight: -1.5, value: ({ dataShare }) => (dataShare === null ? 0 : ramp(dataShare, 0.4, 0.7)) },
   ],
   namedBy: 'setting',
-  veto: apartAtStart,
+  veto: dataApartAtStart,
   evidence: ({ config, early, late }) => [
     ...(config.state === 'on' && config.setting
       ? [`Training batches are drawn by ${config.setting.key}=${shown(config.setting.value)}, not uniformly.`]

@@ -1,4 +1,5 @@
 import { ramp } from '../statistics.ts';
+import { SMOOTHING_KEYS } from '../smoothing.ts';
 import { figure, percent, shown } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { rate } from './keys.ts';
@@ -17,7 +18,7 @@ export const smoothedLog: Cause = {
   name: 'smoothed training curve',
   family: 'lag',
   verdict: 'expected',
-  keys: [{ names: ['log_smoothing', 'loss_smoothing', 'smooth_loss', 'ema_loss', 'smoothing_beta', 'log_ema'], strength: rate(0, 0.5) }],
+  keys: [{ names: SMOOTHING_KEYS, strength: rate(0, 0.5) }],
   terms: [
     base(-2),
     { id: 'smooth', weight: 7, value: ({ vonNeumann }) => ramp(1 - (vonNeumann ?? 1), 0.55, 0.75) },

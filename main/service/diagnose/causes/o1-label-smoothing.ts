@@ -1,7 +1,8 @@
+import { plainLossToBound } from '../confidence-bound.ts';
 import { smoothingFloor } from '../constants.ts';
 import { mean, ramp } from '../statistics.ts';
 import { figure, shown } from '../words.ts';
-import { numeric } from '../settings.ts';
+import { numeric, plainKey } from '../settings.ts';
 import type { Case, Cause } from './cause.ts';
 import { rate } from './keys.ts';
 import {
@@ -17,11 +18,41 @@ import {
 } from './terms.ts';
 
 const NEAR = 0.9;
+const KEYS = [
+  'smoothing',
+  'label_smoothing',
+  'label_smoothing_factor',
+  'cls_ls',
+  'soft_target_eps',
+  'smooth_eps',
+  'label_smooth',
+  'ls_eps',
+];
 
 /** Configured smoothing and the floor H(e, K) it puts under the train loss. */
 function floorOf({ config, init }: Case): { e: number; floor: number } | null {
   const e = config.setting && config.strength > 0 ? numeric(config.setting.value) : null;
   return e !== null && init.classes !== null ? { e, floor: smoothingFloor(e, init.classes) } : null;
+}
+
+/** Floor that the configured smoothing puts under the loss of two classes: the least of all K. 0 without smoothing. */
+function leastFloor({ view }: Pick<Case, 'view'>): number {
+  const settings = view.settings.all.filter(({ key }) => KEYS.includes(plainKey(key)));
+  const e = Math.max(0, ...settings.map(({ value }) => numeric(value) ?? 0));
+  return e > 0 && e < 1 ? smoothingFloor(e, 2) : 0;
+}
+
+/** 0..1: smoothing is configured, not ruled out by the trainer, and strong enough to keep the train loss where it stays. */
+export function smoothingFits(of: Omit<Case, 'config'>): number {
+  const floor = leastFloor(of);
+  const ruledOut = of.view.framework?.vetoes.some(({ cause, unlessKey }) => cause === 'O1' && !unlessKey) ?? false;
+  return floor > 0 && !ruledOut && of.trainMin !== null ? ramp(floor / of.trainMin, 0.4, 0.8) : 0;
+}
+
+/** 1 when the plain loss stays at the bound of the smoothing that would explain the train floor. */
+export function confidenceBounded(of: Omit<Case, 'config' | 'switchedOn'>): number {
+  const ratio = plainLossToBound(of);
+  return ratio === null ? 0 : ramp(ratio, 0.7, 1) * (1 - ramp(ratio, 2, 4));
 }
 
 /**
@@ -48,16 +79,7 @@ export const labelSmoothing: Cause = {
   verdict: 'expected',
   keys: [
     {
-      names: [
-        'smoothing',
-        'label_smoothing',
-        'label_smoothing_factor',
-        'cls_ls',
-        'soft_target_eps',
-        'smooth_eps',
-        'label_smooth',
-        'ls_eps',
-      ],
+      names: KEYS,
       strength: rate(0.005, 0.08),
     },
   ],
@@ -86,6 +108,15 @@ export const labelSmoothing: Cause = {
         floorOf(of) === null && of.trainMin !== null && of.init.classes !== null
           ? ramp(of.trainMin / Math.log(of.init.classes), 0.15, 0.25)
           : 0,
+    },
+    { id: 'confidence-bounded', weight: 1, value: confidenceBounded },
+    {
+      id: 'confidence-unbounded',
+      weight: -2,
+      value: (of) => {
+        const ratio = plainLossToBound(of);
+        return ratio === null ? 0 : 1 - ramp(ratio, 0.6, 0.95);
+      },
     },
     { id: 'magnitude-exceeds', weight: -2, value: (of) => ramp(unexplained(of) ?? 0, 0.1, 0.3) },
     dataByProbe(-3),

@@ -29,10 +29,15 @@ export function meanWeight({ view }: Pick<Case, 'view'>): number | null {
 }
 
 /** |ln(observed / configured)| of the mean weight; null where one is unknown. */
-function magnitudeError(of: Case): number | null {
+function magnitudeError(of: Omit<Case, 'config'>): number | null {
   const weight = meanWeight(of);
   const ratio = of.init.against === 'first-eval' || of.init.d0 === null ? of.origin : of.init.d0;
   return weight !== null && ratio !== null ? Math.abs(ratio - Math.log(weight)) : null;
+}
+
+/** 0..1: class weights are configured and their mean is the ratio of the first losses. */
+export function weightsExplain(of: Omit<Case, 'config'>): number {
+  return fitsWithin(magnitudeError(of), 0.08, 0.25);
 }
 
 /** Class or sample weights in the train loss only (keras #5616, #8591). */

@@ -2,6 +2,7 @@ import { doubleSoftmaxFloor } from '../constants.ts';
 import { ramp } from '../statistics.ts';
 import { figure, shown } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
+import { confidenceBounded, smoothingFits } from './o1-label-smoothing.ts';
 import { accuracyAgrees, base, configOn, dataByProbe, fitsWithin, initialAgrees, missesBeyond } from './terms.ts';
 
 /** Loss + accuracy may wander this far (nats) from the level of two softmaxes. */
@@ -34,6 +35,9 @@ export const doubleSoftmaxCause: Cause = {
     { id: 'passes', weight: -3.5, value: ({ init, doubled }) => (init.classes !== null && !doubled ? 1 : 0) },
     { id: 'no-level', weight: -2, value: ({ init, doubled }) => (init.classes === null && !doubled ? 1 : 0) },
     configOn(2.5),
+    { id: 'smoothing-explains', weight: -2, value: smoothingFits },
+    // Only the train side: a validation loss through two softmaxes is not the plain loss.
+    { id: 'confidence-bounded', weight: -1.5, value: (of) => (of.doubled?.side === 'Train' ? confidenceBounded(of) : 0) },
     dataByProbe(-3),
   ],
   unique: isUnique,

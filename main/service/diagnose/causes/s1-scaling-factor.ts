@@ -1,6 +1,7 @@
 import { ramp } from '../statistics.ts';
 import { figure, times } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
+import { weightsExplain } from './o4-class-weights.ts';
 import { accuracyAgrees, base, configOn, dataByProbe, fitsWithin, measuredAtStart, missesBeyond, nearestFactor, offset } from './terms.ts';
 
 /** ln 3: class weights, too, may double a loss before training. */
@@ -53,6 +54,30 @@ function magnitudeError(of: Case): number | null {
   return Math.min(...factors.map(({ factor }) => Math.abs(Math.abs(observed) - Math.log(factor))));
 }
 
+/** How far a measured factor may be from an exact one, in standard errors: none / clearly. */
+const WITHIN_ERRORS: readonly [number, number] = [2, 4];
+const LEAST_ERROR = 0.02;
+
+/** 1 when the first ratio is a factor: within its own error where both first losses were measured, else within a tenth. */
+function isFactor(of: Case): number {
+  const { distance } = nearest(of);
+  const [none, clear] = WITHIN_ERRORS;
+  const error = Math.max(of.init.se0 ?? 0, LEAST_ERROR);
+  const byError = measuredAtStart(of) && of.init.se0 !== null ? 1 - ramp(distance / error, none, clear) : 1;
+  return byError * (1 - ramp(distance, 0.08, 0.2));
+}
+
+/** -1..1: the same model scores training batches higher by a factor that stays / by one that is none. 0 without a probe. */
+function factorByProbe(of: Case): number {
+  const found = of.probe?.trainFactor;
+  if (!found || Math.abs(found.mean) < 0.3) return 0;
+  const { distance } = nearestFactor(
+    found.mean,
+    configuredFactors(of).flatMap(({ factor }) => [factor, 1 / factor]),
+  );
+  return (1 - 2 * ramp(distance, 0.04, 0.12)) * (1 - ramp(found.deviation, 0.03, 0.1));
+}
+
 /** Accumulation or loss-scaling factor (transformers #35204, #37766, #35438; mirror: espnet #5090, PyTorch-VAE #7). */
 export const scalingFactor: Cause = {
   id: 'S1',
@@ -79,8 +104,9 @@ export const scalingFactor: Cause = {
     {
       id: 'factor',
       weight: 4,
-      value: (of) => of.init.off * ramp(Math.abs(offset(of)), 0.3, 0.6) * (1 - ramp(nearest(of).distance, 0.08, 0.2)),
+      value: (of) => of.init.off * ramp(Math.abs(offset(of)), 0.3, 0.6) * isFactor(of),
     },
+    { id: 'factor-by-probe', weight: 1.5, value: factorByProbe },
     accuracyAgrees(1),
     {
       id: 'train-off-guessing',
@@ -94,6 +120,7 @@ export const scalingFactor: Cause = {
     { id: 'magnitude-fits', weight: 1, value: (of) => fitsWithin(magnitudeError(of), 0.08, 0.25) },
     { id: 'magnitude-misses', weight: -3, value: (of) => missesBeyond(magnitudeError(of), 0.15, 0.4) },
     configOn(1.5),
+    { id: 'weights-explain', weight: -2, value: weightsExplain },
     { id: 'affected-version', weight: 1, value: (of) => (affectedVersion(of) !== null && configuredFactors(of).length > 0 ? 1 : 0) },
     { id: 'config-off', weight: -1, value: ({ config }) => (config.state === 'off' ? 1 : 0) },
     dataByProbe(-3),

@@ -36,6 +36,7 @@ export const sumReduction: Cause = {
   family: 'scale',
   verdict: 'bug',
   direction: 'both',
+  telltale: true,
   keys: [{ names: ['reduction', 'loss_reduction'], strength: (value) => (value === 'sum' ? 1 : 0) }],
   terms: [
     base(-3),

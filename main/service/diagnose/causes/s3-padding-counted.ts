@@ -2,7 +2,7 @@ import { ramp } from '../statistics.ts';
 import { figure, percent, shown } from '../words.ts';
 import type { Case, Cause } from './cause.ts';
 import { switched } from './keys.ts';
-import { accuracyAgrees, base, configOn, nearestFactor, probeDiffersAtStart } from './terms.ts';
+import { accuracyAgrees, base, configOn, explainedBySetting, nearestFactor, probeDiffersAtStart } from './terms.ts';
 
 /** Where fewer positions than a sixth are padding the gap hardly shows; a start within two standard errors of this rules nothing out. */
 const LEAST_PADDING = 0.18;
@@ -10,6 +10,13 @@ const LEAST_PADDING = 0.18;
 /** ln(T / V) before training, from V0 or extrapolated; a comparison with ln K alone says nothing of validation. */
 function pairOffset(of: Case): number | null {
   return of.init.against === 'guessing' ? of.origin : of.init.d0;
+}
+
+/** 1 when the same model scores training data higher by one factor from before training on: data would change it as it is learned. */
+function factorKept({ probe }: Case): number {
+  if (!probe?.valFactor || probe.initial === null) return 0;
+  const { mean, deviation } = probe.valFactor;
+  return ramp(mean, 0.15, 0.3) * (1 - ramp(Math.abs(probe.initial - mean), 0.05, 0.2)) * (1 - ramp(deviation, 0.04, 0.12));
 }
 
 /** Validation is averaged over padding or another token count (trl #1343, LlamaFactory #8277, LongAlign #3). */
@@ -50,7 +57,9 @@ export const paddingCounted: Cause = {
     },
     { id: 'no-offset', weight: -2, value: (of) => ((pairOffset(of) ?? 1) < 0.1 ? 1 : 0) },
     configOn(2),
+    explainedBySetting(-0.5),
     probeDiffersAtStart(3),
+    { id: 'factor-kept', weight: 2, value: factorKept },
     { id: 'probe-agrees-at-start', weight: -2, value: ({ probe }) => (probe === null || probe.initial === null ? 0 : 1 - ramp(Math.abs(probe.initial), 0.05, 0.15)) },
     { id: 'probe-data', weight: 2, value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, 0.3, 0.7) - 1) },
   ],

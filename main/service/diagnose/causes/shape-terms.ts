@@ -36,6 +36,15 @@ export const shapeTerms: readonly Term[] = [
   term('mistakes-dear', ({ lossPerAccuracy }) => up(lossPerAccuracy, 2.3, 3.2)),
   term('steep', (of) => (isAligned(of) ? up(of.factor, 1.1, 1.6) : 0)),
   term('additive-line', (of) => (isAligned(of) && of.additive !== null && of.valFirst ? ramp(of.additive / of.valFirst, 0.02, 0.1) : 0)),
+  // Wrong labels leave a floor under the train loss and lower its accuracy; smoothing leaves the floor alone, easier data neither.
+  term('floor-and-errors', (of) =>
+    isAligned(of) && of.additive !== null && of.valFirst ? ramp(of.additive / of.valFirst, 0.05, 0.2) * of.accuracyLower : 0,
+  ),
+  term('proportional', (of) =>
+    isAligned(of) && of.additive !== null && of.valFirst
+      ? up(of.factor, 1.05, 1.2) * (1 - ramp(Math.abs(of.additive) / of.valFirst, 0.03, 0.1))
+      : 0,
+  ),
   term('first-mean-above-guessing', ({ init, trainFirst }) =>
     init.classes === null || trainFirst === null ? 0 : ramp(trainFirst / Math.log(init.classes), 1.05, 1.5),
   ),

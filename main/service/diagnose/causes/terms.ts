@@ -35,12 +35,30 @@ export const dataByProbe = (weight: number, low = 0.3, high = 0.7): Term => ({
   value: ({ dataShare }) => (dataShare === null ? 0 : 2 * ramp(dataShare, low, high) - 1),
 });
 
+/**
+ * True when an untrained model scores about ln K on any data, so that a difference before training is one of measuring. In a regression the
+ * untrained loss is the spread of the targets, which differs between data sets.
+ */
+export function startsAtGuessing({ view, init }: Pick<Case, 'view' | 'init'>): boolean {
+  return init.classes !== null || view.evals.valAccuracy.some((x) => Number.isFinite(x));
+}
+
+/** The losses differ before training although data can hardly matter then. */
+export const measuredApart = (weight: number): Term => ({
+  id: 'initial-differs',
+  weight,
+  value: (of) => (startsAtGuessing(of) ? of.init.off : 0),
+});
+
 /** The probe and validation differ before training: no model has seen any data then, so that the measuring differs. */
 export const probeDiffersAtStart = (weight: number): Term => ({
   id: 'probe-differs-at-start',
   weight,
-  value: ({ probe }) => (probe === null || probe.initial === null ? 0 : ramp(Math.abs(probe.initial), 0.1, 0.25)),
+  value: (of) => (of.probe === null || of.probe.initial === null || !startsAtGuessing(of) ? 0 : ramp(Math.abs(of.probe.initial), 0.1, 0.25)),
 });
+
+/** A setting that is known to make such a gap is on: chance and undiscovered faults are the less likely (explaining away). */
+export const explainedBySetting = (weight: number): Term => ({ id: 'explained-by-setting', weight, value: ({ switchedOn }) => switchedOn });
 
 /** A constant part in Tc = a + k V, relative to the first validation loss. */
 export const additive = (weight: number): Term => ({ id: 'additive', weight, value: additiveShare });
@@ -89,4 +107,9 @@ export function apartAtStart(of: Case): string | null {
   const { d0, z0 } = of.init;
   const apart = measuredAtStart(of) && d0 !== null && Math.abs(d0) > CLEARLY_APART && Math.abs(z0) > CLEAR_ERRORS;
   return apart ? `the losses differ by a factor of ${Math.exp(Math.abs(d0)).toFixed(1)} before any training` : null;
+}
+
+/** The same for the data causes, which can set the losses of an untrained regression apart. */
+export function dataApartAtStart(of: Case): string | null {
+  return startsAtGuessing(of) ? apartAtStart(of) : null;
 }
