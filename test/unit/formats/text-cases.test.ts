@@ -36,7 +36,7 @@ function selections(paths: string[]): string[][] {
 }
 
 /** What their files say together is known when runs/ has joined them: test/files/truth.test.ts. */
-const JOINED = new Set(['dvclive', 'mmengine']);
+const JOINED = new Set(['dvclive', 'keras2', 'mmengine', 'ultralytics-real']);
 
 describe.each(cases.filter((name) => truths.has(name) && !JOINED.has(name)))('%s', (name) => {
   it('gives every point and every setting that was logged, and none extra', () => {

@@ -96,7 +96,7 @@ function takeRow(text: string, time: number, { columns, bars }: State, fields: F
 
 /** The row without the bar behind it; null while that bar is on its way. */
 function finished(text: string): string | null {
-  const bar = /:?\s*(\d+)%\|/.exec(text);
+  const bar = /:?\s*(\d+)%(?:\||\s?[━─█])/.exec(text);
   if (!bar) return text;
   return bar[1] === '100' ? text.slice(0, bar.index) : null;
 }
