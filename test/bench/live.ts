@@ -19,7 +19,7 @@ const MEASURED_MS = 20_000;
 const ON_SCREEN = 8;
 
 /** Appends one line to each of some files, evenly spread over each second; the line carries the time at which it was written. */
-const WRITER = `
+export const WRITER = `
 const { appendFileSync } = require('node:fs');
 const { join } = require('node:path');
 const [folder, count, hertz] = process.argv.slice(1);
@@ -105,10 +105,7 @@ function curveDelays({ service, request, hear }: Watched, shown: readonly string
 async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-live-'));
   const folder = join(scratch, 'runs');
-  for (let run = 0; run < runs; run += 1) {
-    mkdirSync(join(folder, `run${run}`), { recursive: true });
-    writeFileSync(join(folder, `run${run}`, 'metrics.jsonl'), [0, 1, 2].map((step) => `${JSON.stringify({ step, loss: 1, written: 0 })}\n`).join(''));
-  }
+  writeLiveRuns(folder, runs);
   let listener: (event: keyof Events, payload: Events[keyof Events]) => void = () => undefined;
   const service = openService({
     dataFolder: join(scratch, 'data'),
@@ -134,6 +131,14 @@ async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>)
   }
 }
 
+/** Runs named run0, run1, ... with three points each, for the writer to append to. */
+export function writeLiveRuns(folder: string, runs: number): void {
+  for (let run = 0; run < runs; run += 1) {
+    mkdirSync(join(folder, `run${run}`), { recursive: true });
+    writeFileSync(join(folder, `run${run}`, 'metrics.jsonl'), [0, 1, 2].map((step) => `${JSON.stringify({ step, loss: 1, written: 0 })}\n`).join(''));
+  }
+}
+
 async function cpuShare(ms: number): Promise<number> {
   const before = process.cpuUsage();
   await pause(ms);
@@ -146,7 +151,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function p99(values: readonly number[]): number {
+export function p99(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? NaN;
 }

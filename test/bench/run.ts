@@ -11,6 +11,8 @@ import { benchIngest } from './ingest.ts';
 import { benchJsonl } from './jsonl.ts';
 import { benchLive } from './live.ts';
 import { benchLongTasks } from './longTasks.ts';
+import { benchPainting } from './painting.ts';
+import { benchRedraw } from './redraw.ts';
 import { benchReopen } from './reopen.ts';
 import type { Row } from './row.ts';
 import { benchStore } from './store.ts';
@@ -27,6 +29,8 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   live: benchLive,
   idle: benchIdle,
   drawing: benchDrawing,
+  redraw: benchRedraw,
+  painting: benchPainting,
   long: benchLongTasks,
   window: benchWindow,
 };
