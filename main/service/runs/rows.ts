@@ -3,7 +3,7 @@ import type { Chip, RunRow } from '../../../preload/contract.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { RunSeries } from './assemble.ts';
 import type { Run } from './catalogue.ts';
-import { runState, type RunState } from './state.ts';
+import { QUIET_S, runState, type RunState } from './state.ts';
 
 const SPARK_POINTS = 48;
 const VERDICT_WORDS = { expected: 'Expected', bug: 'Bug', data: 'Data', unclear: 'Unclear' } as const;
@@ -76,16 +76,22 @@ export function appendedAt(run: Run): number | null {
   return times.length > 0 ? Math.max(...times) : null;
 }
 
-/** State of a run at a time in milliseconds since 1970. */
+/** State of a run at a time in milliseconds since 1970. Asked for every run with every event. */
 export function stateOf(run: Run, nowMs: number): RunState {
-  const said = run.sources.map(({ row }) => row.state);
-  const grew = run.sources.map(({ row }) => row.grewAtMs).filter((at) => at !== null);
-  const modified = run.sources.map(({ row }) => row.mtimeMs).filter((at) => at > 0);
+  let grewMs = -Infinity;
+  let modifiedMs = -Infinity;
+  for (const { row } of run.sources) {
+    grewMs = Math.max(grewMs, row.grewAtMs ?? -Infinity);
+    if (row.mtimeMs > 0) modifiedMs = Math.max(modifiedMs, row.mtimeMs);
+  }
+  // A millisecond early, as seconds since 1970 are rounded.
+  const isQuiet = nowMs - Math.max(grewMs, modifiedMs) > QUIET_S * 1000 - 1;
   return runState({
-    said,
-    grewAt: grew.length > 0 ? Math.max(...grew) / 1000 : null,
-    modifiedAt: modified.length > 0 ? Math.max(...modified) / 1000 : null,
-    interval: usualInterval(run),
+    said: run.sources.map(({ row }) => row.state),
+    grewAt: grewMs > -Infinity ? grewMs / 1000 : null,
+    modifiedAt: modifiedMs > -Infinity ? modifiedMs / 1000 : null,
+    // Only a silence that may be a stall is measured by it.
+    interval: isQuiet && grewMs > -Infinity ? usualInterval(run) : null,
     reachedPlan: reachedPlan(run),
     now: nowMs / 1000,
   });

@@ -1,7 +1,7 @@
 export type RunState = 'running' | 'finished' | 'stalled' | 'failed' | 'unknown';
 
 /** Writers flush every 120 s by default: shorter silence says nothing (format reference 1.7). Seconds. */
-const QUIET_S = 150;
+export const QUIET_S = 150;
 
 /** Silence of this many usual intervals is a stall. */
 const INTERVALS = 12;
