@@ -5,8 +5,9 @@
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import type { SeedPlace } from './diagnose/seeds.ts';
 import type { Glance } from './runs/rows.ts';
-import { StoreBusy, StoreFull, StoreReadOnly } from './store/errors.ts';
+import { codeOf } from './store/errors.ts';
 import type { Store } from './store/store.ts';
+import { isStoreTrouble } from './tail/storage.ts';
 
 /** What is at hand of the diagnosis of every run. */
 export interface Kept extends Glance {
@@ -22,8 +23,13 @@ export interface Diagnoses {
   readonly kept: ReadonlyMap<string, Kept>;
   /** null if there is none. */
   whole(key: string): Diagnosis | null;
-  /** One that cannot be written, because the disk is full or read-only, is shown all the same, and made anew after the next start. */
+  /** Shown from now on; written by the next `write`. */
   keep(key: string, kept: Kept, diagnosis: Diagnosis): void;
+  /**
+   * Writes what was kept since, in one transaction: hundreds of growing runs are diagnosed in turn. What cannot be written, because the disk
+   * is full, read-only or failing, is shown all the same, and tried again with the next; what was not written is made anew after the next start.
+   */
+  write(): void;
   forget(key: string): void;
 }
 
@@ -34,6 +40,7 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
   const kept = new Map(documents.all<Kept>('glance').map(({ key, value }) => [key, value]));
   /** The one that was asked for last comes last. */
   const whole = new Map<string, Diagnosis>();
+  /** Each with a glance. */
   const unwritten = new Map<string, Diagnosis>();
 
   function hold(key: string, diagnosis: Diagnosis): Diagnosis {
@@ -58,14 +65,19 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
       kept.set(key, glance);
       hold(key, diagnosis);
       unwritten.set(key, diagnosis);
+    },
+    write() {
+      if (unwritten.size === 0) return;
       try {
         transaction(() => {
-          documents.set('glance', key, glance);
-          documents.set('diagnosis', key, diagnosis);
+          for (const [key, diagnosis] of unwritten) {
+            documents.set('glance', key, kept.get(key));
+            documents.set('diagnosis', key, diagnosis);
+          }
         });
-        unwritten.delete(key);
+        unwritten.clear();
       } catch (error) {
-        if (!(error instanceof StoreFull || error instanceof StoreReadOnly || error instanceof StoreBusy)) throw error;
+        if (!isStoreTrouble(error) && codeOf(error) === '') throw error;
       }
     },
     forget(key) {

@@ -21,6 +21,8 @@ const SELDOM_MS = 15_000;
 /** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
 const SHARE = 1 / 80;
 const SELDOMEST_MS = 60_000;
+/** Diagnoses of so long are written together, in milliseconds. */
+const WRITE_MS = 250;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
@@ -53,6 +55,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
   let cancelLate: (() => void) | null = null;
+  let cancelWrite: (() => void) | null = null;
   const late = new Set<string>();
   let lateAt = -Infinity;
   /** Running mean of what one diagnosis takes. */
@@ -75,9 +78,15 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     const { d } = diagnosis.gap;
     families.put(run.key, place, d);
     diagnoses.keep(run.key, { stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
+    cancelWrite ??= clock.after(WRITE_MS, write);
     onDiagnosed(run, diagnosis);
     urgency.tookMs = performance.now() - began;
     usualMs += (urgency.tookMs - usualMs) / 10;
+  }
+
+  function write(): void {
+    cancelWrite = null;
+    diagnoses.write();
   }
 
   function now(run: Run): Diagnosis {
@@ -142,6 +151,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     close() {
       cancel?.();
       cancelLate?.();
+      cancelWrite?.();
+      diagnoses.write();
     },
   };
 }

@@ -20,7 +20,9 @@ test('opening reads what the rows show, not the diagnoses; each is there when it
     const { kept, diagnosis } = made(`sentence ${run}`);
     first.keep(`1:run${run}`, kept, diagnosis);
   }
-  // More than are held in memory.
+  // More than are held in memory, first unwritten, then from the database.
+  for (let run = 0; run < 40; run += 1) expect(first.whole(`1:run${run}`)?.sentence).toBe(`sentence ${run}`);
+  first.write();
   for (let run = 0; run < 40; run += 1) expect(first.whole(`1:run${run}`)?.sentence).toBe(`sentence ${run}`);
   const again = store(file);
   const get = vi.spyOn(again.documents, 'get');
@@ -41,15 +43,23 @@ test('a diagnosis of a former version, which has nothing for the row, counts as 
   expect(openDiagnoses(kept).whole('1:run')).toBeNull();
 });
 
-test('what cannot be written is shown all the same', () => {
-  const kept = store();
+test('what cannot be written is shown all the same, and written with the next', () => {
+  const file = join(folder(), 'a.db');
+  const kept = store(file);
+  let isFull = true;
   const diagnoses = openDiagnoses({
     documents: kept.documents,
-    transaction() {
-      throw new StoreFull('The disk is full');
+    transaction(work) {
+      if (isFull) throw new StoreFull('The disk is full');
+      return kept.transaction(work);
     },
   });
   for (let run = 0; run < 40; run += 1) diagnoses.keep(`1:run${run}`, made('x').kept, made(`sentence ${run}`).diagnosis);
+  diagnoses.write();
   expect(diagnoses.whole('1:run0')?.sentence).toBe('sentence 0');
   expect(diagnoses.kept.size).toBe(40);
+  expect(openDiagnoses(store(file)).kept.size).toBe(0);
+  isFull = false;
+  diagnoses.write();
+  expect(openDiagnoses(store(file)).whole('1:run39')?.sentence).toBe('sentence 39');
 });
