@@ -1,4 +1,4 @@
-"""Makes runs with one of two faults of training itself. Usage: faults.py OUT RUNS_A_TASK FIRST_SEED task,task
+"""Makes runs with one of two faults of training itself. Usage: faults.py OUT RUNS_A_TASK FIRST_SEED task,task [masked|hot]
 
 masked: few training samples, many epochs and something that raises the train loss (dropout, augmentation, mixup, a factor, an extra term), so
         that the run may overfit while validation loss is below training loss.
@@ -20,13 +20,13 @@ HANDICAPS = [{'dropout': .3}, {'dropout': .5}, {'dropout': .6, 'augment': .5, 's
              {'scale': 8.}, {'aux': .3, 'aux_kind': 'balance'}, {'l2': 1e-3}, {'mixup': 1.}]
 
 
-def draw(rng, task, n):
+def draw(rng, task, masked):
     """(kind, options, options of the twin or None, epochs, training samples)"""
     _, _, epochs, few = TASKS[task]
     options = {}
     if rng.random() < .3 and task not in REGRESSION:
         options['optimizer'] = 'sgd'
-    if n % 2 == 0:
+    if masked:
         if 'optimizer' not in options:
             options['lr'] = float(rng.choice([1e-3, 3e-3, 1e-2]))
         handicaps = HANDICAPS if task not in SEQUENCE else HANDICAPS[:-1]
@@ -39,8 +39,8 @@ def draw(rng, task, n):
     return 'hot', options, usual, epochs, None
 
 
-def make(task, count, first):
-    plans = [(first + n, *draw(np.random.default_rng([first + n, 23]), task, n)) for n in range(count)]
+def make(task, count, first, only):
+    plans = [(first + n, *draw(np.random.default_rng([first + n, 23]), task, only == 'masked' if only else n % 2 == 0)) for n in range(count)]
     found = train_all(task, [(seed, o, epochs, few) for seed, _, options, usual, epochs, few in plans
                              for o in ([options] if usual is None else [options, usual])])
     for seed, kind, options, usual, epochs, few in plans:
@@ -52,9 +52,10 @@ def make(task, count, first):
 
 def main():
     out, count, first, tasks = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4].split(',')
+    only = sys.argv[5] if len(sys.argv) > 5 else None
     with open(out, 'a') as file:
         for task in tasks:
-            for run in make(task, count, first + 1000 * list(TASKS).index(task)):
+            for run in make(task, count, first + 1000 * list(TASKS).index(task), only):
                 file.write(json.dumps(run) + '\n')
             file.flush()
             print(task, round(time.process_time(), 1), 'CPU s', file=sys.stderr)

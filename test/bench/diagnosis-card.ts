@@ -1,7 +1,7 @@
 /** Counts a measured corpus into the score card, with n and exact 95 % intervals, and holds it against the release gate. */
 import type { Answer, Measured } from './diagnosis-measure.ts';
 import { exactInterval } from './exact-interval.ts';
-import { calibrationError, overconfidence } from './fit-score.ts';
+import { calibrationError, errorByChance, overconfidence } from './fit-score.ts';
 import { CONDITIONS, type Condition } from './fit-samples.ts';
 
 const CONTROLS = new Set(['healthy', 'overfit', 'lag']);
@@ -93,7 +93,8 @@ function answerRows(measured: readonly Measured[], moment: Answer['moment']): st
         value(share).toFixed(3).padEnd(7),
       ),
       calibrationError(these).toFixed(3).padEnd(6),
-      overconfidence(these).toFixed(3),
+      overconfidence(these).toFixed(3).padEnd(14),
+      these.length > 0 ? errorByChance(these).toFixed(3) : '-',
     ].join(' ');
   });
 }
@@ -120,7 +121,7 @@ export function scoreCard(measured: readonly Measured[]): string {
   const distracted = measured.filter(({ label }) => label.distractor);
   const pairs = answers(measured, 'config', 'end').filter(({ complete }) => complete !== null);
   const times = measured.map(({ milliseconds }) => milliseconds);
-  const header = '         verdict right                  stated/right family  top-1   top-3   ECE    of it too sure';
+  const header = '         verdict right                  stated/right family  top-1   top-3   ECE    of it too sure ECE by chance alone';
   return [
     `${measured.length} runs. Shares with exact 95 % intervals.`,
     '',

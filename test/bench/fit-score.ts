@@ -1,6 +1,7 @@
 /** How well fitted weights do: verdict, family, causes and calibration by condition. */
 import { causes } from '../../main/service/diagnose/causes/index.ts';
 import { probabilities } from './fit-model.ts';
+import { dice } from './fit-runs.ts';
 import type { Condition, Sample } from './fit-samples.ts';
 
 export interface Outcome {
@@ -76,6 +77,17 @@ export function calibrationError(outcomes: readonly Said[]): number {
 /** The part of the calibration error in which more was claimed than came true. */
 export function overconfidence(outcomes: readonly Said[]): number {
   return overBins(outcomes, (excess) => Math.max(0, excess));
+}
+
+const DRAWS = 200;
+
+/** The calibration error that a perfectly calibrated judge would show on so few runs: the mean over draws of what comes true. */
+export function errorByChance(outcomes: readonly Said[]): number {
+  const roll = dice(7);
+  let sum = 0;
+  for (let draw = 0; draw < DRAWS; draw += 1)
+    sum += calibrationError(outcomes.map(({ confidence }) => ({ confidence, verdictRight: roll() < confidence })));
+  return sum / DRAWS;
 }
 
 function overBins(outcomes: readonly Said[], cost: (saidMinusRight: number) => number): number {
