@@ -26,7 +26,7 @@ const WRITE_MS = 250;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
 /** Goes up when the rules change, so that stored diagnoses are made anew. */
-const RULES = 3;
+const RULES = 4;
 
 export interface Diagnosing {
   /** The newest diagnosis that was made, perhaps a little older than the points; null if there is none yet. Reads the database. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCorpus, type Labelled } from '../../bench/fit-corpora.ts';
 import { upTo } from '../../bench/fit-samples.ts';
+import { upTo as upToPosition } from '../../bench/replay.ts';
 import { buildView } from '../../../main/service/diagnose/build-view.ts';
 import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
 import type { RunInput } from '../../../main/service/diagnose/input.ts';
@@ -39,6 +40,24 @@ describe('a run that is replayed eval by eval', () => {
     expect(checked).toBeGreaterThan(5);
   }, 60_000);
 });
+
+test('points between two evals neither make nor unmake a gap', () => {
+  let checked = 0;
+  for (const { id, run } of runs) {
+    const { evals, axis } = buildView(run);
+    if (axis !== 'step' || evals.count < 10) continue;
+    for (let i = 8; i + 1 < evals.count; i += 5) {
+      const [now, next] = [evals.at[i] as number, evals.at[i + 1] as number];
+      const at = diagnose(upToPosition(run, axis, now)).gap;
+      for (const share of [0.3, 0.9]) {
+        const between = diagnose(upToPosition(run, axis, now + share * (next - now) - 0.01)).gap;
+        expect([id, i, between.state, between.firedAt?.eval]).toEqual([id, i, at.state, at.firedAt?.eval]);
+        checked += 1;
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(50);
+}, 60_000);
 
 test('points that arrive one by one make the same arrays, and the same arrays the same diagnosis', () => {
   const { run } = runs[0] as Labelled;
