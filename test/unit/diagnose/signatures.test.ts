@@ -87,9 +87,11 @@ describe('one device', () => {
     expect(term(four, 'S4', 'hits-of-one-device')).toBe(1);
   });
 
-  test('is ruled out by accuracies that are not', () => {
-    const { vetoed } = scored(classifier({ ...four, valSize: 240 }), 'S4');
-    expect(vetoed).toMatch(/whole numbers of hits/);
+  test('is spoken against by accuracies that are not', () => {
+    const { cause, of, vetoed } = scored(classifier({ ...four, valSize: 240 }), 'S4');
+    expect(vetoed).toBeNull();
+    expect(termsOf(cause).find(({ id }) => id === 'hits-of-one-device')?.value(of)).toBe(-1);
+    expect(cause.against(of).join(' ')).toMatch(/no whole numbers of hits among 60 samples/);
   });
 
   test('whole hits among n, within rounding', () => {

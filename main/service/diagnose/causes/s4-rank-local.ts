@@ -21,7 +21,8 @@ function shareOfOne({ view, config }: Case): number | null {
 }
 
 /**
- * 1 when every accuracy is a whole number of hits among one device's samples, -1 when one cannot be, 0 where it is not known. Samples are dealt
+ * 1 when every accuracy is a whole number of hits among one device's samples, -1 when one is not (a mean over unequal batches is none either, so that
+ * this rules nothing out), 0 where it is not known. Samples are dealt
  * out with the remainder dropped or padded, so that the sizes next to the share are tried too. One value may fit by chance, two hardly.
  */
 function scoredByOne(of: Case): number {
@@ -64,7 +65,6 @@ export const rankLocal: Cause = {
     { id: 'hits-of-one-device', weight: 2, value: scoredByOne },
     { id: 'chance-of-share', weight: 1, value: chanceOfShare },
   ],
-  veto: (of) => (scoredByOne(of) < 0 ? "the accuracies are no whole numbers of hits among one device's samples" : null),
   unique: (of) => scoredShare(of) !== null && of.config.state === 'on',
   evidence: (of) => {
     const share = scoredShare(of);
@@ -81,8 +81,10 @@ export const rankLocal: Cause = {
     }
     return said;
   },
-  against: ({ config }) =>
-    config.state === 'off' && config.setting ? [`${config.setting.key}=${shown(config.setting.value)}: a single device.`] : [],
+  against: (of) => [
+    ...(of.config.state === 'off' && of.config.setting ? [`${of.config.setting.key}=${shown(of.config.setting.value)}: a single device.`] : []),
+    ...(scoredByOne(of) < 0 ? [`Accuracies are no whole numbers of hits among ${figure(shareOfOne(of) ?? NaN)} samples, one device's share of the set.`] : []),
+  ],
   confirm: 'Evaluate the same checkpoint on one device.',
   remedies: ['sync-metrics', 'sample-mean'],
 };
