@@ -35,10 +35,10 @@ test('a command that keeps its data keeps its compiled code; damaged code is com
   rmSync(join(scratch, 'data', 'compiled'), { recursive: true });
   writeFileSync(join(scratch, 'data', 'compiled'), '');
   expect(ingest().points).toBe(1);
-});
+}, 60_000);
 
 test('a command that keeps nothing leaves nothing behind', () => {
   expect(run('check', 'runs')).toContain('.:');
   expect(readdirSync(scratch)).toEqual(['runs']);
   expect(existsSync(join(scratch, 'compiled'))).toBe(false);
-});
+}, 60_000);
