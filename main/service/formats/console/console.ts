@@ -94,7 +94,9 @@ export function openGeneral(saved?: unknown): Dialect {
       if (idle > BUDGET) return false;
       const first = strict[known];
       if (first?.line(line, sink) === true) return true;
-      for (let at = 0; at < strict.length; at += 1) {
+      // A bar is drawn thousands of times, and no trainer's own lines have one.
+      const bar = line.text.includes('%|') && !line.text.includes('{');
+      for (let at = 0; at < strict.length && !bar; at += 1) {
         if (at === known || strict[at]?.line(line, sink) !== true) continue;
         known = at;
         idle = 0;

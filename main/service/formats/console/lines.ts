@@ -94,7 +94,7 @@ const PREFIXES = [
 ];
 
 /** Most lines have none: one look saves trying them all. */
-const MAY_BE_PREFIX = /^(?:[\d[(A-Z]|[a-z][\w.-]*:\d+: )/;
+const MAY_BE_PREFIX = /^(?:[\d[(]|[IWE]\d{4} |DEBUG|INFO|WARN|ERROR|CRITICAL|NOTICE|[A-Z][a-z]{2} [ \d]\d |[A-Za-z][\w.-]*:\d+: )/;
 
 /** Cleans a stretch of text: no colours, no control characters, no logger prefix. '' if nothing is left. */
 export function cleaned(raw: string, final: boolean): ConsoleLine {

@@ -12,7 +12,7 @@ const RETOLD = /\b(?:decreased|improved|increased|dropped)\s*(?:from|\()\s*(?:[\
 const COUNTER = /^(best|epochs?|steps?|iter|iterations?|batch)$/i;
 const NO_SPLIT = /^(lr|learning[_ ]rate|time|eta|elapsed|speed|tps|mem)/i;
 /** A line that only says what the lines behind it measure: `Validation:`, `=== Test results ===`, `Test Error:`. */
-const SECTION = /^[\s\-=*#[(]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)(?:[ _-](?:set|results?|metrics?|errors?|performance|stats?|summary))?[\s\-=*#\])]*:?[\s\-=*#]*$/i;
+const SECTION = /^[\s\-=*#[(]*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test(?:ing)?|dev)(?:[ _-](?:set|results?|metrics?|errors?|performance|stats?|summary))?[\s\-=*#\]):]*$/i;
 /** What was measured on what: `Test Accuracy of the model on the 10000 test images: 97.1 %`. */
 const OBJECT = /\s+(?:of|on|over|for)\s+(?:the\s+)?[^:=|,;]{3,80}(?=\s*[:=])/i;
 const SHAPE_CAP = 32;
@@ -130,16 +130,37 @@ function pairsOf(line: string, leading: string | undefined): Pair[] {
   for (const found of text.matchAll(NUMBER)) {
     const before = text.slice(from, found.index);
     from = found.index + found[0].length;
-    // The words behind the last comma, bar, bracket or further colon are the key.
-    const plain = before.replace(/[\s:=]+$/, '');
-    const cut = plain.split(/[,;|\t[\]{}]|:\s| - |\s{2,}/);
-    const name = (cut.at(-1) ?? '').replace(/^[^\p{L}\d]+|[\s:=("']+$/gu, '').trim();
-    const named = splitOf(plain.replace(/[^\p{L}_]+/gu, ' ').trim()) ?? splitOf(name);
+    const { name, named } = keyOf(before);
     if (named !== null) split = named;
-    if (!KEY.test(name) || COUNTER.test(name) || name.split(/\s+/).length > 4 || pairs.length >= 32) continue;
+    if (name === '' || pairs.length >= 32) continue;
     pairs.push({ name, split, unit: found[2] ?? '', value: toNumber(found[1]) });
   }
   return pairs;
+}
+
+interface Key {
+  /** '' if the words before a number are no key. */
+  name: string;
+  named: Split | null;
+}
+
+/** Texts before numbers that were read: the lines of a loop repeat them. */
+const keys = new Map<string, Key>();
+const MOST_KEYS = 4000;
+
+/** The key in the text between two numbers: the words behind the last comma, bar, bracket or further colon. */
+function keyOf(before: string): Key {
+  const known = keys.get(before);
+  if (known) return known;
+  const plain = before.replace(/[\s:=]+$/, '');
+  const cut = plain.split(/[,;|\t[\]{}]|:\s| - |\s{2,}/);
+  const name = (cut.at(-1) ?? '').replace(/^[^\p{L}\d]+|[\s:=("']+$/gu, '').trim();
+  const named = splitOf(plain.replace(/[^\p{L}_]+/gu, ' ').trim()) ?? splitOf(name);
+  const isKey = KEY.test(name) && !COUNTER.test(name) && name.split(/\s+/).length <= 4;
+  const key = { name: isKey ? name : '', named };
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(before, key);
+  return key;
 }
 
 /** JSON has no NaN: waiting lines are saved as text. */
