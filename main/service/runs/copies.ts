@@ -17,8 +17,10 @@ export type ValueAt = (series: SeriesRow, point: Extreme, by: By) => number | nu
 /** `copy`: what was compared agrees and is enough; `other`: a value differs; `unknown`: there is too little in common. */
 export type Likeness = 'copy' | 'other' | 'unknown';
 
-/** Half of the last of the four decimals that consoles usually print, with room for the rounding of binary numbers. */
-const PRINTED = 5.1e-5;
+/** Half of the last decimal, with room for the rounding of binary numbers. */
+const HALF = 0.51;
+/** Consoles print two to four decimals; what has fewer was hardly rounded, what has more is compared by its digits. */
+const DECIMALS = [2, 4] as const;
 /** A series that stays below this is not printed with four decimals (learning rates). */
 const SMALL = 1e-3;
 /** So many points must agree, unless both have as many: the first value of two seeds may be the same. */
@@ -48,7 +50,7 @@ function compared(long: Measured, short: Measured, by: By, valueAt: ValueAt): Li
   const printed = consoleIds.has(long.format) || consoleIds.has(short.format);
   const scale = Math.max(Math.abs(row.min?.value ?? 0), Math.abs(row.max?.value ?? 0));
   const relative = printed ? 2e-3 : 2e-6;
-  const absolute = printed && scale >= SMALL ? PRINTED : 0;
+  const absolute = printed && scale >= SMALL ? HALF * 10 ** -decimalsOf([long, short]) : 0;
   let missing = false;
   for (const point of [row.first, row.min, row.max, row.last]) {
     if (!point) continue;
@@ -58,6 +60,16 @@ function compared(long: Measured, short: Measured, by: By, valueAt: ValueAt): Li
   }
   if (missing) return 'unknown';
   return row.count >= LEAST || row.count === long.row.count ? 'copy' : 'unknown';
+}
+
+/** Decimals that the coarser console prints, as its first, lowest, highest and last value show. */
+function decimalsOf(series: readonly Measured[]): number {
+  const printed = series.filter(({ format }) => consoleIds.has(format)).map(({ row: { first, min, max, last } }) => {
+    const decimals = [first, min, max, last].map((point) => /\.(\d+)$/.exec(String(point?.value ?? ''))?.[1]?.length ?? 0);
+    return Math.min(DECIMALS[1], Math.max(...decimals));
+  });
+  const least = Math.min(...printed);
+  return least >= DECIMALS[0] ? least : DECIMALS[1];
 }
 
 function knownValue(row: SeriesRow, { index, step, epoch }: Extreme, by: By): number | null {
