@@ -4,7 +4,7 @@
  * After so many milliseconds of drawing the rest waits for the next frame. Chromium rasters what was drawn in the same task, which takes
  * as long again in software, and no task may take 50 ms.
  */
-const BUDGET_MS = 16;
+const BUDGET_MS = 12;
 
 const waiting = new Set<() => void>();
 let scheduled = false;
