@@ -120,6 +120,19 @@ describe('restart', () => {
 });
 
 describe('truncated and replaced', () => {
+  test('replaced by a copy that goes on, before the unfinished last line was looked at: that line is there once', async () => {
+    await begun();
+    appendFileSync(at('run/log.num'), text(120, 200));
+    await world.look();
+    appendFileSync(at('run/log.num'), '32');
+    const whole = readFileSync(at('run/log.num'), 'latin1');
+    writeFileSync(at('other'), `${whole}0\n${text(321, 3)}`);
+    renameSync(at('other'), at('run/log.num'));
+    await world.look();
+    await world.pass(3000);
+    expect(values('run/log.num')).toEqual(numbers(100, 224));
+  });
+
   test('truncated and written anew: a new generation, the old points are kept as superseded', async () => {
     const before = await begun();
     put('run/log.num', HEADER + text(200, 3));

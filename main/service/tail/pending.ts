@@ -23,6 +23,8 @@ export interface Pending {
   /** Replaces what is waiting for a snapshot. */
   put(file: Followed, batch: Batch, mode: Commit['mode']): void;
   provisional(file: Followed, batch: Batch): void;
+  /** Takes a provisional batch back that is still waiting. */
+  withdraw(file: Followed): void;
   has(file: Followed): boolean;
   drop(file: Followed): void;
   /** Bytes since the last flush. */
@@ -100,6 +102,10 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
     },
     provisional(file, batch) {
       entryOf(file, file.renewed ? 'generation' : 'append').provisional = batch;
+    },
+    withdraw(file) {
+      const entry = entries.get(file);
+      if (entry) entry.provisional = null;
     },
     has: (file) => entries.has(file),
     drop: (file) => void entries.delete(file),

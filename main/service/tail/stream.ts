@@ -78,6 +78,7 @@ function doubt(file: Followed, stat: Stat, turn: Turn): Outcome {
 }
 
 function accept(file: Followed, stat: Stat, turn: Turn): Outcome {
+  if (stat.size !== file.last?.size) withdrawProvisional(file, turn);
   file.last = stat;
   if (file.source) turn.pending.batch(file, modeOf(file));
   return { more: true, bytes: 0 };
@@ -106,6 +107,7 @@ async function compare(file: Followed, turn: Turn): Promise<Outcome> {
 /** The unfinished last line has changed: the points taken from it are no longer right. */
 function withdrawProvisional(file: Followed, turn: Turn): void {
   file.offeredAt = -1;
+  turn.pending.withdraw(file);
   if (file.provisional) turn.pending.batch(file, modeOf(file));
 }
 
