@@ -6,26 +6,11 @@ import { keepCompiled } from '../../main/compiled.ts';
 
 // As in main/service/start.ts; in the app both folders are one.
 keepCompiled(process.argv[4] ?? '');
-const { systemClock } = await import('../../main/service/clock.ts');
-const { openRequests } = await import('../../main/service/requests.ts');
-const { openService } = await import('../../main/service/service.ts');
+const { openBareService } = await import('./bareService.ts');
 
 const [, , logs = '', data = ''] = process.argv;
 let look: () => void = () => undefined;
-const service = openService({
-  dataFolder: data,
-  version: '0',
-  examplesFolder: '',
-  nvidiaSmi: '',
-  clock: systemClock,
-  emit: () => look(),
-  notify: () => undefined,
-  onSettings: () => undefined,
-  onDamaged: (sentence) => {
-    throw new Error(sentence);
-  },
-});
-const request = openRequests(service);
+const { service, request } = openBareService(data, () => look());
 look = () => {
   const [run] = service.catalogue.runs();
   const [series] = run?.series ?? [];

@@ -9,9 +9,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer, CurveView, Events } from '../../preload/contract.ts';
-import { systemClock } from '../../main/service/clock.ts';
-import { openRequests } from '../../main/service/requests.ts';
-import { openService, type Service } from '../../main/service/service.ts';
+import type { Service } from '../../main/service/service.ts';
+import { openBareService, type BareService } from './bareService.ts';
 import { median, milliseconds, type Row } from './row.ts';
 
 const MEASURED_MS = 20_000;
@@ -38,7 +37,7 @@ setInterval(() => {
 
 interface Watched {
   service: Service;
-  request: ReturnType<typeof openRequests>;
+  request: BareService['request'];
   folder: string;
   /** Called for every event instead of sending it to a window. */
   hear(listener: <K extends keyof Events>(event: K, payload: Events[K]) => void): void;
@@ -107,20 +106,7 @@ async function withRuns<T>(runs: number, work: (watched: Watched) => Promise<T>)
   const folder = join(scratch, 'runs');
   writeLiveRuns(folder, runs);
   let listener: (event: keyof Events, payload: Events[keyof Events]) => void = () => undefined;
-  const service = openService({
-    dataFolder: join(scratch, 'data'),
-    version: '0',
-    examplesFolder: '',
-    nvidiaSmi: '',
-    clock: systemClock,
-    emit: (event, payload) => listener(event, payload),
-    notify: () => undefined,
-    onSettings: () => undefined,
-    onDamaged: (sentence) => {
-      throw new Error(sentence);
-    },
-  });
-  const request = openRequests(service);
+  const { service, request } = openBareService(join(scratch, 'data'), (event, payload) => listener(event, payload));
   try {
     await request('addFolder', [folder]);
     while (service.catalogue.runs().length < runs) await pause(50);

@@ -7,9 +7,7 @@ import { keepCompiled } from '../../main/compiled.ts';
 const [, , logs = '', data = ''] = process.argv;
 // As in main/service/start.ts.
 keepCompiled(data);
-const { systemClock } = await import('../../main/service/clock.ts');
-const { openRequests } = await import('../../main/service/requests.ts');
-const { openService } = await import('../../main/service/service.ts');
+const { openBareService } = await import('./bareService.ts');
 
 const before = process.cpuUsage();
 const passed = (): number => {
@@ -17,20 +15,7 @@ const passed = (): number => {
   return (user + system) / 1e6;
 };
 let look: () => void = () => undefined;
-const service = openService({
-  dataFolder: data,
-  version: '0',
-  examplesFolder: '',
-  nvidiaSmi: '',
-  clock: systemClock,
-  emit: () => look(),
-  notify: () => undefined,
-  onSettings: () => undefined,
-  onDamaged: (sentence) => {
-    throw new Error(sentence);
-  },
-});
-const request = openRequests(service);
+const { service, request } = openBareService(data, () => look());
 const isRead = (): boolean => service.folders.views([]).some(({ state }) => state === 'ok');
 const until = (isSo: () => boolean): Promise<void> =>
   new Promise((resolve) => {
