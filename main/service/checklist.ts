@@ -8,7 +8,8 @@ import type { Run } from './runs/catalogue.ts';
 import { lastByteAt } from './runs/rows.ts';
 import type { Documents } from './store/store.ts';
 
-interface Kept {
+/** The user's word on a remedy. */
+export interface KeptRemedy {
   state: RemedyState;
   note: string;
   changedAtMs: number;
@@ -39,8 +40,8 @@ export function keepRemedy(documents: Documents, run: string, remedy: string, st
   documents.set('remedies', run, [...kept]);
 }
 
-function keptBy(run: string, documents: Documents): Map<string, Kept> {
-  return new Map(documents.get<[string, Kept][]>('remedies', run) ?? []);
+function keptBy(run: string, documents: Documents): Map<string, KeptRemedy> {
+  return new Map(documents.get<[string, KeptRemedy][]>('remedies', run) ?? []);
 }
 
 /** What a remedy that was done in an earlier run of the family did to the gap of this one. */

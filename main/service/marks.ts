@@ -6,11 +6,14 @@ export type Mark = 'pinned' | 'hidden';
 export interface Marks {
   has(mark: Mark, run: string): boolean;
   set(mark: Mark, run: string, on: boolean): void;
+  /** Reads them anew. */
+  reload(): void;
 }
 
 export function openMarks(documents: Documents): Marks {
   const marked = (mark: Mark): Set<string> => new Set(documents.all<boolean>(mark).map(({ key }) => key));
-  const held = { pinned: marked('pinned'), hidden: marked('hidden') };
+  const read = (): Record<Mark, Set<string>> => ({ pinned: marked('pinned'), hidden: marked('hidden') });
+  let held = read();
   return {
     has: (mark, run) => held[mark].has(run),
     set(mark, run, on) {
@@ -21,6 +24,9 @@ export function openMarks(documents: Documents): Marks {
         documents.delete(mark, run);
         held[mark].delete(run);
       }
+    },
+    reload() {
+      held = read();
     },
   };
 }

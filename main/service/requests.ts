@@ -17,7 +17,7 @@ type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain>]: (...args: Requ
 
 export function openRequests(service: Service): (channel: string, args: unknown[]) => Promise<Answer<Results[keyof Results]>> {
   const { store, catalogue, diagnosing, journal, folders, machine, options } = service;
-  const documents = store.documents;
+  const { documents } = service.words;
 
   const handlers: Handlers = {
     overview: () => ({

@@ -24,6 +24,7 @@ import { lockDataFolder } from './lock.ts';
 import { patientClock } from './patience.ts';
 import { readSettings } from './settings.ts';
 import { openUpdates } from './updates.ts';
+import { openWords, type Passage, type Words } from './words.ts';
 
 /** While a run is running its state is looked at this often. */
 const STATE_MS = 5000;
@@ -54,6 +55,7 @@ export interface Service {
   folders: Folders;
   machine: MachineRecord;
   marks: Marks;
+  words: Words;
   settings(): Settings;
   setSettings(settings: Settings): void;
   nameOf(run: Run): string;
@@ -86,9 +88,10 @@ export function openService(options: ServiceOptions): Service {
   let rested = -Infinity;
   let verified = false;
   let settings = readSettings(store.documents);
-  const journal = openJournal(store.documents);
-  const marks = openMarks(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
+  const words = openWords(store, { run: catalogue.run, runOfSource: catalogue.runOfSource, isLoading: (rootId) => folders.isLoading(rootId) });
+  const journal = openJournal(words.documents);
+  const marks = openMarks(words.documents);
   const patient = patientClock(clock);
   const diagnosing = openDiagnosing(store, patient, {
     find: (key) => catalogue.run(key),
@@ -100,11 +103,15 @@ export function openService(options: ServiceOptions): Service {
     clock,
     catalogue,
     emit,
+    regrouped: (result) => passed(words.follow(result)),
     // Half a folder is half a truth: a run without its configuration file would be judged, and told, as one without configuration.
     changed(run) {
       if (!folders.isLoading(run.rootId)) diagnosing.want(run);
     },
-    removed: (key) => diagnosing.forget(key),
+    removed(key) {
+      diagnosing.forget(key);
+      gathering.forget(key);
+    },
     describe: (runs, removed) => ({ runs: runs.map(rowOf), removed, roots: folders.views(catalogue.runs()), totals: totals() }),
   });
   const folders = openFolders(store, clock, {
@@ -112,6 +119,7 @@ export function openService(options: ServiceOptions): Service {
     regroup: (rootId) => updates.take(catalogue.reload(rootId)),
     loaded(rootId) {
       updates.catchUp();
+      passed(words.followRoot(rootId));
       for (const run of catalogue.runs()) {
         if (run.rootId !== rootId) continue;
         diagnosing.want(run);
@@ -143,6 +151,7 @@ export function openService(options: ServiceOptions): Service {
     folders,
     machine,
     marks,
+    words,
     settings: () => settings,
     setSettings(next) {
       settings = next;
@@ -178,6 +187,15 @@ export function openService(options: ServiceOptions): Service {
     emit('grew', { runs: [], diagnosed: [run.key], appendedAtMs: null });
     if (folders.isLoading(run.rootId)) untold.add(run.key);
     else tell(run, diagnosis);
+  }
+
+  /** Words went to other keys, with what was told. */
+  function passed(passages: readonly Passage[]): void {
+    if (passages.length === 0) return;
+    marks.reload();
+    journal.reload();
+    for (const { from, to } of passages) if (from !== to) gathering.forget(from);
+    updates.touch(passages.map(({ to }) => to));
   }
 
   function tell(run: Run, diagnosis: Diagnosis): void {

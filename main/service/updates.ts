@@ -36,6 +36,8 @@ export interface UpdateSources {
   clock: Clock;
   catalogue: Catalogue;
   emit<K extends keyof Events>(event: K, payload: Events[K]): void;
+  /** The first to hear what the catalogue says. */
+  regrouped(result: { changed: string[]; removed: string[] }): void;
   /** A run's stored data changed, or the run went. */
   changed(run: Run): void;
   removed(key: string): void;
@@ -43,7 +45,7 @@ export interface UpdateSources {
   describe(runs: Run[], removed: string[]): Events['changed'];
 }
 
-export function openUpdates({ clock, catalogue, emit, changed, removed, describe }: UpdateSources): Updates {
+export function openUpdates({ clock, catalogue, emit, regrouped, changed, removed, describe }: UpdateSources): Updates {
   const touched = new Set<string>();
   const gone = new Set<string>();
   const grown = new Set<string>();
@@ -65,6 +67,7 @@ export function openUpdates({ clock, catalogue, emit, changed, removed, describe
   }
 
   function take(result: { changed: string[]; removed: string[] }): void {
+    regrouped(result);
     for (const key of result.changed) {
       touched.add(key);
       const run = catalogue.run(key);

@@ -149,6 +149,8 @@ export class App {
 
   #changed(batches: Events['changed'][]): void {
     this.runs.apply(batches);
+    // What was told of a run that went is told of the runs with its files.
+    if (batches.some(({ removed }) => removed.length > 0)) void this.notices.attempt(() => this.alerts.load());
     const { key } = this.shown;
     if (key === null) this.#openFirst();
     else if (this.shown.missing && this.runs.row(key)) this.shown.openAgain();

@@ -17,6 +17,8 @@ export interface Decided {
 export interface Gathering {
   /** Everything that the newest diagnosis of a run found. */
   add(run: string, findings: readonly Finding[]): void;
+  /** The run went: what was found in it is found again in the runs that have its files. */
+  forget(run: string): void;
   close(): void;
 }
 
@@ -51,13 +53,21 @@ export function gather(clock: Clock, decide: (runs: readonly string[], findings:
     if (together.length > 0) decideOn([], together);
   }
 
+  function dropHeld(run: string): void {
+    for (const [id, finding] of held) if (finding.run === run) held.delete(id);
+  }
+
   return {
     add(run, findings) {
-      for (const [id, finding] of held) if (finding.run === run) held.delete(id);
+      dropHeld(run);
       if (waiting.size === 0) since = clock.steady();
       waiting.set(run, findings);
       cancel?.();
       cancel = clock.after(Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - clock.steady())), end);
+    },
+    forget(run) {
+      dropHeld(run);
+      waiting.delete(run);
     },
     close() {
       cancel?.();

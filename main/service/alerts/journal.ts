@@ -24,11 +24,15 @@ export interface Journal {
   isMuted(run: string): boolean;
   /** Ids of the rules that are muted. */
   mutedRules(): string[];
+  /** Reads everything anew: runs have other keys. */
+  reload(): void;
 }
 
 export function openJournal(documents: Documents): Journal {
-  const known = new Map(documents.all<Alert>('alert').map(({ key, value }) => [key, value]));
-  const mutedRuns = new Set(documents.all<boolean>('muted-run').map(({ key }) => key));
+  const alerts = (): Map<string, Alert> => new Map(documents.all<Alert>('alert').map(({ key, value }) => [key, value]));
+  const runs = (): Set<string> => new Set(documents.all<boolean>('muted-run').map(({ key }) => key));
+  let known = alerts();
+  let mutedRuns = runs();
   const mutedRules = new Set(documents.all<boolean>('muted-rule').map(({ key }) => key));
 
   function keep(alert: Alert): void {
@@ -37,9 +41,9 @@ export function openJournal(documents: Documents): Journal {
   }
 
   return {
-    take(findings, settings, nowMs, runs = [], hold = false) {
+    take(findings, settings, nowMs, of = [], hold = false) {
       const policy: AlertSettings = { ...settings, mutedRuns, mutedRules };
-      const over = runs.flatMap((run) => resolved(known, run, findings, nowMs));
+      const over = of.flatMap((run) => resolved(known, run, findings, nowMs));
       const { changed, notices, held } = decide(findings, known, policy, nowMs, localMinutes(nowMs), hold);
       for (const alert of [...over, ...changed]) keep(alert);
       return { alerts: [...over, ...changed].map(view), notices, held };
@@ -59,6 +63,10 @@ export function openJournal(documents: Documents): Journal {
     },
     isMuted: (run) => mutedRuns.has(run),
     mutedRules: () => [...mutedRules].sort(),
+    reload() {
+      known = alerts();
+      mutedRuns = runs();
+    },
   };
 
   function remember(kind: string, set: Set<string>, key: string, muted: boolean): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gather } from '../../../main/service/alerts/gather.ts';
+import { gather, type Gathering } from '../../../main/service/alerts/gather.ts';
 import { decide, type Alert, type AlertSettings, type Finding } from '../../../main/service/alerts/policy.ts';
 import type { Clock } from '../../../main/service/clock.ts';
 
@@ -41,7 +41,7 @@ const finding = (run: string, over: Partial<Finding['entry']> = {}): Finding => 
   entry: { rule: 'val-below', severity: 'warning', title: 'Validation is below training', body: '', step: null, expected: false, ...over },
 });
 
-function world(): { clock: ReturnType<typeof handClock>; say: string[]; add(run: string, findings: Finding[]): void } {
+function world(): { clock: ReturnType<typeof handClock>; say: string[]; add: Gathering['add']; forget: Gathering['forget'] } {
   const clock = handClock();
   const alerts = new Map<string, Alert>();
   const say: string[] = [];
@@ -51,7 +51,7 @@ function world(): { clock: ReturnType<typeof handClock>; say: string[]; add(run:
     for (const { title } of notices) say.push(`${Math.round(clock.steady() / 1000)} s ${title}`);
     return { said: notices.length > 0, held };
   });
-  return { clock, say, add: gathering.add };
+  return { clock, say, add: gathering.add, forget: gathering.forget };
 }
 
 test('a folder full of findings is one message', () => {
@@ -106,4 +106,19 @@ test('what is gone before its turn is not said', () => {
   add('b', []);
   clock.pass(10 * MINUTE);
   expect(say).toEqual(['0 s a: validation is below training']);
+});
+
+test('what was found in a run that went is said of none, neither at once nor when its time comes', () => {
+  const { clock, say, add, forget } = world();
+  add('first', [finding('first')]);
+  add('gone at once', [finding('gone at once')]);
+  forget('gone at once');
+  clock.pass(MINUTE);
+  add('gone later', [finding('gone later')]);
+  add('there', [finding('there')]);
+  clock.pass(MINUTE);
+  forget('gone later');
+  clock.pass(10 * MINUTE);
+  expect(say.join()).not.toMatch(/gone/);
+  expect(say).toHaveLength(2);
 });
