@@ -8,8 +8,8 @@ import type { Service } from './service.ts';
 /** More differing keys than these are no comparison any more. */
 const KEY_CAP = 300;
 
-export function compareRuns(runs: readonly Run[], service: Service): Compared {
-  const diagnoses = runs.map((run) => service.diagnosing.now(run));
+export async function compareRuns(runs: readonly Run[], service: Service): Promise<Compared> {
+  const diagnoses = await Promise.all(runs.map((run) => service.diagnosing.now(run)));
   return {
     runs: runs.map((run) => ({ key: run.key, name: service.nameOf(run) })),
     differences: differences(runs),

@@ -2,10 +2,8 @@
  * When which run is diagnosed: at a new eval at once, at other growth seldom, one run between two turns of the event loop. Diagnoses are
  * stored with a stamp of what they were made from, so that a folder opened again shows them without computing.
  */
-import { createHash } from 'node:crypto';
-import type { Clock } from './clock.ts';
+import { steadyMs, type Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
-import { diagnose } from './diagnose/diagnose.ts';
 import { openDiagnoses } from './diagnoses.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
@@ -33,8 +31,8 @@ export interface Diagnosing {
   latest(key: string): Diagnosis | null;
   /** What its row shows of it: at hand. */
   glance(key: string): Glance | null;
-  /** Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. */
-  now(run: Run): Diagnosis;
+  /** Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. Rejects if the run went meanwhile. */
+  now(run: Run): Promise<Diagnosis>;
   /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
   want(run: Run): void;
   forget(key: string): void;
@@ -48,6 +46,8 @@ export interface DiagnosingSources {
   onDiagnosed(run: Run, diagnosis: Diagnosis): void;
 }
 
+type Diagnose = (run: RunInput) => Diagnosis;
+
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
 export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, machineOf }: DiagnosingSources): Diagnosing {
   const diagnoses = openDiagnoses(store);
@@ -60,27 +60,34 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   let lateAt = -Infinity;
   /** Running mean of what one diagnosis takes. */
   let usualMs = 0;
+  /** The rules, a quarter of the service's program, are loaded with the first run that is to be diagnosed: rows and curves come before. */
+  let diagnose: Diagnose | null = null;
+  let closed = false;
 
   const families = openSeedFamilies();
   for (const [key, { place, d }] of diagnoses.kept) families.put(key, place, d);
 
+  async function loadRules(): Promise<Diagnose> {
+    return (diagnose ??= (await import('./diagnose/diagnose.ts')).diagnose);
+  }
+
   /** Diagnoses the run if anything behind its last diagnosis has changed. */
-  function renew(run: Run): void {
+  function renew(run: Run, rules: Diagnose): void {
     const place = placeIn(run);
     const otherSeeds = families.others(run.key, place);
     const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
     if (diagnoses.kept.get(run.key)?.stamp === stamp) return;
-    const began = performance.now();
+    const began = steadyMs();
     const machine = machineOf(run, clock.wall());
-    const diagnosis = withShortGap(diagnose({ ...inputOf(run, store, clock.wall()), otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
+    const diagnosis = withShortGap(rules({ ...inputOf(run, store, clock.wall()), otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
     const { d } = diagnosis.gap;
     families.put(run.key, place, d);
     diagnoses.keep(run.key, { stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
     cancelWrite ??= clock.after(WRITE_MS, write);
     onDiagnosed(run, diagnosis);
-    urgency.tookMs = performance.now() - began;
+    urgency.tookMs = steadyMs() - began;
     usualMs += (urgency.tookMs - usualMs) / 10;
   }
 
@@ -89,9 +96,16 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     diagnoses.write();
   }
 
-  function now(run: Run): Diagnosis {
-    if (!diagnoses.kept.has(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run))) renew(run);
+  async function now(run: Run): Promise<Diagnosis> {
+    const rules = isDue(run) ? await loadRules() : null;
+    const current = find(run.key);
+    if (!current) throw new Error('This run is not there any more.');
+    if (rules && isDue(current)) renew(current, rules);
     return diagnoses.whole(run.key) as Diagnosis;
+  }
+
+  function isDue(run: Run): boolean {
+    return !diagnoses.kept.has(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run));
   }
 
   function isUrgent(run: Run): boolean {
@@ -109,12 +123,17 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   function turn(): void {
     cancel = null;
+    if (!diagnose) return void loadRules().then(next);
     const [key] = queue;
     if (key === undefined) return;
     queue.delete(key);
     const run = find(key);
-    if (run) renew(run);
-    if (queue.size > 0) cancel = clock.after(0, turn);
+    if (run) renew(run, diagnose);
+    if (queue.size > 0) next();
+  }
+
+  function next(): void {
+    if (!closed) cancel ??= clock.after(0, turn);
   }
 
   function lateTurn(): void {
@@ -127,7 +146,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     lateAt = clock.steady();
     for (const key of late) queue.add(key);
     late.clear();
-    cancel ??= clock.after(0, turn);
+    next();
   }
 
   return {
@@ -137,7 +156,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     want(run) {
       if (isUrgent(run) && isRested(run)) {
         queue.add(run.key);
-        cancel ??= clock.after(0, turn);
+        next();
       } else {
         late.add(run.key);
         cancelLate ??= clock.after(SELDOM_MS, lateTurn);
@@ -149,26 +168,13 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       urgencies.delete(key);
     },
     close() {
+      closed = true;
       cancel?.();
       cancelLate?.();
       cancelWrite?.();
       diagnoses.write();
     },
   };
-}
-
-/** The diagnoses of runs that are all at hand: first each by itself, then again those of which other seeds are there. */
-export function diagnoseAll(runs: readonly Run[], read: (run: Run) => RunInput): Diagnosis[] {
-  const families = openSeedFamilies();
-  const alone = runs.map((run) => {
-    const diagnosis = diagnose(read(run));
-    families.put(run.key, placeIn(run), diagnosis.gap.d);
-    return diagnosis;
-  });
-  return runs.map((run, at) => {
-    const otherSeeds = families.others(run.key, placeIn(run));
-    return otherSeeds.length > 0 ? diagnose({ ...read(run), otherSeeds }) : (alone[at] as Diagnosis);
-  });
 }
 
 /** What the diagnosis gets to see of a run at a time in milliseconds since 1970. */
@@ -200,7 +206,8 @@ function evalsOf(run: Run): string {
 }
 
 function stampOf(run: Run, state: string, otherSeeds: readonly number[]): string {
-  const hash = createHash('sha1');
+  // Loaded late: it takes 5 ms, and rows and curves come first.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha1');
   hash.update(`${RULES}|${state}|${otherSeeds.map((d) => d.toFixed(3)).join()}|`);
   for (const { key, metric, split, parts } of run.series) {
     hash.update(`${key}|${metric}|${split}|`);

@@ -1,11 +1,11 @@
 /** The folders the user chose: followed, with their state, their progress and everything that could not be read in them. */
-import { statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpath, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Banner, ProblemView, RootView } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
-import { formatById, recognise } from './formats/registry.ts';
+import { formatById, recognise } from './formats/library.ts';
 import type { Run } from './runs/catalogue.ts';
 import { stateOf } from './runs/rows.ts';
 import type { Store } from './store/store.ts';
@@ -168,7 +168,7 @@ export async function chosenFolder(path: string): Promise<string> {
   const asked = resolve(path);
   let real: string;
   try {
-    real = await realpath(asked);
+    real = await promisify(realpath.native)(asked);
   } catch (error) {
     const code = (error as { code?: string }).code;
     throw new Error(code === 'ENOENT' ? `There is no folder ${asked}.` : `The folder ${asked} cannot be opened (${code ?? String(error)}).`, { cause: error });

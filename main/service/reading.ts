@@ -1,5 +1,6 @@
 /** Reads a folder once to its end: what the command line, the tests and the benchmarks do with a store. */
-import { formatById, isConfigOnly, recognise } from './formats/registry.ts';
+import { isConfigOnly } from './formats/ids.ts';
+import { formatById, recognise } from './formats/library.ts';
 import { openCatalogue, type Run } from './runs/catalogue.ts';
 import type { Store } from './store/store.ts';
 import { openTail } from './tail/tail.ts';

@@ -1,23 +1,19 @@
 /** Answers to the window's requests: one function a channel, each of them short. */
-import type { Answer, AnsweredByMain, RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
-import { checklist, keepRemedy } from './checklist.ts';
-import { compareRuns } from './comparing.ts';
-import { explanation, ruleNames } from './diagnose/explanations.ts';
-import { EXAMPLES } from './examples/examples.ts';
-import { play } from './examples/play.ts';
+import type { Answer, AnsweredByMain, Requests, Results } from '../../preload/contract.ts';
+import type { Closer } from './closer.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
-import { runDetail } from './runs/detail.ts';
 import { numbersOf } from './runs/numbers.ts';
-import { placesOf } from './runs/places.ts';
 import type { Mark } from './marks.ts';
 import type { Service } from './service.ts';
 
-type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
+type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain | keyof Closer>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
+type Handler = (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>;
 
 export function openRequests(service: Service): (channel: string, args: unknown[]) => Promise<Answer<Results[keyof Results]>> {
-  const { store, catalogue, diagnosing, journal, folders, machine, options } = service;
+  const { store, catalogue, journal, folders, machine, options } = service;
   const { documents } = service.words;
+  let closer: Closer | null = null;
 
   const handlers: Handlers = {
     overview: () => ({
@@ -26,10 +22,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       runs: catalogue.runs().map((run) => service.rowOf(run)),
       totals: service.totals(),
     }),
-    run(key) {
-      const run = catalogue.run(key);
-      return run ? detailOf(run) : null;
-    },
     curves({ run: key, series, axis, from, to, pixels }) {
       const run = known(key);
       service.look(run);
@@ -37,9 +29,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       const wanted = new Set(series);
       return run.series.filter((each) => wanted.has(each.key)).map((each) => ({ key: each.key, ...curveOn(store, each, run.series, range) }));
     },
-    compare: (keys) => compareRuns(keys.map(known), service),
     numbers: (name) => numbersOf(catalogue.runs(), name),
-    ruleNames: () => ruleNames(),
     machine: ({ from, to, buckets }) => machine.view(from, to, buckets),
     alerts: () => journal.list(),
     mutedRules: () => journal.mutedRules(),
@@ -56,10 +46,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       journal.mute(what);
       service.touch(what.run === undefined ? catalogue.runs().map((run) => run.key) : [what.run]);
       return null;
-    },
-    setRemedy({ run, remedy, state, note }) {
-      keepRemedy(documents, run, remedy, state, note, options.clock.wall());
-      return remedies(known(run));
     },
     setNote(run, note) {
       documents.set('note', run, note);
@@ -82,18 +68,11 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       service.touch(catalogue.forget(rootId));
       return null;
     },
-    examples: () => EXAMPLES.map(({ id, title, text }) => ({ id, title, text })),
-    async playExample(id) {
-      const playing = await play(id, options.examplesFolder, options.clock, (error) => folders.report(error.message));
-      const root = await folders.add(playing.root);
-      return `${root.id}:${playing.folder}`;
-    },
     settings: () => service.settings(),
     saveSettings(settings) {
       service.setSettings(settings);
       return settings;
     },
-    explanation: (id) => explanation(id),
     reportError(text) {
       process.stderr.write(`window: ${text}\n`);
       return null;
@@ -112,22 +91,17 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     return null;
   }
 
-  function detailOf(run: Run): RunDetail {
-    const diagnosis = diagnosing.now(run);
-    const places = placesOf(run.series, (id) => store.points(id));
-    const detail = runDetail(run, service.rowOf(run), diagnosis, remedies(run), documents.get<string>('note', run.key) ?? '');
-    return places ? { ...detail, places } : detail;
-  }
-
-  function remedies(run: Run): RemedyItem[] {
-    return checklist(run, diagnosing.now(run), documents, { runs: catalogue.runs, diagnosisOf: (other) => diagnosing.latest(other.key), nameOf: service.nameOf });
+  async function handlerOf(channel: string): Promise<Handler | null> {
+    if (Object.hasOwn(handlers, channel)) return handlers[channel as keyof Handlers] as Handler;
+    closer ??= (await import('./closer.ts')).openCloser(service, known);
+    return Object.hasOwn(closer, channel) ? (closer[channel as keyof Closer] as Handler) : null;
   }
 
   return async (channel, args) => {
-    const handler = Object.hasOwn(handlers, channel) ? handlers[channel as keyof Handlers] : null;
-    if (!handler) return { ok: false, error: { code: 'channel', message: `unknown request ${channel}` } };
     try {
-      return { ok: true, value: await (handler as (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>)(...args) };
+      const handler = await handlerOf(channel);
+      if (!handler) return { ok: false, error: { code: 'channel', message: `unknown request ${channel}` } };
+      return { ok: true, value: await handler(...args) };
     } catch (error) {
       return { ok: false, error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
     }

@@ -1,5 +1,4 @@
 /** Which runs of a root differ in nothing but the seed, and their gaps. */
-import { createHash } from 'node:crypto';
 import { seedPlace, type SeedPlace } from './diagnose/seeds.ts';
 import type { Run } from './runs/catalogue.ts';
 
@@ -43,7 +42,7 @@ export function placeIn(run: Run): SeedPlace | null {
   const before = known.get(run.config);
   if (before !== undefined) return before;
   const place = seedPlace(run.config);
-  const short = place && { seed: place.seed, family: `${run.rootId}|${createHash('sha1').update(place.family).digest('base64')}` };
+  const short = place && { seed: place.seed, family: `${run.rootId}|${process.getBuiltinModule('node:crypto').createHash('sha1').update(place.family).digest('base64')}` };
   known.set(run.config, short);
   return short;
 }

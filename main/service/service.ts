@@ -8,7 +8,7 @@ import type { Notice } from './alerts/policy.ts';
 import type { Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { openDiagnosing, type Diagnosing } from './diagnosing.ts';
-import { isConfigOnly } from './formats/registry.ts';
+import { isConfigOnly } from './formats/ids.ts';
 import { openFolders, type Folders } from './folders.ts';
 import { openMarks, type Marks } from './marks.ts';
 import { openMachineRecord, type MachineRecord } from './machineRecord.ts';

@@ -2,7 +2,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { formatById, isConfigOnly, recognise } from '../../main/service/formats/registry.ts';
+import { isConfigOnly } from '../../main/service/formats/ids.ts';
+import { formatById, recognise } from '../../main/service/formats/registry.ts';
 import { openCatalogue, type Catalogue } from '../../main/service/runs/catalogue.ts';
 import { currentPoints } from '../../main/service/runs/columns.ts';
 import { openWorld, type World } from './world.ts';

@@ -19,9 +19,3 @@ export function recognise(probe: Probe): Format | null {
 export function formatById(id: string): Format | null {
   return byId.get(id) ?? null;
 }
-
-/** True for formats that hold configuration and no points. */
-export function isConfigOnly(id: string): boolean {
-  const format = byId.get(id);
-  return format?.kind === 'snapshot' && format.configOnly === true;
-}

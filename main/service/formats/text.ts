@@ -44,7 +44,7 @@ const tables: Format[] = [lightningCsv, ultralytics, timm, fastai, kerasCsv, ray
 /** JSON lines, the general reader last. */
 const jsonLines: Format[] = [llamaFactory, mmcv, mmengine, detectron2, rayResult, sb3Json, jsonl];
 /** Console text by the lines of one trainer each, the general reader last. */
-const consoles: Format[] = [
+export const consoles: Format[] = [
   nanogpt,
   llmc,
   megatron,
@@ -65,9 +65,6 @@ const consoles: Format[] = [
   sklearn,
   consoleText
 ];
-
-/** Ids of the formats that are printed for people: their numbers are rounded. */
-export const consoleIds: ReadonlySet<string> = new Set(consoles.map(({ id }) => id));
 
 /**
  * Every text format, in the order in which they are asked: the first that says yes reads the file. Files with names of their own

@@ -1,6 +1,6 @@
 /** What a run shows: the union of its sources' series, each measurement once, resumed files joined in their order. */
 import type { Meaning, Split } from '../formats/format.ts';
-import { consoleIds } from '../formats/text.ts';
+import { consoleIds } from '../formats/ids.ts';
 import type { SeriesRow, ShownSource } from '../store/store.ts';
 import { likeness, type ValueAt } from './copies.ts';
 import { isFree } from './divide.ts';

@@ -3,7 +3,7 @@
  *
  * The log joins the run in the folder below if its name says so, if the values agree, or if it is the only log beside the only run.
  */
-import { consoleIds } from '../formats/text.ts';
+import { consoleIds } from '../formats/ids.ts';
 import type { ValueAt } from './copies.ts';
 import { isFree } from './divide.ts';
 import { fileName } from './fileNames.ts';

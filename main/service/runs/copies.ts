@@ -1,5 +1,5 @@
 /** Whether two stored series hold the same measurement: trackers, tables and consoles of one training repeat each other. Pure. */
-import { consoleIds } from '../formats/text.ts';
+import { consoleIds } from '../formats/ids.ts';
 import type { Extreme, SeriesRow } from '../store/store.ts';
 
 /** A series with the id of the format that wrote it. */

@@ -4,7 +4,7 @@
  * Evidence decides: files of one format with names of their own, which measure the same from the start and find other values, are runs of
  * their own. The parts of one log (`train.log.1`), a log that goes on where another ended, a copy, and the two streams of one job are not.
  */
-import { consoleIds } from '../formats/text.ts';
+import { consoleIds } from '../formats/ids.ts';
 import type { Split } from '../formats/format.ts';
 import type { ValueAt } from './copies.ts';
 import { byWriting, fileName, type FileName } from './fileNames.ts';

@@ -28,7 +28,7 @@ export async function recogniseFile(file: Followed, turn: Turn): Promise<Newcome
   file.size = stat.size;
   file.sniffed = Math.max(head.length, 1);
   const probe = { path: file.path, name: nameOf(file.path), head, size: stat.size, siblings: turn.siblings(file.path) };
-  return { format: head.length > 0 ? turn.recognise(probe) : null, stat, bytes };
+  return { format: head.length > 0 ? await turn.recognise(probe) : null, stat, bytes };
 }
 
 /** The beginning of the first line for display; '' for binary content. */

@@ -22,8 +22,8 @@ export interface RootOptions {
   path: string;
   store: Store;
   clock: Clock;
-  recognise(probe: Probe): Format | null;
-  formatById(id: string): Format | null;
+  recognise(probe: Probe): Format | null | Promise<Format | null>;
+  formatById(id: string): Format | null | Promise<Format | null>;
   isVisible(sourceId: number): boolean;
   emit(event: TailEvent): void;
   /** Ask the system for notifications; without them the root is polled. */
@@ -187,9 +187,17 @@ export function openRoot(options: RootOptions): RootTail {
     flush();
   }
 
+  /** Takes over what the store knows of the root. */
+  async function load(): Promise<void> {
+    const rows = store.sources(rootId);
+    const formats = new Map<string, Format | null>();
+    for (const { format } of rows) if (!formats.has(format)) formats.set(format, await options.formatById(format));
+    collection.load(rows, options.path, formats);
+  }
+
   async function doWork(): Promise<void> {
     if (due.storage > clock.steady()) return;
-    if (!loaded) collection.load(store.sources(rootId), options.path, options.formatById);
+    if (!loaded) await load();
     loaded = true;
     flush();
     do {

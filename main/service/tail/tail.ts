@@ -10,10 +10,10 @@ import { openRoot, type RootTail } from './root.ts';
 
 export interface TailOptions {
   store: Store;
-  /** The format of a file, or null (formats/registry.ts). */
-  recognise(probe: Probe): Format | null;
+  /** The format of a file, or null (formats/library.ts). */
+  recognise(probe: Probe): Format | null | Promise<Format | null>;
   /** The format with this id. */
-  formatById(id: string): Format | null;
+  formatById(id: string): Format | null | Promise<Format | null>;
   /** Called for everything that happens, between two reads: should be quick. */
   onEvent?(event: TailEvent): void;
   /** `onEvent` threw. That is a bug of the listener and no trouble of disk or store: reading goes on. Without this the error ends the process. */

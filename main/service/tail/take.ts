@@ -1,4 +1,5 @@
 /** Gives bytes to a stream's reader and moves the file's place on. */
+import { steadyMs } from '../clock.ts';
 import { Batch } from '../formats/batch.ts';
 import type { Reader, StreamFormat } from '../formats/format.ts';
 import type { Stat } from '../watch/disk.ts';
@@ -28,7 +29,7 @@ export async function take(file: Followed, format: StreamFormat, turn: Turn, { s
   const { skipTo } = file.place;
   if (skipTo !== null) return skip(file, turn, stat, skipTo);
   const reader = (file.reader ??= format.open({ path: file.path, name: nameOf(file.path) }, file.saved));
-  const began = performance.now();
+  const began = steadyMs();
   let done = read(file, reader, turn, bytes, from);
   const beyond = from + bytes.length < stat.size;
   if (done === 0 && beyond) {
@@ -39,7 +40,7 @@ export async function take(file: Followed, format: StreamFormat, turn: Turn, { s
     turn.pending.batch(file, modeOf(file)).problem(from, `${bytes.length} bytes without the end of a record were skipped`);
     done = bytes.length;
   }
-  pace(file, bytes.length, performance.now() - began);
+  pace(file, bytes.length, steadyMs() - began);
   if (done > bytes.length) return skip(file, turn, stat, from + done);
   if (done === 0) return NOTHING;
   file.place = advance(file.place, head, window, from - (window.length - bytes.length), done);

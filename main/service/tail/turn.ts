@@ -9,7 +9,7 @@ export interface Turn {
   disk: Disk;
   clock: Clock;
   pending: Pending;
-  recognise(probe: Probe): Format | null;
+  recognise(probe: Probe): Format | null | Promise<Format | null>;
   /** Names beside a file. */
   siblings(path: string): ReadonlySet<string>;
   /** Has the folder of a file scanned before the file is looked at again. Returns whether that will be. */

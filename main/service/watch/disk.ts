@@ -3,6 +3,7 @@
  * which on a local disk cost half of the asynchronous ones and never occupy the thread pool; slow-disk.ts answers through a worker.
  */
 import { closeSync, lstatSync, opendirSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
+import { steadyMs } from '../clock.ts';
 import { openHeld, type Held } from './held.ts';
 import { readableName } from './names.ts';
 import { openPace } from './pace.ts';
@@ -51,7 +52,7 @@ export function sibling(file: Native, ending: string): Native {
 export const calls = { stat, list, read, realpath: (path: string): string => realpathSync(path) };
 
 /** The disk of this thread. `steady` gives milliseconds for descriptors that are kept open for a while. */
-export function localDisk(steady: () => number = () => performance.now()): Disk {
+export function localDisk(steady: () => number = steadyMs): Disk {
   let reused: Buffer | null = null;
   // On Windows an open file cannot be deleted by its owner.
   const held = process.platform === 'win32' ? null : openHeld(steady);

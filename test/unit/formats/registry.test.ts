@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../../main/service/formats/format.ts';
+import { consoleIds, isConfigOnly } from '../../../main/service/formats/ids.ts';
+import * as library from '../../../main/service/formats/library.ts';
 import { formatById, formats, recognise } from '../../../main/service/formats/registry.ts';
+import { tensorboard } from '../../../main/service/formats/tensorboard.ts';
+import { consoles } from '../../../main/service/formats/text.ts';
 import { seeded } from '../../bench/generate-tfevents.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -33,6 +37,18 @@ it('has an id of its own and a title for each format', () => {
     expect(formatById(format.id)).toBe(format);
   }
   expect(formatById('no-such-format')).toBe(null);
+});
+
+it('is known by its id for what is asked without its reader', () => {
+  expect([...consoleIds].sort()).toEqual(consoles.map(({ id }) => id).sort());
+  for (const format of formats) expect(isConfigOnly(format.id), format.id).toBe(format.kind === 'snapshot' && format.configOnly === true);
+});
+
+it('is found by the library as by the registry, before that is loaded and after', async () => {
+  // The library asks it first.
+  expect(formats[0]).toBe(tensorboard);
+  for (const probe of samples) expect(await library.recognise(probe), probe.path).toBe(recognise(probe));
+  for (const { id } of [...formats, { id: 'no-such-format' }]) expect(await library.formatById(id)).toBe(formatById(id));
 });
 
 describe.each(formats.map((format) => [format.id, format] as const))('%s', (id, format) => {

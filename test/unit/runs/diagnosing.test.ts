@@ -3,7 +3,7 @@ import { openDiagnosing } from '../../../main/service/diagnosing.ts';
 import { openCatalogue } from '../../../main/service/runs/catalogue.ts';
 import { commit, store } from '../store/places.ts';
 
-test('a run that is looked at while it grows is diagnosed again only after a rest that fits what the last diagnosis took', () => {
+test('a run that is looked at while it grows is diagnosed again only after a rest that fits what the last diagnosis took', async () => {
   const kept = store();
   const rootId = kept.addRoot('/runs');
   const source = kept.addSource(rootId, 'run/log.csv', 'csv');
@@ -23,12 +23,12 @@ test('a run that is looked at while it grows is diagnosed again only after a res
     const [run] = catalogue.runs();
     return diagnosing.now(run!);
   };
-  const first = look(1);
-  expect(look(2)).toBe(first);
-  expect(look(3)).toBe(first);
+  const first = await look(1);
+  expect(await look(2)).toBe(first);
+  expect(await look(3)).toBe(first);
   expect(made).toBe(1);
   now += 3_600_000;
-  expect(look(4)).not.toBe(first);
+  expect(await look(4)).not.toBe(first);
   expect(made).toBe(2);
   diagnosing.close();
 });
