@@ -10,8 +10,8 @@ export interface Clock {
 
 /** Milliseconds that never go back. By the older of Node's two ways, which is as fast: the other one's module takes 2 ms to load. */
 export function steadyMs(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1e3 + nanoseconds / 1e6;
+  const time = process.hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
 }
 
 /** The real clock. Its timers never keep the process alive. */

@@ -24,7 +24,8 @@ export function openCloser(service: Service, known: (key: string) => Run): Close
   async function detailOf(run: Run): Promise<RunDetail> {
     const diagnosis = await diagnosing.now(run);
     const places = placesOf(run.series, (id) => store.points(id));
-    const detail = runDetail(run, service.rowOf(run), diagnosis, await remedies(run), documents.get<string>('note', run.key) ?? '');
+    const [row] = service.rowsOf([run]);
+    const detail = runDetail(run, row!, diagnosis, await remedies(run), documents.get<string>('note', run.key) ?? '');
     return places ? { ...detail, places } : detail;
   }
 

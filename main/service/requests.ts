@@ -19,7 +19,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     overview: () => ({
       version: options.version,
       roots: folders.views(catalogue.runs()),
-      runs: catalogue.runs().map((run) => service.rowOf(run)),
+      runs: service.rowsOf(catalogue.runs()),
       totals: service.totals(),
     }),
     curves({ run: key, series, axis, from, to, pixels }) {

@@ -59,7 +59,7 @@ export interface Service {
   settings(): Settings;
   setSettings(settings: Settings): void;
   nameOf(run: Run): string;
-  rowOf(run: Run): ReturnType<typeof runRow>;
+  rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[];
   totals(): Events['changed']['totals'];
   banners(): Banner[];
   /** Curves of this run are being looked at: it is read first and its growth told at once. */
@@ -112,7 +112,7 @@ export function openService(options: ServiceOptions): Service {
       diagnosing.forget(key);
       gathering.forget(key);
     },
-    describe: (runs, removed) => ({ runs: runs.map(rowOf), removed, roots: folders.views(catalogue.runs()), totals: totals() }),
+    describe: (runs, removed) => ({ runs: rowsOf(runs), removed, roots: folders.views(catalogue.runs()), totals: totals() }),
   });
   const folders = openFolders(store, clock, {
     grew: (sourceIds) => updates.grew(sourceIds),
@@ -159,7 +159,7 @@ export function openService(options: ServiceOptions): Service {
       options.onSettings(next);
     },
     nameOf,
-    rowOf,
+    rowsOf,
     totals,
     banners: () => [...banners.values()],
     look: (run) => folders.prioritise(updates.look(run)),
@@ -206,14 +206,16 @@ export function openService(options: ServiceOptions): Service {
     return runName(run, basename(folders.pathOf(run.rootId)));
   }
 
-  function rowOf(run: Run): ReturnType<typeof runRow> {
-    const key = run.key;
-    return runRow(run, nameOf(run), diagnosing.glance(key), stateOf(run, patient.wall()), {
-      pinned: marks.has('pinned', key),
-      hidden: marks.has('hidden', key),
-      muted: journal.isMuted(key),
-      problems: folders.problemCount(run),
-    });
+  function rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[] {
+    const now = patient.wall();
+    return runs.map((run) =>
+      runRow(run, nameOf(run), diagnosing.glance(run.key), stateOf(run, now), {
+        pinned: marks.has('pinned', run.key),
+        hidden: marks.has('hidden', run.key),
+        muted: journal.isMuted(run.key),
+        problems: folders.problemCount(run),
+      }),
+    );
   }
 
   function totals(): Events['changed']['totals'] {

@@ -47,6 +47,21 @@ const PRECEDENCE = ['hf-trainer', 'wandb', 'swanlab', 'tensorboard', 'ray-result
 
 /** Series of one run in the order of their names, train before validation. */
 export function assembleRun(sources: readonly RunSource[], corrections: Corrections, valueAt: ValueAt): RunSeries[] {
+  const [only] = sources;
+  return (only && sources.length === 1 ? ofOneSource(only, corrections) : null) ?? ofSources(sources, corrections, valueAt);
+}
+
+/**
+ * The same for one source, as most runs have: nothing in it can be a copy or go on with something else. null where two of its series have one
+ * key. Hundreds of runs are put together before the first list of them is shown; this takes a third of the general way.
+ */
+function ofOneSource(source: RunSource, corrections: Corrections): RunSeries[] | null {
+  const series = shownRows(source).map((row) => seriesOf(source, row, corrections));
+  return new Set(series.map(({ key }) => key)).size === series.length ? series.sort(byNameAndSplit) : null;
+}
+
+/** The same for any sources. */
+export function ofSources(sources: readonly RunSource[], corrections: Corrections, valueAt: ValueAt): RunSeries[] {
   const candidates = newestSnapshots(sources).flatMap((source) => candidatesOf(source, corrections));
   const kept = withoutDuplicates(candidates, valueAt);
   return joined(kept).sort(byNameAndSplit);
@@ -68,10 +83,11 @@ function newestSnapshots(sources: readonly RunSource[]): RunSource[] {
 }
 
 function candidatesOf(source: RunSource, corrections: Corrections): Candidate[] {
-  return source.series
-    .filter((row) => row.count > 0)
-    .filter((row) => !isPlaceholder(row))
-    .map((row) => candidate(source, row, corrections));
+  return shownRows(source).map((row) => ({ ...seriesOf(source, row, corrections), source }));
+}
+
+function shownRows(source: RunSource): SeriesRow[] {
+  return source.series.filter((row) => row.count > 0 && !isPlaceholder(row));
 }
 
 /** Lightning logs `hp_metric = -1` where the user logs none (format reference 1.5). */
@@ -79,7 +95,7 @@ function isPlaceholder(row: SeriesRow): boolean {
   return row.name === 'hp_metric' && row.min?.value === -1 && row.max?.value === -1;
 }
 
-function candidate(source: RunSource, row: SeriesRow, corrections: Corrections): Candidate {
+function seriesOf(source: RunSource, row: SeriesRow, corrections: Corrections): RunSeries {
   const name = source.assignment.suffix === null ? row.name : `${row.name}/${source.assignment.suffix}`;
   const hintedSplit = row.hints.split ?? source.assignment.split;
   const meant = readName(name, {
@@ -101,7 +117,6 @@ function candidate(source: RunSource, row: SeriesRow, corrections: Corrections):
     file: source.row.path,
     parts: [row],
     duplicates: [],
-    source,
   };
 }
 

@@ -135,8 +135,8 @@ export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   let folder = parent(path);
   const checkpoint = /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder);
   if (checkpoint) return checkpoint[1] === '' || checkpoint[1] === undefined ? '.' : checkpoint[1];
-  const mlflow = /^(.*[0-9a-f]{32})\/(?:metrics|params|tags)(?:\/.*)?$/.exec(folder);
-  if (mlflow?.[1] !== undefined && source.format.startsWith('mlflow')) return mlflow[1];
+  const mlflow = source.format.startsWith('mlflow') ? /^(.*[0-9a-f]{32})\/(?:metrics|params|tags)(?:\/.*)?$/.exec(folder) : null;
+  if (mlflow?.[1] !== undefined) return mlflow[1];
   const wandb = /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder);
   if (wandb?.[1] !== undefined) return wandb[1];
   // Hydra keeps the configuration of a run in `.hydra`.
@@ -208,20 +208,30 @@ function isHparamsFolder(name: string, scalars: readonly Grouped[]): boolean {
 
 /** The key of PyTorch's `add_scalars(main, {key: value})`, which writes to `<main with / as _>_<key>` under the tag `main`. */
 function addScalarsKey(name: string, scalars: readonly Grouped[]): string | null {
-  const names = new Set(scalars.flatMap((source) => source.series.map(({ name: written }) => written)));
-  const [main] = names;
-  if (main === undefined || names.size !== 1) return null;
+  const main = onlyName(scalars);
+  if (main === null) return null;
   const prefix = `${main.replaceAll('/', '_')}_`;
   return name.startsWith(prefix) && name.length > prefix.length ? name.slice(prefix.length) : null;
 }
 
 /** tensorboardX' `add_scalars(main, {key: value})` writes to `<run>/<main>/<key>` under the tag `main`: the run of such a `<run>/<main>`. */
 function mainFolder(folder: string, scalars: readonly Grouped[]): string | null {
-  const names = new Set(scalars.flatMap((source) => source.series.map(({ name }) => name)));
-  const [main] = names;
-  if (main === undefined || names.size !== 1) return null;
+  const main = onlyName(scalars);
+  if (main === null) return null;
   if (folder === main) return '.';
   return folder.endsWith(`/${main}`) ? folder.slice(0, -main.length - 1) : null;
+}
+
+/** The name of all series of these sources; null if they have several, or none. */
+function onlyName(sources: readonly Grouped[]): string | null {
+  let only: string | null = null;
+  for (const { series } of sources) {
+    for (const { name } of series) {
+      if (only !== null && name !== only) return null;
+      only = name;
+    }
+  }
+  return only;
 }
 
 function parent(path: string): string {

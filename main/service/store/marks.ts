@@ -14,6 +14,8 @@ const PREVIOUS_EPOCH = 21;
 const PREVIOUS_TIME = 22;
 const FLAGS = 23;
 const MARKS = 24;
+/** Bytes of the marks as they are stored, with their checksum. */
+export const STORED_MARKS = MARKS * 8 + 4;
 
 export const HAS_STEP = 1;
 export const HAS_EPOCH = 2;

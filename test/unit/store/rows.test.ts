@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { StoreDamaged } from '../../../main/service/store/errors.ts';
 import type { Commit } from '../../../main/service/store/store.ts';
 import { batch, commit, folder, store } from './places.ts';
 
@@ -48,6 +50,40 @@ test('series and configuration are the same from memory, asked one by one, and a
     }),
     { numRuns: 25 },
   );
+});
+
+test('a whole root has the names and hints that were written, whatever stands in them', () => {
+  const odd = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', 'a\0b', '\0', '"', '\\', '{"number":"NaN"}', '\ud800', '\n', 'Verlust \u00e9\ud83d\ude00', "'); --"));
+  const kept = store();
+  const root = kept.addRoot('/runs');
+  let sources = 0;
+  fc.assert(
+    fc.property(fc.uniqueArray(odd, { minLength: 1, maxLength: 6 }), odd, (written, unit) => {
+      const { id } = kept.addSource(root, `log${(sources += 1)}`, 'x');
+      kept.commit([commit(id, 1, (b) => written.forEach((name, at) => b.point(b.series(name, { unit }), at, NaN, NaN, at)))]);
+      expect(kept.seriesOfRoot(root).get(id)).toEqual(kept.series(id));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([
+  ['a value', "marks = CAST(substr(marks, 1, 40) || x'01' || substr(marks, 42) AS BLOB)"],
+  ['the length', 'marks = substr(marks, 2)'],
+  ['a count', 'count = count + 1'],
+  ['a name', "name = 'lqss'"],
+  ['an end that is no text', "name = CAST(x'6cff' AS TEXT)"],
+  ['the segments', "segments = '[0'"],
+])('of a row in which %s is not as it was written nothing is shown', (_, change) => {
+  const file = join(folder(), 'a.db');
+  const kept = store(file);
+  const root = kept.addRoot('/runs');
+  for (const path of ['a', 'b', 'c']) kept.commit([commit(kept.addSource(root, path, 'x').id, 1, (b) => b.point(b.series('loss'), 1, NaN, NaN, 0.5))]);
+  expect(kept.seriesOfRoot(root).size).toBe(3);
+  const db = new Sqlite(file);
+  db.exec(`UPDATE series SET ${change} WHERE id = 2`);
+  db.close();
+  expect(() => kept.seriesOfRoot(root)).toThrow(StoreDamaged);
 });
 
 test('rows that were handed out stay as they were while the series grows on', () => {
