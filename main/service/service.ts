@@ -28,6 +28,8 @@ import { openWords, type Passage, type Words } from './words.ts';
 
 /** While a run is running its state is looked at this often. */
 const STATE_MS = 5000;
+/** The database has rows and curves of what is known: the window gets them before the first file is looked at, so many milliseconds later. */
+const FOLLOW_MS = 20;
 /** After this long without a new point the database is tidied. */
 const REST_MS = 20_000;
 
@@ -141,6 +143,7 @@ export function openService(options: ServiceOptions): Service {
     return { said: notices.length > 0, held };
   });
   let stopStates = clock.after(STATE_MS, watchStates);
+  const stopFollowing = clock.after(FOLLOW_MS, () => folders.followAll());
 
   const service: Service = {
     options,
@@ -169,6 +172,7 @@ export function openService(options: ServiceOptions): Service {
     async close() {
       updates.close();
       stopStates();
+      stopFollowing();
       machine.close();
       await folders.close();
       diagnosing.close();
@@ -179,7 +183,6 @@ export function openService(options: ServiceOptions): Service {
   };
   for (const { id } of store.roots()) catalogue.reload(id);
   options.onSettings(settings);
-  folders.followAll();
   return service;
 
   function diagnosed(run: Run, diagnosis: Diagnosis): void {

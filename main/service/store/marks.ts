@@ -5,17 +5,17 @@
 import type { Points } from '../points.ts';
 import type { Extreme } from './store.ts';
 
-const FIRST = 0;
-const LAST = 5;
-const MIN = 10;
-const MAX = 15;
+export const FIRST = 0;
+export const LAST = 5;
+export const MIN = 10;
+export const MAX = 15;
 const PREVIOUS_STEP = 20;
 const PREVIOUS_EPOCH = 21;
 const PREVIOUS_TIME = 22;
 const FLAGS = 23;
 const MARKS = 24;
-/** Bytes of the marks as they are stored, with their checksum. */
-export const STORED_MARKS = MARKS * 8 + 4;
+/** Bytes of the marks as they are stored, without their checksum. */
+export const MARKS_BYTES = MARKS * 8;
 
 export const HAS_STEP = 1;
 export const HAS_EPOCH = 2;
@@ -150,6 +150,19 @@ function extreme(marks: Float64Array, at: number): Extreme | null {
   if (marks[at]! < 0) return null;
   const axis = (x: number) => (Number.isNaN(x) ? null : x);
   return { index: marks[at]!, step: axis(marks[at + 1]!), epoch: axis(marks[at + 2]!), time: axis(marks[at + 3]!), value: marks[at + 4]! };
+}
+
+/** The same for one of them, and for the flags, of stored marks of which the first byte stands at `from`. */
+export function extremeAt(stored: DataView, from: number, which: typeof FIRST | typeof LAST | typeof MIN | typeof MAX): Extreme | null {
+  const at = from + which * 8;
+  const index = stored.getFloat64(at, true);
+  if (index < 0) return null;
+  const axis = (x: number) => (Number.isNaN(x) ? null : x);
+  return { index, step: axis(stored.getFloat64(at + 8, true)), epoch: axis(stored.getFloat64(at + 16, true)), time: axis(stored.getFloat64(at + 24, true)), value: stored.getFloat64(at + 32, true) };
+}
+
+export function flagsAt(stored: DataView, from: number): number {
+  return stored.getFloat64(from + FLAGS * 8, true);
 }
 
 /** The bytes of `marks` as they are stored, and back. */

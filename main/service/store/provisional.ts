@@ -20,9 +20,10 @@ export interface Provisional {
   add(seriesId: number, sourceId: number, series: BatchSeries): void;
   drop(sourceId: number): void;
   takeInto: TakeInto;
-  /** The same for many series of one source, or of all sources of a root, looked up once. */
+  /** The same for many series of one source, looked up once. */
   ofSource(sourceId: number): TakeInto;
-  ofRoot(rootId: number): TakeInto;
+  /** The sources of a root that have provisional points. */
+  sourcesOfRoot(rootId: number): number[];
 }
 
 export function openProvisional(db: Database): Provisional {
@@ -30,7 +31,7 @@ export function openProvisional(db: Database): Provisional {
   const drop = db.prepare('DELETE FROM provisional WHERE source_id = ?');
   const ofSeries = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE series_id = ?');
   const ofSource = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE source_id = ?');
-  const ofRoot = db.prepare<[number], Stored>('SELECT provisional.* FROM sources JOIN provisional ON source_id = sources.id WHERE root_id = ?');
+  const ofRoot = db.prepare<[number], number>('SELECT DISTINCT source_id FROM sources JOIN provisional ON source_id = sources.id WHERE root_id = ?').pluck();
   const listed = (rows: readonly Stored[]): TakeInto => {
     const stored = new Map(rows.map((row) => [row.series_id, row]));
     return (summary, seriesId) => takeStored(summary, stored.get(seriesId));
@@ -42,7 +43,7 @@ export function openProvisional(db: Database): Provisional {
     drop: (sourceId) => void drop.run(sourceId),
     takeInto: (summary, seriesId) => takeStored(summary, ofSeries.get(seriesId)),
     ofSource: (sourceId) => listed(ofSource.all(sourceId)),
-    ofRoot: (rootId) => listed(ofRoot.all(rootId)),
+    sourcesOfRoot: (rootId) => ofRoot.all(rootId),
   };
 }
 

@@ -25,7 +25,7 @@ export interface SeriesState {
   tail: TailBlock[] | null;
 }
 
-export interface StoredSeries {
+interface StoredSeries {
   id: number;
   source_id: number;
   generation: number;
@@ -76,6 +76,7 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   );
   const ofRoot = openRowsOfRoot(db);
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
+  const rows = (sourceId: number): SeriesRow[] => rowsOf(ofSource.all(sourceId), provisional.ofSource(sourceId));
   return {
     ...openWriting(db, blocks),
     addProvisional: (state, sourceId, series) => provisional.add(state.id, sourceId, series),
@@ -86,16 +87,12 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
       const summary = summaryOf(stored);
       return { summary, provisional: provisional.takeInto(summary, seriesId) };
     },
-    rows: (sourceId) => rowsOf(ofSource.all(sourceId), provisional.ofSource(sourceId)),
+    rows,
     superseded: (sourceId) => rowsOf(formerOf.all(sourceId), () => null),
     rowsOfRoot(rootId) {
-      const bySource = new Map<number, SeriesRow[]>();
-      for (const row of rowsOf(ofRoot(rootId), provisional.ofRoot(rootId))) {
-        const there = bySource.get(row.sourceId);
-        if (there) there.push(row);
-        else bySource.set(row.sourceId, [row]);
-      }
-      for (const rows of bySource.values()) rows.sort((a, b) => a.id - b.id);
+      const bySource = ofRoot(rootId);
+      // An unfinished last line is seldom; with it a series may have its first point.
+      for (const id of provisional.sourcesOfRoot(rootId)) bySource.set(id, rows(id));
       return bySource;
     },
   };
@@ -196,6 +193,7 @@ export function heldRows(sourceId: number, generation: number, series: Iterable<
 
 function rowOf(stored: Pick<StoredSeries, 'id' | 'source_id' | 'generation' | 'name' | 'hints'>, summary: Summary): SeriesRow {
   const flags = flagsOf(summary);
+  const { first, last, min, max } = extremes(summary);
   return {
     id: stored.id,
     sourceId: stored.source_id,
@@ -205,7 +203,10 @@ function rowOf(stored: Pick<StoredSeries, 'id' | 'source_id' | 'generation' | 'n
     count: summary.count,
     nonFinite: summary.nonFinite,
     segments: summary.segments,
-    ...extremes(summary),
+    first,
+    last,
+    min,
+    max,
     hasStep: (flags & HAS_STEP) !== 0,
     hasEpoch: (flags & HAS_EPOCH) !== 0,
     hasTime: (flags & HAS_TIME) !== 0,
