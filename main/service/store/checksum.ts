@@ -35,6 +35,17 @@ export function crcAfter(before: number, bytes: Uint8Array, from: number, to: nu
   return ~crc >>> 0;
 }
 
+/** The CRC-32 of a short text. */
+export function crcOfText(text: string): number {
+  let crc = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return crc32(text);
+    crc = TABLE[(crc ^ code) & 255]! ^ (crc >>> 8);
+  }
+  return ~crc >>> 0;
+}
+
 /** What stands before the checksum. Throws `StoreDamaged` if it does not fit; `what` names the blob. */
 export function checked(all: Uint8Array, what: string, beside = ''): Uint8Array {
   const length = all.length - LENGTH;

@@ -1,20 +1,20 @@
 /**
- * The rows of all series of a root, of the current generation of each source: what a start on known runs waits for. They come as three values,
- * all marks in one blob, all that their checksums hold for beside them in another, and all columns as one text: handing a value over to this
- * language costs more than finding it. 2500 rows take 7 ms so, and 19 ms one by one, with four times the garbage.
+ * The rows of all series of a root, of the current generation of each source: what a start on known runs waits for. They come as two values,
+ * all marks in one blob and all other columns in one text: handing a value over to this language costs more than finding it. 2500 rows take
+ * 7 ms so, and 19 ms one by one, with four times the garbage.
  */
 import type { Database } from 'better-sqlite3';
 import type { SeriesHints } from '../formats/format.ts';
-import { crcAfter, LENGTH as CHECKSUM } from './checksum.ts';
+import { crcAfter, crcOfText, LENGTH as CHECKSUM } from './checksum.ts';
 import { StoreDamaged } from './errors.ts';
 import { fromJson } from './json.ts';
 import { extremeAt, FIRST, flagsAt, HAS_EPOCH, HAS_STEP, HAS_TIME, LAST, MARKS_BYTES, MAX, MIN } from './marks.ts';
 import type { Extreme, SeriesRow } from './store.ts';
 
-type Columns = [id: number, sourceId: number, generation: number, name: string, hints: string, count: number, nonFinite: number, segments: string, beside: number];
+/** The columns of all rows, one after the other: id, source, generation, count, number of non-finite values, segments, split, name, hints. */
+type Columns = (number | string)[];
 
-/** What stands beside the marks, as in series.ts. */
-const BESIDE = "count || ' ' || non_finite || ' ' || segments || ' ' || split || ' ' || name || ' ' || hints";
+const WIDTH = 9;
 const STORED = MARKS_BYTES + CHECKSUM;
 
 /** A row whose extremes are read from its marks when they are asked for: a list of runs asks for one in ten. */
@@ -30,17 +30,19 @@ class MarkedRow implements SeriesRow {
   readonly #marks: DataView;
   readonly #at: number;
 
-  constructor([id, sourceId, generation, name, hints, count, nonFinite, segments]: Columns, marks: DataView, at: number) {
-    this.id = id;
-    this.sourceId = sourceId;
-    this.generation = generation;
-    this.name = name;
-    this.hints = hints === '{}' ? {} : (fromJson(hints) as SeriesHints);
-    this.count = count;
-    this.nonFinite = nonFinite;
+  constructor(columns: Columns, n: number, marks: DataView) {
+    const at = n * WIDTH;
+    const [segments, hints] = [columns[at + 5] as string, columns[at + 8] as string];
+    this.id = columns[at] as number;
+    this.sourceId = columns[at + 1] as number;
+    this.generation = columns[at + 2] as number;
+    this.count = columns[at + 3] as number;
+    this.nonFinite = columns[at + 4] as number;
     this.segments = segments === '[0]' ? [0] : (fromJson(segments) as number[]);
+    this.name = columns[at + 7] as string;
+    this.hints = hints === '{}' ? {} : (fromJson(hints) as SeriesHints);
     this.#marks = marks;
-    this.#at = at;
+    this.#at = n * STORED;
   }
 
   get first(): Extreme | null {
@@ -76,21 +78,21 @@ class MarkedRow implements SeriesRow {
 export function openRowsOfRoot(db: Database): (rootId: number) => Map<number, SeriesRow[]> {
   // Concatenation takes bytes as they are, zeros included. Sorting would cost as much as reading.
   const all = db
-    .prepare<[number], [marks: Uint8Array | null, beside: Uint8Array | null, columns: string]>(
-      `SELECT CAST(group_concat(marks, '') AS BLOB), CAST(group_concat(${BESIDE}, '') AS BLOB),
-         json_group_array(json_array(series.id, source_id, series.generation, name, hints, count, non_finite, segments, length(CAST(${BESIDE} AS BLOB))))
+    .prepare<[number], [marks: Uint8Array | null, columns: string | null]>(
+      `SELECT CAST(group_concat(marks, '') AS BLOB), '[' || group_concat(series.id || ',' || source_id || ',' || series.generation || ',' || count || ','
+         || non_finite || ',' || json_quote(segments) || ',' || json_quote(split) || ',' || json_quote(name) || ',' || json_quote(hints)) || ']'
        FROM sources CROSS JOIN series ON source_id = sources.id AND series.generation = sources.generation WHERE root_id = ?`,
     )
     .raw();
   return (rootId) => {
     const bySource = new Map<number, SeriesRow[]>();
-    const [marks, besides, text] = all.get(rootId)!;
-    const columns = fromJson(text) as Columns[];
-    if (!marks || !besides || columns.length === 0) return bySource;
-    const view = checkedMarks(marks, besides, columns);
-    for (let n = 0; n < columns.length; n += 1) {
-      const row = columns[n]!;
-      if (row[5] > 0) put(bySource, new MarkedRow(row, view, n * STORED));
+    const [marks, text] = all.get(rootId)!;
+    if (marks === null || text === null) return bySource;
+    const columns = fromJson(text) as Columns;
+    const view = checkedMarks(marks, columns);
+    for (let n = 0; n * WIDTH < columns.length; n += 1) {
+      const row = new MarkedRow(columns, n, view);
+      if (row.count > 0) put(bySource, row);
     }
     for (const rows of bySource.values()) if (rows.length > 1) rows.sort((a, b) => a.id - b.id);
     return bySource;
@@ -103,19 +105,14 @@ function put(bySource: Map<number, SeriesRow[]>, row: SeriesRow): void {
   else bySource.set(row.sourceId, [row]);
 }
 
-/** All marks, each with its checksum behind it. Throws `StoreDamaged` if one does not fit. */
-function checkedMarks(marks: Uint8Array, besides: Uint8Array, columns: readonly Columns[]): DataView {
+/** All marks, each with its checksum behind it, which also holds for what stands beside them (see series.ts). Throws `StoreDamaged` if one does not fit. */
+function checkedMarks(marks: Uint8Array, columns: Columns): DataView {
   const view = new DataView(marks.buffer, marks.byteOffset, marks.byteLength);
-  let at = 0;
-  let from = 0;
-  let sound = marks.length === columns.length * STORED;
-  for (let n = 0; n < columns.length && sound; n += 1) {
-    const to = from + columns[n]![8];
-    const end = at + MARKS_BYTES;
-    sound = to <= besides.length && crcAfter(crcAfter(0, besides, from, to), marks, at, end) === view.getUint32(end, true);
-    from = to;
-    at = end + CHECKSUM;
+  let sound = marks.length * WIDTH === columns.length * STORED;
+  for (let at = 0, column = 3; at < marks.length && sound; at += STORED, column += WIDTH) {
+    const beside = `${columns[column]} ${columns[column + 1]} ${columns[column + 2]} ${columns[column + 3]} ${columns[column + 4]} ${columns[column + 5]}`;
+    sound = crcAfter(crcOfText(beside), marks, at, at + MARKS_BYTES) === view.getUint32(at + MARKS_BYTES, true);
   }
-  if (!sound || from !== besides.length) throw new StoreDamaged('The summary of a series fails its checksum');
+  if (!sound) throw new StoreDamaged('The summary of a series fails its checksum');
   return view;
 }

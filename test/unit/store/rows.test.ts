@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crcAfter } from '../../../main/service/store/checksum.ts';
+import { crcAfter, crcOfText } from '../../../main/service/store/checksum.ts';
 import { StoreDamaged } from '../../../main/service/store/errors.ts';
 import type { Commit, SeriesRow } from '../../../main/service/store/store.ts';
 import { batch, commit, folder, store } from './places.ts';
@@ -100,6 +100,7 @@ test('the checksum of short pieces is that of zlib', () => {
       expect(crcAfter(crc32('', before), bytes, at, bytes.length)).toBe(crc32(bytes.subarray(at), before));
     }),
   );
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), (text) => crcOfText(text) === crc32(text)));
 });
 
 test('rows that were handed out stay as they were while the series grows on', () => {
