@@ -29,7 +29,7 @@ export default defineConfig(({ command }) => ({
   builder: {
     // Without this Vite also builds an empty `ssr` environment and stops at the HTML input.
     async buildApp(builder) {
-      for (const name of ['client', 'main', 'preload']) {
+      for (const name of ['client', 'main', 'service', 'preload']) {
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);
       }
@@ -58,13 +58,29 @@ export default defineConfig(({ command }) => ({
         minify: false,
         sourcemap: true,
         rolldownOptions: {
+          input: { index: resolve(root, 'main/index.ts') },
+          // Shared chunks lie beside the entries, so that import.meta.dirname means dist/main in every module.
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+    // Scripts, not modules: Node loads them 10 ms sooner, which is a tenth of the way to the first curves.
+    service: {
+      consumer: 'server',
+      resolve: { external, noExternal: true },
+      build: {
+        outDir: resolve(root, 'dist/service'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        target: 'node20',
+        minify: false,
+        sourcemap: true,
+        rolldownOptions: {
           input: {
-            index: resolve(root, 'main/index.ts'),
             service: resolve(root, 'main/service/start.ts'),
             cli: resolve(root, 'main/cli.ts'),
           },
-          // Shared chunks lie beside the entries, so that import.meta.dirname means dist/main in every module.
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },
       },
     },

@@ -43,7 +43,7 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
   );
 
   const service = startService(
-    join(import.meta.dirname, 'service.js'),
+    join(dist, 'service', 'service.cjs'),
     { kind: 'open', dataFolder, version: app.getVersion(), examplesFolder: resource('examples', 'main/service/examples/runs'), nvidiaSmi: process.env['GAPWATCH_NVIDIA_SMI'] ?? null },
     {
       message: receive,

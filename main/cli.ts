@@ -3,4 +3,6 @@ import manifest from '../package.json' with { type: 'json' };
 import { runCommand } from './terminal.ts';
 
 process.stdout.on('error', () => process.exit(0));
-process.exitCode = await runCommand(process.argv.slice(2), manifest.version);
+void runCommand(process.argv.slice(2), manifest.version).then((code) => {
+  process.exitCode = code;
+});

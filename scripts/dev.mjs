@@ -51,7 +51,7 @@ async function dev() {
 
   const builder = await createBuilder({ configFile, build: { watch: {} }, logLevel: 'warn' });
   let timer = setTimeout(() => {}, 0);
-  for (const name of ['main', 'preload']) {
+  for (const name of ['main', 'service', 'preload']) {
     const environment = builder.environments[name];
     const watcher = environment && (await builder.build(environment));
     if (!watcher || !('on' in watcher)) continue;

@@ -6,4 +6,4 @@ const KEPT_AFTER_MS = 60_000;
 
 const [, , dataFolder] = process.argv;
 if (dataFolder !== undefined) keepCompiled(dataFolder, KEPT_AFTER_MS);
-await import('./process.ts');
+void import('./process.ts');

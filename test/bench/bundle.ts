@@ -5,16 +5,13 @@ import { build } from 'vite';
 
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
 
-/**
- * Bundles a file beside this one and hands over the path of the result, which is gone afterwards. All of its files end with `.mjs`: the app's
- * lie below a package.json that says that they are modules, and without either Node reads a megabyte twice to find that out (7 ms).
- */
+/** Bundles a file beside this one, into scripts as the app's service is, and hands over the path of the result, which is gone afterwards. */
 export async function withBundle<T>(name: string, work: (script: string) => Promise<T>): Promise<T> {
   mkdirSync(cache, { recursive: true });
   const outDir = mkdtempSync(join(cache, 'gapwatch-bench-'));
   try {
-    await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
-    return await work(join(outDir, `${name}.mjs`));
+    await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
+    return await work(join(outDir, `${name}.cjs`));
   } finally {
     rmSync(outDir, { recursive: true, force: true });
   }

@@ -5,21 +5,24 @@
  */
 import { writeSync } from 'node:fs';
 import { keepCompiled } from '../../main/compiled.ts';
+import type * as bareService from './bareService.ts';
 
 // As in main/service/start.ts; in the app both folders are one.
 keepCompiled(process.argv[4] ?? '');
-const { openBareService } = await import('./bareService.ts');
+void import('./bareService.ts').then(begin);
 
-const [, , logs = '', data = ''] = process.argv;
-let look: () => void = () => undefined;
-const { service, request } = openBareService(data, () => look());
-look = () => {
-  const [run] = service.catalogue.runs();
-  const [series] = run?.series ?? [];
-  if (!run || !series) return;
-  look = () => undefined;
-  void request('curves', [{ run: run.key, series: [series.key], axis: 'step', pixels: 1000 }]).then(() => writeSync(1, 'drawn\n'));
-};
-process.once('SIGTERM', () => void service.close().then(() => process.exit(0)));
-await request('addFolder', [logs]);
-setInterval(() => look(), 5);
+async function begin({ openBareService }: typeof bareService): Promise<void> {
+  const [, , logs = '', data = ''] = process.argv;
+  let look: () => void = () => undefined;
+  const { service, request } = openBareService(data, () => look());
+  look = () => {
+    const [run] = service.catalogue.runs();
+    const [series] = run?.series ?? [];
+    if (!run || !series) return;
+    look = () => undefined;
+    void request('curves', [{ run: run.key, series: [series.key], axis: 'step', pixels: 1000 }]).then(() => writeSync(1, 'drawn\n'));
+  };
+  process.once('SIGTERM', () => void service.close().then(() => process.exit(0)));
+  await request('addFolder', [logs]);
+  setInterval(() => look(), 5);
+}

@@ -69,7 +69,7 @@ async function shapeRows(name: string, logs: string, scratch: string, tensorboar
 
 /** The built command line as a process of its own: its CPU seconds hold the start of Node as well. */
 function ingest(logs: string, data: string): Ingested {
-  const cli = join(import.meta.dirname, '..', '..', 'dist', 'main', 'cli.js');
+  const cli = join(import.meta.dirname, '..', '..', 'dist', 'service', 'cli.cjs');
   if (!existsSync(cli)) throw new Error('build first: npm run build');
   return JSON.parse(execFileSync(process.execPath, [cli, 'ingest', logs, '--data', data, '--json'], { encoding: 'utf8' })) as Ingested;
 }

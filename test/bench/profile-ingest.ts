@@ -35,7 +35,7 @@ function profiled(logs: string, scratch: string): Map<string, number> {
   for (let run = 0; run < RUNS; run += 1) {
     const folder = join(scratch, `profile-${run}`);
     const options = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder];
-    execFileSync(process.execPath, [...options, join(root, 'dist', 'main', 'cli.js'), 'ingest', logs, '--data', join(scratch, `data-${run}`), '--json'], { stdio: 'ignore' });
+    execFileSync(process.execPath, [...options, join(root, 'dist', 'service', 'cli.cjs'), 'ingest', logs, '--data', join(scratch, `data-${run}`), '--json'], { stdio: 'ignore' });
     const [file = ''] = readdirSync(folder);
     const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile;
     const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
