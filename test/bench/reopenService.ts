@@ -1,6 +1,6 @@
 /**
- * `<logs> <data folder>`: prints the CPU seconds from the opening of the service to the rows and the newest run's curves, and to the end of
- * reading; closes when all is diagnosed. Started by reopen.ts.
+ * `<logs> <data folder>`: prints the CPU seconds, of the process and of its own thread, from the opening of the service to the rows and the
+ * newest run's curves, and to the end of reading; closes when all is diagnosed. Started by reopen.ts.
  */
 import { keepCompiled } from '../../main/compiled.ts';
 import type * as bareService from './bareService.ts';
@@ -11,11 +11,9 @@ keepCompiled(data);
 void import('./bareService.ts').then(begin);
 
 async function begin({ openBareService }: typeof bareService): Promise<void> {
-  const before = process.cpuUsage();
-  const passed = (): number => {
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1e6;
-  };
+  const before = { process: process.cpuUsage(), thread: process.threadCpuUsage() };
+  const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6;
+  const passed = () => ({ process: seconds(process.cpuUsage(before.process)), thread: seconds(process.threadCpuUsage(before.thread)) });
   let look: () => void = () => undefined;
   const { service, request } = openBareService(data, () => look());
   const isRead = (): boolean => service.folders.views([]).some(({ state }) => state === 'ok');
@@ -25,7 +23,7 @@ async function begin({ openBareService }: typeof bareService): Promise<void> {
       const waiting = setInterval(() => isSo() && (clearInterval(waiting), resolve()), 20);
     });
 
-  let drawn = NaN;
+  let drawn = { process: NaN, thread: NaN };
   if (service.catalogue.isEmpty()) await request('addFolder', [logs]);
   else {
     await request('overview', []);
@@ -37,6 +35,6 @@ async function begin({ openBareService }: typeof bareService): Promise<void> {
   const read = passed();
   await until(() => service.catalogue.runs().length === 500 && service.catalogue.runs().every(({ key }) => service.diagnosing.glance(key) !== null));
   await service.close();
-  process.stdout.write(JSON.stringify({ drawn, read }));
+  process.stdout.write(JSON.stringify({ drawn: drawn.process, drawnThread: drawn.thread, read: read.process, readThread: read.thread }));
   process.exit(0);
 }

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crcAfter, crcOfText } from '../../../main/service/store/checksum.ts';
 import { StoreDamaged } from '../../../main/service/store/errors.ts';
 import type { Commit, SeriesRow } from '../../../main/service/store/store.ts';
 import { batch, commit, folder, store } from './places.ts';
@@ -91,16 +89,6 @@ test.each([
   db.exec(`UPDATE series SET ${change} WHERE id = 2`);
   db.close();
   expect(() => kept.seriesOfRoot(root)).toThrow(StoreDamaged);
-});
-
-test('the checksum of short pieces is that of zlib', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), fc.nat(), (bytes, from, before) => {
-      const at = Math.min(from, bytes.length);
-      expect(crcAfter(crc32('', before), bytes, at, bytes.length)).toBe(crc32(bytes.subarray(at), before));
-    }),
-  );
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), (text) => crcOfText(text) === crc32(text)));
 });
 
 test('rows that were handed out stay as they were while the series grows on', () => {
