@@ -100,7 +100,7 @@ export function openService(options: ServiceOptions): Service {
     machineOf: (run, nowMs) => machine.inputsFor(run.key, nowMs),
     onDiagnosed: diagnosed,
   });
-  const machine = openMachineRecord(store, options.nvidiaSmi, places);
+  const machine = openMachineRecord(store, clock, options.nvidiaSmi, places);
   const updates = openUpdates({
     clock,
     catalogue,
@@ -206,7 +206,7 @@ export function openService(options: ServiceOptions): Service {
   }
 
   function nameOf(run: Run): string {
-    return runName(run, basename(folders.pathOf(run.rootId)));
+    return runName(run, run.folder === '.' ? basename(folders.pathOf(run.rootId)) : '');
   }
 
   function rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[] {
