@@ -10,6 +10,12 @@ export interface Chip {
   word: string;
 }
 
+/** A value, and where: the step, else the epoch, else the index of its point. */
+export interface Place {
+  x: number;
+  value: number;
+}
+
 export interface RunRow {
   /** Unique over all roots. */
   key: string;
@@ -21,8 +27,8 @@ export interface RunRow {
   chip: Chip;
   /** The gap's course, at most 48 values; empty when there is none. */
   spark: number[];
-  /** Newest value of the preferred loss. */
-  last: { label: string; value: number | null } | null;
+  /** Newest value of the preferred loss, NaN and infinities too: `finite` is the newest that is a number where this one is not. */
+  last: { label: string; value: number | null; finite?: Place } | null;
   step: number | null;
   epoch: number | null;
   /** Milliseconds since 1970 of the last byte; null if unknown. */
@@ -46,7 +52,9 @@ export interface SeriesView {
   unit: string | null;
   points: number;
   nonFinite: number;
-  last: { x: number; value: number } | null;
+  /** The last point, whatever its value, and the last one that is finite. */
+  last: Place | null;
+  lastFinite: Place | null;
   min: number | null;
   max: number | null;
   /** The file it is read from, relative to the root. */

@@ -56,7 +56,8 @@ function reportSeries(series: RunSeries): object {
     points: series.parts.reduce((sum, part) => sum + part.count, 0),
     nonFinite: series.parts.reduce((sum, part) => sum + part.nonFinite, 0),
     first: place(series.parts[0]?.first),
-    last: place(series.parts.at(-1)?.last),
+    last: place(series.parts.at(-1)?.end),
+    lastFinite: place(series.parts.at(-1)?.last),
     min: place(lowest),
     max: place(highest),
   };

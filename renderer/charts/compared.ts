@@ -3,7 +3,7 @@ import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
-import { smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
+import { endOf, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
 
 const DENSE = 80;
 const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
@@ -26,6 +26,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         width: 1.5,
         x: curve.x,
         y: curve.y,
+        ...endOf(curve),
       };
       const dash = DASHES[split];
       if (dash) line.dash = dash;

@@ -1,7 +1,7 @@
 /** Series of a run as lines of a chart: colour says the run or the split, line style says the split. */
 import type { CurveView, SeriesView } from '../../preload/contract.ts';
 import { words } from '../messages/run.ts';
-import type { Curve } from './columns.ts';
+import { lastFinite, type Curve } from './columns.ts';
 import { smooth } from './smoothing.ts';
 import type { Line, Mark } from './spec.ts';
 
@@ -46,7 +46,7 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     const kind = one.probe ? 'probe' : (one.split ?? 'value');
     const order = seen.get(kind) ?? 0;
     seen.set(kind, order + 1);
-    const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y });
+    const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y, ...endOf(curve) });
     measured.push(line);
     (curve.superseded ?? []).forEach((before, at) => {
       ghosts.push({ ...line, key: `${line.key} before ${at}`, x: moved(before.x, style.shift(one)), y: before.y, width: THIN, opacity: 0.25, ghost: true });
@@ -69,7 +69,7 @@ export function smoothedLine<L extends Line>(line: L, width: number): L {
 
 const kept = new WeakMap<ArrayLike<number>, { width: number; x: ArrayLike<number>; curve: Curve }>();
 
-function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: { x: Float64Array; y: Float64Array }): NamedLine {
+function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: Curve & Pick<Line, 'end'>): NamedLine {
   const colour = { train: 'train', val: 'validation', test: 'test', probe: 'info', value: 'train' }[kind];
   const label = order === 0 && kind !== 'value' ? words.charts[kind] : series.name;
   const line: NamedLine = { ...at, key: series.key, name: order === 0 ? kind : `${kind}${order}`, label, colour, width: order === 0 ? WIDTH : THIN };
@@ -81,6 +81,14 @@ function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | '
 
 function moved(x: Float64Array, by: number): Float64Array {
   return by === 0 ? x : x.map((at) => at - by);
+}
+
+/** What a curve ends with, if that is not finite. Of a thinned one the last point may be known by its mark alone. */
+export function endOf(curve: CurveView): Pick<Line, 'end'> {
+  const last = lastFinite(curve);
+  const mark = curve.nonFinite.at(-1);
+  if (curve.y.length === 0 || (Number.isFinite(curve.y.at(-1)) && !(mark && last && mark.x > last.x))) return {};
+  return { end: mark && !(last && mark.x < last.x) ? Number(mark.value) : NaN };
 }
 
 /** Marks on the axis where NaN or an infinity was logged. */

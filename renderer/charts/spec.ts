@@ -23,6 +23,8 @@ export interface Line extends Curve {
   fill?: number;
   /** How many points it stands for, where that is not the length of x. */
   points?: number;
+  /** NaN or an infinity, if it ends with that. */
+  end?: number;
   /** A line that is only there for the eye (raw behind smoothed) is left out of the cursor's values. */
   ghost?: boolean;
 }

@@ -1,11 +1,13 @@
 /** A chart in one sentence, for those who do not see it. */
 import { value } from '../format/numbers.ts';
 import { lastFinite, type Curve } from './columns.ts';
-import type { Spec } from './spec.ts';
+import type { Line, Spec } from './spec.ts';
 import { xWords } from './ticks.ts';
 
+type Named = Curve & Pick<Line, 'end'> & { label: string };
+
 /** What the lines did from the first to the last point in sight: "Loss: train fell from 43.1 to 8.41 ...; 2 marks: ...". */
-export function summary(title: string, lines: readonly (Curve & { label: string })[], spec: Spec): string {
+export function summary(title: string, lines: readonly Named[], spec: Spec): string {
   const parts = lines.flatMap((line) => course(line) ?? []);
   if (parts.length === 0) return `${title}: no points.`;
   const marks = (spec.verticals ?? []).map((mark) => `${mark.label} at ${xWords(mark.x, spec.axis)}`);
@@ -13,9 +15,14 @@ export function summary(title: string, lines: readonly (Curve & { label: string 
   return `${title} ${range}: ${parts.join('; ')}.${marks.length > 0 ? ` Marked: ${marks.join('; ')}.` : ''}`;
 }
 
-function course(line: Curve & { label: string }): string | null {
+function course(line: Named): string | null {
+  const finite = finiteCourse(line);
+  return finite !== null && line.end !== undefined ? `${finite}, then ${value(line.end)}` : finite;
+}
+
+function finiteCourse(line: Named): string | null {
   const last = lastFinite(line);
-  if (!last) return null;
+  if (!last) return line.end === undefined ? null : `${line.label} is ${value(line.end)}`;
   let first = NaN;
   let low = Infinity;
   let high = -Infinity;

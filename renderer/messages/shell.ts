@@ -10,6 +10,8 @@ export const words = {
   newAlert: (run: string, title: string) => `New alert for ${run}: ${title}`,
   runs: (n: number) => many(n, 'run', 'runs'),
   running: (n: number) => `${count(n)} running`,
+  lastFinite: (value: string, place: string) => `last finite ${value} at ${place}`,
+  place: (x: number, axis: 'step' | 'epoch' | 'point') => `${axis} ${axis === 'epoch' ? String(Number(x.toPrecision(4))) : count(x)}`,
   addFolder: 'Add folder',
   addFolderLabel: 'Add a folder with training runs',
   roots: 'Watched folders',

@@ -48,3 +48,14 @@ export function gapPlaces(detail: RunDetail, axes: Axes, axis: Axis): Float64Arr
   const { curve } = detail.diagnosis.gap;
   return Float64Array.from(curve.d, (_d, i) => placeOf({ eval: i }, detail, axes, axis) ?? NaN);
 }
+
+/**
+ * From where to where on an axis the mean of the gap was taken; null where there is none. `x` are the places of the evals. It ends with the
+ * last eval that counts: not the provisional one, and none after the losses became NaN.
+ */
+export function meanWindow({ since, until, curve }: RunDetail['diagnosis']['gap'], x: ArrayLike<number>): [number, number] | null {
+  if (!since) return null;
+  const last = until?.eval ?? curve.d.findLastIndex((d, i) => Number.isFinite(d) && !(curve.provisional && i === curve.d.length - 1));
+  const [from, to] = [x[since.eval], x[last]];
+  return from !== undefined && to !== undefined && to > from ? [from, to] : null;
+}

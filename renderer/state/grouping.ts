@@ -49,7 +49,17 @@ function comparison(sort: Sort, group: GroupName): (a: RunRow, b: RunRow) => num
   const name = (a: RunRow, b: RunRow) => byName.compare(a.name, b.name) || (a.key < b.key ? -1 : 1);
   if (sort === 'verdict') return (a, b) => WEIGHT[a.chip.tone] - WEIGHT[b.chip.tone] || name(a, b);
   if (sort === 'gap') return (a, b) => (b.spark.at(-1) ?? -Infinity) - (a.spark.at(-1) ?? -Infinity) || name(a, b);
-  if (sort === 'loss') return (a, b) => (a.last?.value ?? Infinity) - (b.last?.value ?? Infinity) || name(a, b);
+  if (sort === 'loss') return (a, b) => order(lossOf(a), lossOf(b)) || name(a, b);
   if (sort === 'name' || group === 'running' || group === 'pinned') return name;
   return (a, b) => (b.lastByteAtMs ?? 0) - (a.lastByteAtMs ?? 0) || name(a, b);
+}
+
+/** Where a run stands by its loss: one without a number at the end. */
+function lossOf({ last }: RunRow): number {
+  return last?.value == null || Number.isNaN(last.value) ? Infinity : last.value;
+}
+
+/** Infinities, whose difference is NaN, are equal to themselves. */
+function order(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 /** The window on the service and the example runs: what only real logs, settings and diagnoses can show. */
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, privateFolder, type App } from './app.ts';
@@ -93,4 +93,19 @@ test('a file that is no log is no problem, and can be found all the same', async
   await page.getByRole('button', { name: 'no problems' }).click();
   await page.getByText('1 other file, no log that Gapwatch knows').click();
   await page.getByRole('row', { name: /notes\.json/ }).waitFor();
+});
+
+test('a run whose losses became NaN says so in the list and above its chart, with the last number beside', async () => {
+  const { page } = app;
+  const folder = join(folders[1]?.path ?? '', 'diverged');
+  await mkdir(folder);
+  const loss = (step: number): string => (step > 40 ? 'NaN' : String(2.4 - 0.03 * step));
+  await writeFile(join(folder, 'metrics.jsonl'), Array.from({ length: 80 }, (_, step) => `{"step": ${step}, "train_loss": ${loss(step)}}\n`).join(''));
+  await open('diverged');
+  const row = page.locator('[role=option]', { hasText: 'diverged' });
+  await until(async () => /train\s*NaN/.test(await row.innerText()), 'NaN in the list');
+  expect(await row.getAttribute('title')).toContain('last finite 1.20 at step 40');
+  expect(await page.locator('.title .meta').innerText()).toContain('step 79');
+  const legend = page.locator('figure', { has: page.locator('[data-chart="Loss"]') }).locator('.legend .value').first();
+  expect([await legend.innerText(), await legend.getAttribute('title')]).toEqual(['NaN', 'last finite 1.20 at step 40']);
 });

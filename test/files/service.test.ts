@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Overview, RunDetail } from '../../preload/contract.ts';
+import { reportRun } from '../../main/service/report.ts';
 import { EXAMPLES, openServed, type Served } from './served.ts';
 
 let scratch: string;
@@ -90,4 +91,19 @@ test('a wrong folder is a sentence, not a crash', async () => {
 test('a second service on the same data folder is refused', () => {
   open();
   expect(() => openServed(join(scratch, 'data'))).toThrow(/in use by another Gapwatch/);
+});
+
+test('a run whose losses became NaN is said to be where it is, and to be NaN', async () => {
+  const loss = (step: number): string => (step > 40 ? 'NaN' : String(2.4 - 0.03 * step));
+  const lines = Array.from({ length: 80 }, (_, step) => `{"step": ${step}, "train_loss": ${loss(step)}}\n`);
+  writeFileSync(join(scratch, 'runs', 'metrics.jsonl'), lines.join(''));
+  const app = open();
+  await app.ask('addFolder', join(scratch, 'runs'));
+  const { row, series } = await theRun(app, (run) => run.series[0]?.points === 80);
+  expect(row).toMatchObject({ step: 79, last: { label: 'train', value: NaN, finite: { x: 40, value: 2.4 - 0.03 * 40 } } });
+  expect(series[0]).toMatchObject({ nonFinite: 39, last: { x: 79, value: NaN }, lastFinite: { x: 40, value: 2.4 - 0.03 * 40 } });
+  const [run] = app.service.catalogue.runs();
+  const diagnosis = (await app.ask('run', row.key))?.diagnosis;
+  const report = reportRun(run!, row.name, row.state, diagnosis!) as { series: object[] };
+  expect(report.series[0]).toMatchObject({ points: 80, last: { x: 79, value: 'NaN' }, lastFinite: { x: 40 }, min: { x: 40 } });
 });

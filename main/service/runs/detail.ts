@@ -5,6 +5,7 @@ import type { ConfigValue } from '../formats/format.ts';
 import type { RunSeries } from './assemble.ts';
 import { startOf } from './axes.ts';
 import type { Run } from './catalogue.ts';
+import { place } from './rows.ts';
 
 const CONFIG_CAP = 2000;
 const VALUE_CAP = 4096;
@@ -43,7 +44,7 @@ export function shownValue(value: ConfigValue): string {
 
 export function seriesView(series: RunSeries): SeriesView {
   const [first] = series.parts;
-  const last = series.parts.at(-1)?.last ?? null;
+  const newest = series.parts.at(-1);
   const sum = (count: (part: RunSeries['parts'][number]) => number): number => series.parts.reduce((total, part) => total + count(part), 0);
   const lows = series.parts.flatMap((part) => (part.min ? [part.min.value] : []));
   const highs = series.parts.flatMap((part) => (part.max ? [part.max.value] : []));
@@ -57,7 +58,8 @@ export function seriesView(series: RunSeries): SeriesView {
     unit: series.unit,
     points: sum((part) => part.count),
     nonFinite: sum((part) => part.nonFinite),
-    last: last ? { x: last.step ?? last.epoch ?? last.index, value: last.value } : null,
+    last: place(newest?.end),
+    lastFinite: place(newest?.last),
     min: lows.length > 0 ? Math.min(...lows) : null,
     max: highs.length > 0 ? Math.max(...highs) : null,
     file: series.file,

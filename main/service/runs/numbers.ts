@@ -36,7 +36,7 @@ function configured(run: Run, names: readonly string[]): number | null {
 function measured(run: Run, name: string): number | null {
   const own = run.series.filter((series) => !series.probe && (series.metric.toLowerCase() === name || series.name.toLowerCase() === name));
   const shown = own.find((series) => series.split === 'val') ?? own[0];
-  return shown?.parts.at(-1)?.last?.value ?? null;
+  return shown?.parts.at(-1)?.end?.value ?? null;
 }
 
 function numeric(value: ConfigValue): number | null {

@@ -1,7 +1,8 @@
 /** One line of the runs panel. */
-import type { Chip, RunRow } from '../../../preload/contract.ts';
+import type { Chip, Place, RunRow } from '../../../preload/contract.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { RunSeries } from './assemble.ts';
+import type { Extreme } from '../store/store.ts';
 import type { Run } from './catalogue.ts';
 import { QUIET_S, runState, type RunState } from './state.ts';
 
@@ -29,15 +30,14 @@ export function glanceOf(diagnosis: Diagnosis, run: Run): Glance {
 export function runRow(run: Run, name: string, glance: Glance | null, state: RunState, marks: RowMarks): RunRow {
   const { chip, spark } = glance ?? UNREAD;
   const shown = preferredLoss(run.series);
-  const last = shown?.parts.at(-1)?.last ?? null;
   let step: number | null = null;
   let epoch: number | null = null;
   let points = 0;
   for (const { parts } of run.series) {
     for (const part of parts) {
       points += part.count;
-      if (part.last?.step != null) step = Math.max(step ?? -Infinity, part.last.step);
-      if (part.last?.epoch != null) epoch = Math.max(epoch ?? -Infinity, part.last.epoch);
+      if (part.end?.step != null) step = Math.max(step ?? -Infinity, part.end.step);
+      if (part.end?.epoch != null) epoch = Math.max(epoch ?? -Infinity, part.end.epoch);
     }
   }
   return {
@@ -48,13 +48,24 @@ export function runRow(run: Run, name: string, glance: Glance | null, state: Run
     state,
     chip,
     spark,
-    last: shown ? { label: shown.split ?? shown.name, value: last?.value ?? null } : null,
+    last: shown && newestOf(shown),
     step,
     epoch,
     lastByteAtMs: lastByteAt(run),
     points,
     ...marks,
   };
+}
+
+function newestOf(shown: RunSeries): RunRow['last'] {
+  const { last, end } = shown.parts.at(-1) ?? {};
+  const finite = last?.index === end?.index ? null : place(last);
+  return { label: shown.split ?? shown.name, value: end?.value ?? null, ...(finite && { finite }) };
+}
+
+/** A point as it is shown: x is the step, else the epoch, else the index. */
+export function place(point: Extreme | null | undefined): Place | null {
+  return point ? { x: point.step ?? point.epoch ?? point.index, value: point.value } : null;
 }
 
 /** The validation loss, else the training loss, else whatever there is. */
@@ -100,14 +111,14 @@ export function stateOf(run: Run, nowMs: number): RunState {
 function usualInterval(run: Run): number | null {
   const shown = preferredLoss(run.series);
   const part = shown?.parts.at(-1);
-  if (!part || part.first?.time == null || part.last?.time == null || part.count < 3) return null;
-  return (part.last.time - part.first.time) / (part.count - 1);
+  if (!part || part.first?.time == null || part.end?.time == null || part.count < 3) return null;
+  return (part.end.time - part.first.time) / (part.count - 1);
 }
 
 function reachedPlan(run: Run): boolean {
   const plan = run.facts.get('planSteps');
   if (typeof plan !== 'number' || plan <= 0) return false;
-  return run.series.some(({ parts }) => parts.some((part) => part.last?.step != null && part.last.step >= plan));
+  return run.series.some(({ parts }) => parts.some((part) => part.end?.step != null && part.end.step >= plan));
 }
 
 function chipOf(diagnosis: Diagnosis, run: Run): Chip {

@@ -30,6 +30,9 @@ export const EPOCH_GOES_BACK = 128;
 export const TIME_GOES_BACK = 256;
 /** The writer said that it started again: the next point begins a segment. */
 export const RESTART_DUE = 512;
+/** Which value the last point has that is not finite. None of them: it is finite, or this was not noted when it was written. */
+const ENDS: readonly (readonly [flag: number, value: number])[] = [[1024, NaN], [2048, Infinity], [4096, -Infinity]];
+const ANY_END = 1024 | 2048 | 4096;
 
 /** A log that restarts more often than this is drawn as one segment from here on. */
 const MOST_SEGMENTS = 1000;
@@ -134,16 +137,36 @@ function takeValues(summary: Summary, points: Points): void {
   if (last >= 0) mark(summary, LAST, points, last);
   if (minAt >= 0) mark(summary, MIN, points, minAt);
   if (maxAt >= 0) mark(summary, MAX, points, maxAt);
+  if (length > 0) noteEnd(summary, value[length - 1]!);
+}
+
+/** Notes the value of the last point. */
+export function noteEnd(summary: Summary, value: number): void {
+  const flag = ENDS.find(([, end]) => Object.is(end, value))?.[0] ?? 0;
+  summary.marks[FLAGS] = (flagsOf(summary) & ~ANY_END) | flag;
+}
+
+/** True for a series that ends with a value that is not finite, written before it was noted which. */
+export function lacksEnd({ count, marks }: Summary): boolean {
+  return marks[LAST]! < count - 1 && (marks[FLAGS]! & ANY_END) === 0;
 }
 
 function mark(summary: Summary, at: number, points: Points, i: number): void {
   summary.marks.set([summary.count + i, points.step[i]!, points.epoch[i]!, points.time[i]!, points.value[i]!], at);
 }
 
-/** First, last, least and greatest finite point, null without any. */
-export function extremes(summary: Summary): Record<'first' | 'last' | 'min' | 'max', Extreme | null> {
-  const { marks } = summary;
-  return { first: extreme(marks, FIRST), last: extreme(marks, LAST), min: extreme(marks, MIN), max: extreme(marks, MAX) };
+/** First, last, least and greatest finite point, null without any; and the last of all, see `SeriesRow`. */
+export function extremes(summary: Summary): Record<'first' | 'last' | 'min' | 'max' | 'end', Extreme | null> {
+  const { count, marks } = summary;
+  const last = extreme(marks, LAST);
+  return { first: extreme(marks, FIRST), last, min: extreme(marks, MIN), max: extreme(marks, MAX), end: endOf(count, last, (at) => marks[at]!) };
+}
+
+function endOf(count: number, last: Extreme | null, mark: (at: number) => number): Extreme | null {
+  if (count === 0 || last?.index === count - 1) return last;
+  const axis = (at: number) => (mark(at) === -Infinity ? null : mark(at));
+  const value = ENDS.find(([flag]) => (mark(FLAGS) & flag) !== 0)?.[1] ?? NaN;
+  return { index: count - 1, step: axis(PREVIOUS_STEP), epoch: axis(PREVIOUS_EPOCH), time: axis(PREVIOUS_TIME), value };
 }
 
 function extreme(marks: Float64Array, at: number): Extreme | null {
@@ -159,6 +182,15 @@ export function extremeAt(stored: DataView, from: number, which: typeof FIRST | 
   if (index < 0) return null;
   const axis = (x: number) => (Number.isNaN(x) ? null : x);
   return { index, step: axis(stored.getFloat64(at + 8, true)), epoch: axis(stored.getFloat64(at + 16, true)), time: axis(stored.getFloat64(at + 24, true)), value: stored.getFloat64(at + 32, true) };
+}
+
+/** What the series ends with, and `lacksEnd`, of stored marks. */
+export function endAt(stored: DataView, from: number, count: number): Extreme | null {
+  return endOf(count, extremeAt(stored, from, LAST), (at) => stored.getFloat64(from + at * 8, true));
+}
+
+export function lacksEndAt(stored: DataView, from: number, count: number): boolean {
+  return stored.getFloat64(from + LAST * 8, true) < count - 1 && (flagsAt(stored, from) & ANY_END) === 0;
 }
 
 export function flagsAt(stored: DataView, from: number): number {

@@ -9,7 +9,7 @@ import type { SeriesHints } from '../formats/format.ts';
 import { LENGTH as CHECKSUM } from './checksum.ts';
 import { StoreDamaged } from './errors.ts';
 import { fromJson } from './json.ts';
-import { extremeAt, FIRST, flagsAt, HAS_EPOCH, HAS_STEP, HAS_TIME, LAST, MARKS_BYTES, MAX, MIN } from './marks.ts';
+import { endAt, extremeAt, FIRST, flagsAt, HAS_EPOCH, HAS_STEP, HAS_TIME, lacksEndAt, LAST, MARKS_BYTES, MAX, MIN } from './marks.ts';
 import type { Extreme, SeriesRow } from './store.ts';
 
 /** The columns of all rows, one after the other: id, source, generation, count, number of non-finite values, segments, split, name, hints. */
@@ -62,6 +62,15 @@ class MarkedRow implements SeriesRow {
     return extremeAt(this.#marks, this.#at, MAX);
   }
 
+  get end(): Extreme | null {
+    return endAt(this.#marks, this.#at, this.count);
+  }
+
+  /** See `lacksEnd` in marks.ts. */
+  get lacksEnd(): boolean {
+    return lacksEndAt(this.#marks, this.#at, this.count);
+  }
+
   get hasStep(): boolean {
     return (flagsAt(this.#marks, this.#at) & HAS_STEP) !== 0;
   }
@@ -75,8 +84,14 @@ class MarkedRow implements SeriesRow {
   }
 }
 
-/** Reads them by source, without provisional points, each source's in the order in which they were made. Sources without points are left out. */
-export function openRowsOfRoot(db: Database): (rootId: number) => Map<number, SeriesRow[]> {
+export interface RowsOfRoot {
+  /** Without provisional points, each source's in the order in which they were made. Sources without points are left out. */
+  bySource: Map<number, SeriesRow[]>;
+  /** Sources with a series of a former version, which did not note what it ends with: to be asked for one by one. */
+  endless: Set<number>;
+}
+
+export function openRowsOfRoot(db: Database): (rootId: number) => RowsOfRoot {
   // Concatenation takes bytes as they are, zeros included. Sorting would cost as much as reading.
   const all = db
     .prepare<[number], [marks: Uint8Array | null, columns: string | null]>(
@@ -87,16 +102,18 @@ export function openRowsOfRoot(db: Database): (rootId: number) => Map<number, Se
     .raw();
   return (rootId) => {
     const bySource = new Map<number, SeriesRow[]>();
+    const endless = new Set<number>();
     const [marks, text] = all.get(rootId)!;
-    if (marks === null || text === null) return bySource;
+    if (marks === null || text === null) return { bySource, endless };
     const columns = fromJson(text) as Columns;
     const view = checkedMarks(marks, columns);
     for (let n = 0; n * WIDTH < columns.length; n += 1) {
       const row = new MarkedRow(columns, n, view);
       if (row.count > 0) put(bySource, row);
+      if (row.lacksEnd) endless.add(row.sourceId);
     }
     for (const rows of bySource.values()) if (rows.length > 1) rows.sort((a, b) => a.id - b.id);
-    return bySource;
+    return { bySource, endless };
   };
 }
 

@@ -6,9 +6,10 @@ import type { Points } from '../points.ts';
 import type { Blocks } from './blocks.ts';
 import { checked, withChecksum } from './checksum.ts';
 import {
-  HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, marksOfBytes, take,
+  HAS_EPOCH, HAS_STEP, HAS_TIME, type Summary, bytesOfMarks, emptySummary, extremes, flagsOf, lacksEnd, marksOfBytes, noteEnd, take,
 } from './marks.ts';
 import { fromJson, wellFormed } from './json.ts';
+import { CHUNK } from './layout.ts';
 import { type TakeInto, openProvisional } from './provisional.ts';
 import { openRowsOfRoot } from './rowsOfRoot.ts';
 import type { SeriesRow } from './store.ts';
@@ -76,7 +77,7 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   );
   const ofRoot = openRowsOfRoot(db);
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
-  const rows = (sourceId: number): SeriesRow[] => rowsOf(ofSource.all(sourceId), provisional.ofSource(sourceId));
+  const rows = (sourceId: number): SeriesRow[] => rowsOf(blocks, ofSource.all(sourceId), provisional.ofSource(sourceId));
   return {
     ...openWriting(db, blocks),
     addProvisional: (state, sourceId, series) => provisional.add(state.id, sourceId, series),
@@ -88,11 +89,11 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
       return { summary, provisional: provisional.takeInto(summary, seriesId) };
     },
     rows,
-    superseded: (sourceId) => rowsOf(formerOf.all(sourceId), () => null),
+    superseded: (sourceId) => rowsOf(blocks, formerOf.all(sourceId), () => null),
     rowsOfRoot(rootId) {
-      const bySource = ofRoot(rootId);
+      const { bySource, endless } = ofRoot(rootId);
       // An unfinished last line is seldom; with it a series may have its first point.
-      for (const id of provisional.sourcesOfRoot(rootId)) bySource.set(id, rows(id));
+      for (const id of [...provisional.sourcesOfRoot(rootId), ...endless]) bySource.set(id, rows(id));
       return bySource;
     },
   };
@@ -114,7 +115,7 @@ function openWriting(db: Database, blocks: Blocks): Writing {
   return {
     states(sourceId, generation) {
       const known = ofGeneration.all(sourceId, generation);
-      return new Map(known.map((stored) => [`${stored.split}\u0000${stored.name}`, stateOf(stored)]));
+      return new Map(known.map((stored) => [`${stored.split}\u0000${stored.name}`, stateOf(blocks, stored)]));
     },
     make(sourceId, generation, series) {
       const hints = JSON.stringify(series.hints);
@@ -150,9 +151,9 @@ function openWriting(db: Database, blocks: Blocks): Writing {
   };
 }
 
-function stateOf(stored: StoredSeries): SeriesState {
+function stateOf(blocks: Blocks, stored: StoredSeries): SeriesState {
   const { id, split, name, hints } = stored;
-  return { id, split, name, hints, summary: summaryOf(stored), tail: null };
+  return { id, split, name, hints, summary: withEnd(blocks, stored), tail: null };
 }
 
 /** The marks with a checksum that also holds for what stands beside them in the row. */
@@ -171,10 +172,20 @@ function summaryOf(stored: StoredSeries): Summary {
   return { count, nonFinite, segments: segments === '[0]' ? [0] : (fromJson(segments) as number[]), marks: marksOfBytes(sound) };
 }
 
-function rowsOf(all: readonly StoredSeries[], takeInto: TakeInto): SeriesRow[] {
+/** The summary with the value that the series ends with, looked up where a former version did not note it. */
+function withEnd(blocks: Blocks, stored: StoredSeries): Summary {
+  const summary = summaryOf(stored);
+  if (lacksEnd(summary)) {
+    const newest = blocks.read(stored.id, stored.count, Math.floor((stored.count - 1) / CHUNK));
+    noteEnd(summary, newest.value[newest.length - 1]!);
+  }
+  return summary;
+}
+
+function rowsOf(blocks: Blocks, all: readonly StoredSeries[], takeInto: TakeInto): SeriesRow[] {
   const rows: SeriesRow[] = [];
   for (const stored of all) {
-    const summary = summaryOf(stored);
+    const summary = withEnd(blocks, stored);
     takeInto(summary, stored.id);
     if (summary.count > 0) rows.push(rowOf(stored, summary));
   }
@@ -193,7 +204,7 @@ export function heldRows(sourceId: number, generation: number, series: Iterable<
 
 function rowOf(stored: Pick<StoredSeries, 'id' | 'source_id' | 'generation' | 'name' | 'hints'>, summary: Summary): SeriesRow {
   const flags = flagsOf(summary);
-  const { first, last, min, max } = extremes(summary);
+  const { first, last, min, max, end } = extremes(summary);
   return {
     id: stored.id,
     sourceId: stored.source_id,
@@ -207,6 +218,7 @@ function rowOf(stored: Pick<StoredSeries, 'id' | 'source_id' | 'generation' | 'n
     last,
     min,
     max,
+    end,
     hasStep: (flags & HAS_STEP) !== 0,
     hasEpoch: (flags & HAS_EPOCH) !== 0,
     hasTime: (flags & HAS_TIME) !== 0,

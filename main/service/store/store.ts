@@ -52,11 +52,16 @@ export interface SeriesRow {
   nonFinite: number;
   /** Indexes at which segments begin (always starts with 0 when there are points): the writer restarted or the step went back. */
   segments: number[];
-  /** Index, x and value; x is the step, else the epoch, else the index. null without finite points. */
+  /** Finite points, null without any. */
   first: Extreme | null;
   last: Extreme | null;
   min: Extreme | null;
   max: Extreme | null;
+  /**
+   * The last point whatever its value: `last` where that is finite, else one of NaN or an infinity, with the last step, epoch and time of its
+   * segment. null without points.
+   */
+  end: Extreme | null;
   hasStep: boolean;
   hasEpoch: boolean;
   hasTime: boolean;

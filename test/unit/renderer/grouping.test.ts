@@ -36,6 +36,8 @@ describe('groups', () => {
     expect(sorted.map(({ name, rows: list }) => [name, list.map((one) => one.name)])).toEqual([['pinned', ['c']], ['all', ['b', 'a']]]);
     const byLoss = groupRows([row({ name: 'none' }), row({ name: 'high', last: { label: 'val', value: 2 } }), row({ name: 'low', last: { label: 'val', value: 1 } })], 'loss', noon);
     expect(byLoss[0]?.rows.map((one) => one.name)).toEqual(['low', 'high', 'none']);
+    const losses = [NaN, Infinity, 3, -Infinity].map((value) => row({ name: String(value), last: { label: 'val', value } }));
+    expect(groupRows([...losses, row({ name: 'a' })], 'loss', noon)[0]?.rows.map((one) => one.name)).toEqual(['-Infinity', '3', 'a', 'Infinity', 'NaN']);
     const byGap = groupRows([row({ name: 'x', spark: [0.1] }), row({ name: 'y', spark: [0.5] }), row({ name: 'z' })], 'gap', noon);
     expect(byGap[0]?.rows.map((one) => one.name)).toEqual(['y', 'x', 'z']);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linesOf, seriesOfLine } from '../../../renderer/charts/lines.ts';
+import { endOf, linesOf, seriesOfLine } from '../../../renderer/charts/lines.ts';
 import type { CurveView, SeriesView } from '../../../preload/contract.ts';
 
 test('what a resume superseded is drawn faintly behind its series, and goes with it', () => {
@@ -13,4 +13,17 @@ test('what a resume superseded is drawn faintly behind its series, and goes with
   ]);
   expect(measured).toHaveLength(1);
   expect(lines.map(({ key }) => seriesOfLine(key))).toEqual(['train:loss', 'train:loss']);
+});
+
+test('what a curve ends with is said if it is not finite, also where the last point was thinned away', () => {
+  const end = (x: number[], y: number[], nonFinite: CurveView['nonFinite'] = []): number | undefined =>
+    endOf({ key: 'loss', x: Float64Array.from(x), y: Float64Array.from(y), exact: true, points: x.length, nonFinite }).end;
+  expect(end([], [])).toBeUndefined();
+  expect(end([0, 1], [2, 1])).toBeUndefined();
+  expect(end([0, 1, 2], [2, NaN, 1], [{ x: 1, value: 'NaN' }])).toBeUndefined();
+  expect(end([0, 1], [2, NaN], [{ x: 1, value: 'NaN' }])).toBeNaN();
+  expect(end([0, 1], [2, NaN], [{ x: 1, value: '-Infinity' }])).toBe(-Infinity);
+  expect(end([0, 1, 2], [2, NaN, 1], [{ x: 1, value: 'NaN' }, { x: 3, value: 'Infinity' }])).toBe(Infinity);
+  // The list of places is cut off.
+  expect(end([0, 1, 2, 3], [2, NaN, 1, NaN], [{ x: 1, value: 'Infinity' }])).toBeNaN();
 });

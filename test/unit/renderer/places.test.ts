@@ -6,7 +6,7 @@ import { summary } from '../../../renderer/charts/summary.ts';
 import { axesAvailable, axesOf, pairsOf, startingAxis, translate } from '../../../renderer/state/axes.ts';
 import { byWidth } from '../../../renderer/state/curves.ts';
 import { deviceTitle, lastOf, stretchesOf, type Device } from '../../../renderer/state/devices.ts';
-import { findingMarks, gapPlaces } from '../../../renderer/state/findings.ts';
+import { findingMarks, gapPlaces, meanWindow } from '../../../renderer/state/findings.ts';
 import { best, score } from '../../../renderer/state/palette.ts';
 import { mainMetric, mainSeries, otherCards } from '../../../renderer/state/series.ts';
 import { row } from './rows.ts';
@@ -14,7 +14,7 @@ import { row } from './rows.ts';
 function series(given: Partial<SeriesView>): SeriesView {
   const name = given.name ?? 'loss';
   return {
-    key: name, name, metric: 'loss', split: null, probe: false, meaning: null, unit: null, points: 10, nonFinite: 0, last: null, min: null, max: null,
+    key: name, name, metric: 'loss', split: null, probe: false, meaning: null, unit: null, points: 10, nonFinite: 0, last: null, lastFinite: null, min: null, max: null,
     file: 'log.csv', hasStep: true, hasEpoch: true, hasTime: true, segments: 1, halfWindow: null, ...given,
   };
 }
@@ -156,6 +156,7 @@ test('a chart in one sentence says what the lines did and what is marked', () =>
   const line = { x: [0, 1, 2], y: [9, NaN, 2], label: 'train' };
   const spec = { lines: [], axis: 'epoch', range: { from: 0, to: 2 }, axes: 'both', verticals: [{ x: 1, label: 'gap fired', colour: 'bad' }] } as const;
   expect(summary('Loss', [line], spec)).toBe('Loss from epoch 0 to epoch 2: train fell from 9 to 2, lowest 2, highest 9. Marked: gap fired at epoch 1.');
+  expect(summary('Loss', [{ ...line, end: NaN }], spec)).toMatch(/lowest 2, highest 9, then NaN\./);
   expect(summary('Loss', [], spec)).toBe('Loss: no points.');
 });
 
@@ -165,4 +166,18 @@ test('the arrow keys go from point to point, in strides that fit the picture', (
   expect(nextPoint(viewport, [dense], 1)).toBeCloseTo(51);
   expect(nextPoint(viewport, [dense], -1)).toBeCloseTo(49);
   expect(nextPoint({ ...viewport, cursor: 100 }, [dense], 1)).toBeNull();
+});
+
+test("the window of the gap's mean ends with the last eval that was measured", () => {
+  const { gap } = detail().diagnosis;
+  const x = [100, 200, 300, 400];
+  const window = (d: number[], provisional = false, until: number | null = null) =>
+    meanWindow({ ...gap, since: { eval: 0, step: 100, epoch: 1 }, until: until === null ? null : { eval: until, step: null, epoch: null }, curve: { ...gap.curve, d, provisional } }, x);
+  expect(window([0.1, 0.2, 0.3, 0.4])).toEqual([100, 400]);
+  expect(window([0.1, 0.2, 0.3, 0.4], true)).toEqual([100, 300]);
+  expect(window([0.1, 0.2, NaN, NaN])).toEqual([100, 200]);
+  expect(window([0.1, 0.2, NaN, NaN], true)).toEqual([100, 200]);
+  expect(window([0.1, 0.2, 0.3, 0.4], false, 1)).toEqual([100, 200]);
+  expect(window([0.1, NaN, NaN, NaN])).toBeNull();
+  expect(meanWindow({ ...gap, since: null, until: null }, x)).toBeNull();
 });

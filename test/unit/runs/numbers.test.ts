@@ -5,7 +5,7 @@ import { numbersOf } from '../../../main/service/runs/numbers.ts';
 type Named = [metric: string, split: 'train' | 'val' | null, last: number];
 
 function run(key: string, config: Record<string, unknown>, series: Named[] = []): Run {
-  const made = series.map(([metric, split, value]) => ({ metric, name: `${split}/${metric}`, split, probe: false, parts: [{ last: { value } }] }));
+  const made = series.map(([metric, split, value]) => ({ metric, name: `${split}/${metric}`, split, probe: false, parts: [{ end: { value } }] }));
   return { key, config: new Map(Object.entries(config)), series: made } as unknown as Run;
 }
 

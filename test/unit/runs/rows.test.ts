@@ -15,7 +15,7 @@ const source = fc.record({
 /** A run of one loss whose points are `intervalS` seconds apart. */
 function runOf(sources: { mtimeMs: number; grewAtMs: number | null; state: 'running' | 'finished' | 'failed' | null }[], intervalS: number, planSteps: number | null): Run {
   const end = (index: number) => ({ index, step: index, epoch: null, time: index * intervalS, value: 1 });
-  const series = [{ metric: 'loss', split: 'train', probe: false, parts: [{ count: 11, first: end(0), last: end(10) }] }];
+  const series = [{ metric: 'loss', split: 'train', probe: false, parts: [{ count: 11, first: end(0), end: end(10) }] }];
   return { sources: sources.map((row) => ({ row })), series, facts: new Map(planSteps === null ? [] : [['planSteps', planSteps]]) } as unknown as Run;
 }
 

@@ -23,6 +23,7 @@ export function seriesRow(name: string, points: readonly (readonly [number | nul
     segments: [0],
     first: all[0] ?? null,
     last: all.at(-1) ?? null,
+    end: all.at(-1) ?? null,
     min: byValue[0] ?? null,
     max: byValue.at(-1) ?? null,
     hasStep: hasAxis && axis === 'step',

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Points } from '../../../main/service/points.ts';
+import { checked, withChecksum } from '../../../main/service/store/checksum.ts';
 import { StoreDamaged } from '../../../main/service/store/errors.ts';
+import { CHUNK } from '../../../main/service/store/layout.ts';
 import type { Commit, SeriesRow } from '../../../main/service/store/store.ts';
 import { batch, commit, folder, store } from './places.ts';
 
@@ -13,15 +16,24 @@ const step = fc.record({
   source: fc.nat(2),
   mode: fc.constantFrom<Commit['mode']>('append', 'append', 'append', 'generation', 'replace'),
   series: fc.subarray(names, { minLength: 1 }),
-  values: fc.array(fc.constantFrom(1, -2, 0.5, NaN, Infinity), { maxLength: 4 }),
+  values: fc.array(fc.constantFrom(1, -2, 0.5, NaN, Infinity, -Infinity), { maxLength: 4 }),
   back: fc.boolean(),
   provisional: fc.boolean(),
   config: fc.option(fc.constantFrom('lr', 'seed'), { nil: null }),
 });
 
 /** With what is worked out when it is asked for. */
-function plain({ id, sourceId, generation, name, hints, count, nonFinite, segments, first, last, min, max, hasStep, hasEpoch, hasTime }: SeriesRow): SeriesRow {
-  return { id, sourceId, generation, name, hints, count, nonFinite, segments, first, last, min, max, hasStep, hasEpoch, hasTime };
+function plain({ id, sourceId, generation, name, hints, count, nonFinite, segments, first, last, min, max, end, hasStep, hasEpoch, hasTime }: SeriesRow): SeriesRow {
+  return { id, sourceId, generation, name, hints, count, nonFinite, segments, first, last, min, max, end, hasStep, hasEpoch, hasTime };
+}
+
+/** The end of a series is its last point, and `last` the last finite one. */
+function expectEnd({ end, last }: SeriesRow, { step, value, length }: Points): void {
+  expect(end).toMatchObject({ index: length - 1, step: step[length - 1], value: value[length - 1] });
+  const finite = value.subarray(0, length).findLastIndex(Number.isFinite);
+  if (finite < 0) expect(last).toBeNull();
+  else expect(last).toMatchObject({ index: finite, value: value[finite] });
+  if (finite === length - 1) expect(end).toEqual(last);
 }
 
 test('series and configuration are the same from memory, asked one by one, and asked for a whole root', () => {
@@ -44,6 +56,7 @@ test('series and configuration are the same from memory, asked one by one, and a
           const asked = reader.series(one);
           expect(writer.series(one)).toEqual(asked);
           expect((rows.get(one) ?? []).map(plain)).toEqual(asked);
+          for (const row of asked) expectEnd(row, reader.points(row.id));
           const config = reader.config(one);
           expect(writer.config(one)).toEqual(config);
           expect(configs.get(one) ?? new Map()).toEqual(config);
@@ -101,3 +114,37 @@ test('rows that were handed out stay as they were while the series grows on', ()
   expect(before).toMatchObject({ count: 1, segments: [0], last: { value: 0 } });
   expect(kept.series(id)[0]).toMatchObject({ count: 2, segments: [0, 1], last: { value: 1 } });
 });
+
+test.each([3, CHUNK])('a database in which the end of a series of %d points was not noted still tells what it ends with', (points) => {
+  const file = join(folder(), 'a.db');
+  const before = store(file);
+  const root = before.addRoot('/runs');
+  const id = before.addSource(root, 'log', 'x').id;
+  before.commit([commit(id, 1, (b) => {
+    for (let i = 0; i < points; i += 1) b.point(b.series('loss'), i, NaN, NaN, i < points - 2 ? 1 : -Infinity);
+  })]);
+  const rows = before.series(id);
+  before.close();
+  forgetEnds(file);
+  const kept = store(file);
+  expect(kept.series(id)).toEqual(rows);
+  expect(kept.seriesOfRoot(root).get(id)).toEqual(rows);
+  kept.commit([commit(id, 2, (b) => b.point(b.series('loss'), points, NaN, NaN, NaN))]);
+  expect(kept.series(id)[0]).toMatchObject({ end: { index: points, step: points, value: NaN }, last: { index: points - 3 } });
+  kept.commit([commit(id, 3, (b) => b.point(b.series('loss'), points + 1, NaN, NaN, 4))]);
+  expect(kept.series(id)[0]?.end).toMatchObject({ value: 4 });
+});
+
+/** Makes the summaries what they were before their end was noted: bits 1024 and above of the last double. */
+function forgetEnds(file: string): void {
+  const db = new Sqlite(file);
+  const all = db.prepare<[], { id: number; marks: Uint8Array; beside: string }>(
+    "SELECT id, marks, count || ' ' || non_finite || ' ' || segments || ' ' || split || ' ' || name || ' ' || hints AS beside FROM series",
+  ).all();
+  for (const { id, marks, beside } of all) {
+    const numbers = new Float64Array(Uint8Array.from(checked(marks, 'marks', beside)).buffer);
+    numbers[23] = numbers[23]! % 1024;
+    db.prepare('UPDATE series SET marks = ? WHERE id = ?').run(withChecksum(new Uint8Array(numbers.buffer), beside), id);
+  }
+  db.close();
+}
