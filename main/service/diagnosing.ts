@@ -17,7 +17,7 @@ import type { Store } from './store/store.ts';
 /** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
 const SELDOM_MS = 15_000;
 /** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
-const SHARE = 1 / 80;
+const SHARE = 1 / 120;
 const SELDOMEST_MS = 60_000;
 /** Diagnoses of so long are written together, in milliseconds. */
 const WRITE_MS = 250;
@@ -81,7 +81,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     if (diagnoses.kept.get(run.key)?.stamp === stamp) return;
     const began = steadyMs();
     const machine = machineOf(run, clock.wall());
-    const diagnosis = withShortGap(rules({ ...inputOf(run, store, clock.wall()), otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
+    const input = store.read(() => inputOf(run, store, clock.wall()));
+    const diagnosis = withShortGap(rules({ ...input, otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
     const { d } = diagnosis.gap;
     families.put(run.key, place, d);
     diagnoses.keep(run.key, { stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);

@@ -68,10 +68,7 @@ export function openRoot(options: RootOptions): RootTail {
   const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
     rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
-    waits: (file) => loop.gathering && file.source !== null && !options.isVisible(file.source.id),
-    finish: finishAll,
-    readFirst: once ? undefined : readFirst,
-    complete: () => complete,
+    gathering: () => loop.gathering, waits, finish: finishAll, readFirst: once ? undefined : readFirst, complete: () => complete,
   });
   const turn: Looking = {
     disk, clock, pending, store, rootId, once, notUnderstood, flush,
@@ -103,10 +100,15 @@ export function openRoot(options: RootOptions): RootTail {
     announcer.hangs(hangs);
   }
 
-  /** `hinted` is the path of the file that may have grown; without it something else came. What nobody looks at may wait a little. */
+  /** `hinted` is the path of the file that may have grown; without it something else came. */
   function wake(hinted?: string): void {
-    const file = hinted === undefined ? undefined : files.get(hinted);
-    loop.wake(!file?.source || options.isVisible(file.source.id));
+    loop.wake(hinted === undefined || !waits(hinted));
+  }
+
+  /** What nobody looks at may wait a little. */
+  function waits(path: string): boolean {
+    const source = files.get(path)?.source;
+    return source != null && !options.isVisible(source.id);
   }
 
   function flush(): void {

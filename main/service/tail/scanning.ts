@@ -9,6 +9,7 @@ import type { Announcer } from './announcer.ts';
 import { ACTIVE_MS, type Collection } from './collection.ts';
 import { statDatabase } from './database.ts';
 import type { Followed } from './followed.ts';
+import { openHinted } from './hinted.ts';
 import type { Pending } from './pending.ts';
 import { openTaste } from './taste.ts';
 import { formerFolders, reconcile, type Ledger } from './reconcile.ts';
@@ -67,8 +68,10 @@ export interface ScanningParts {
   readFirst?: (() => Promise<boolean>) | undefined;
   /** True after the first loading of the root. */
   complete(): boolean;
-  /** True for a file whose growth is to wait until that of more files is gathered. */
-  waits(file: Followed): boolean;
+  /** True while growth that nobody looks at is gathered. */
+  gathering(): boolean;
+  /** True for the path of a file whose growth waits meanwhile. */
+  waits(path: string): boolean;
   /** Work came; `hinted` is the path of a file that may have grown, if it is only that. */
   wake(hinted?: string): void;
 }
@@ -78,7 +81,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   const { path: root, clock, disk, store, collection, pending, announcer, wake } = parts;
   const { files, queue, active } = collection;
   const dirty = new Set<string>();
-  const hinted = new Set<string>();
+  const hinted = openHinted();
   const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS, pulse: Infinity };
   let rooted = true;
   let scanned = false;
@@ -96,6 +99,18 @@ export function openScanning(parts: ScanningParts): Scanning {
     const file = path.endsWith('-wal') ? path.slice(0, -4) : path;
     hinted.add(file);
     wake(file);
+  }
+
+  function takeHint(path: string): void {
+    const file = files.get(path);
+    if (!file) dirty.add(folderOf(path));
+    else if (!file.gone) {
+      file.changedAt = clock.steady();
+      file.notBefore = 0;
+      active.add(file);
+      // Opening it tells more than a stat.
+      if (file.format !== null) queue.urge(file);
+    }
   }
 
   function hintFolder(path: string): void {
@@ -227,21 +242,7 @@ export function openScanning(parts: ScanningParts): Scanning {
       await disk.stat([root]);
       due.pulse = clock.steady() + PULSE_MS;
     },
-    takeHints() {
-      for (const path of hinted) {
-        const file = files.get(path);
-        if (file && parts.waits(file)) continue;
-        hinted.delete(path);
-        if (!file) dirty.add(folderOf(path));
-        else if (!file.gone) {
-          file.changedAt = clock.steady();
-          file.notBefore = 0;
-          active.add(file);
-          // Opening it tells more than a stat.
-          if (file.format !== null) queue.urge(file);
-        }
-      }
-    },
+    takeHints: () => hinted.take(parts.gathering(), parts.waits, takeHint),
     hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
     rescan: (folder) => void dirty.add(folder),
     lookAgain() {
