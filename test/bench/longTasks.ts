@@ -1,4 +1,9 @@
-/** Does the window stay quick while a folder of ten million points is read for the first time, with the run that is being read on the screen? */
+/**
+ * Does the window stay quick while a folder of ten million points is read for the first time, with the run that is being read on the screen,
+ * and what does a stored point take up in memory? The latter is the slope between a folder of one million points and one of ten, as the
+ * target is defined: what the process takes with no points at all (80 MB of it are the runtime's own code) is no matter of the points, and
+ * `window` measures it. Both folders are left alone for the same time, until the run has been diagnosed.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +17,8 @@ import { skipped, type Row } from './row.ts';
 
 const TAGS = 10;
 const STEPS = 1_000_000;
+const FEWER_STEPS = 100_000;
+const REST_MS = 20_000;
 const LIMIT_MS = 50;
 const TARGET = `none over ${LIMIT_MS} ms`;
 
@@ -22,24 +29,29 @@ export async function benchLongTasks(): Promise<Row[]> {
   const what = 'long tasks of the page while 10 M points are read';
   const why = whyNoWindow();
   if (why !== null) return [skipped(what, why, TARGET)];
+  const fewer = await load(FEWER_STEPS);
+  return rows(what, await load(STEPS), fewer.memory);
+}
+
+/** Opens the app on a run of so many steps, clicks it, and lets it rest once it has been read. */
+async function load(steps: number): Promise<Measured> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-long-'));
   try {
     const logs = join(scratch, 'logs');
-    generateTfevents(logs, 1, TAGS, STEPS);
+    generateTfevents(logs, 1, TAGS, steps);
     const app = await startApp(join(scratch, 'data'), logs);
     try {
       await observe(app.page, app.electron);
       const began = performance.now();
       await app.page.getByRole('option', { name: /run/ }).first().click({ timeout: 60_000 });
       const loaded = async (): Promise<boolean> => (await app.overview()).roots[0]?.state === 'ok';
-      await until(loaded, 'ten million points are read', 600_000);
+      await until(loaded, 'all points are read', 600_000);
       const took = (performance.now() - began) / 1000;
       const loading = await observed(app.page, app.electron);
       const { totals } = await app.overview();
-      if (totals.points !== TAGS * STEPS) throw new Error(`${totals.points} points instead of ${TAGS * STEPS}`);
-      const resting = await rest(app.page, app.electron, Math.min(took, 20) * 1000);
-      const memory = residentOf((await app.pids()).service);
-      return rows(what, { took, loading, resting, memory });
+      if (totals.points !== TAGS * steps) throw new Error(`${totals.points} points instead of ${TAGS * steps}`);
+      const resting = await rest(app.page, app.electron, REST_MS);
+      return { took, loading, resting, memory: residentOf((await app.pids()).service) };
     } finally {
       await app.electron.close();
     }
@@ -58,18 +70,26 @@ interface Measured {
   took: number;
   loading: Delays;
   resting: Delays;
-  memory: { now: number; peak: number };
+  memory: Memory;
 }
 
-function rows(what: string, { took, loading, resting, memory }: Measured): Row[] {
+type Memory = ReturnType<typeof residentOf>;
+
+function rows(what: string, { took, loading, resting, memory }: Measured, fewer: Memory): Row[] {
   const row = (name: string, ours: string, target: string, met: boolean | null): Row => ({ what: name, ours, anchor: '', ratio: null, spread: null, target, met });
   const words = ({ tasks }: Delays): string => (tasks.length === 0 ? 'none' : `${tasks.length}, the longest ${Math.max(...tasks).toFixed(0)} ms`);
-  const perPoint = (bytes: number): string => (bytes / (TAGS * STEPS)).toFixed(1);
+  const perPoint = (which: keyof Memory): number => (memory[which] - fewer[which]) / (TAGS * (STEPS - FEWER_STEPS));
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
   return [
     row(`${what} (${took.toFixed(0)} s), the run on the screen`, words(loading), TARGET, loading.tasks.length === 0),
     row('the same page at rest on the same machine', words(resting), '', null),
     row('delay of the main process meanwhile, p99 / most', `${loading.mainP99.toFixed(0)} / ${loading.mainMax.toFixed(0)} ms (at rest ${resting.mainP99.toFixed(0)} / ${resting.mainMax.toFixed(0)})`, 'p99 <= 100 ms', loading.mainP99 <= 100),
-    row('resident memory of the service by stored point, at the end / at most', `${perPoint(memory.now)} / ${perPoint(memory.peak)} bytes`, '<= 30', memory.now <= 30 * TAGS * STEPS),
+    row(
+      'resident memory of the service by stored point, from 1 M to 10 M points, at the end / at most',
+      `${perPoint('now').toFixed(1)} / ${perPoint('peak').toFixed(1)} bytes (in all ${megabytes(fewer.now)} and ${megabytes(memory.now)} MB)`,
+      '<= 30',
+      Math.max(perPoint('now'), perPoint('peak')) <= 30,
+    ),
   ];
 }
 
