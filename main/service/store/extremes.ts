@@ -32,19 +32,34 @@ function lookAtCoarse(view: SeriesView, from: number, to: number, into: Extremes
   const first = Math.ceil(from / COARSE);
   const end = Math.floor(to / COARSE);
   if (first > end) return lookBetween(view, first - 1, from, to, into);
-  const { min, max, minAt, maxAt } = view.index;
-  for (let k = first; k < end; k += 1) {
-    if (min[k]! < into.min) {
-      into.min = min[k]!;
-      into.minAt = k * COARSE + minAt[k]!;
-    }
-    if (max[k]! > into.max) {
-      into.max = max[k]!;
-      into.maxAt = k * COARSE + maxAt[k]!;
-    }
-  }
+  takeCoarse(view, first, end, into);
   if (from < first * COARSE) lookOnward(view, first - 1, from, into);
   if (end * COARSE < to) lookUpTo(view, end, to, into);
+}
+
+/** Takes the 256s from number `first` to `end` (not included). In variables of its own: a field of an object is four times as slow. */
+function takeCoarse({ index }: SeriesView, first: number, end: number, into: Extremes): void {
+  const { min, max } = index;
+  let { min: least, max: greatest } = into;
+  let [low, high] = [-1, -1];
+  for (let k = first; k < end; k += 1) {
+    if (min[k]! < least) {
+      least = min[k]!;
+      low = k;
+    }
+    if (max[k]! > greatest) {
+      greatest = max[k]!;
+      high = k;
+    }
+  }
+  if (low >= 0) {
+    into.min = least;
+    into.minAt = low * COARSE + index.minAt[low]!;
+  }
+  if (high >= 0) {
+    into.max = greatest;
+    into.maxAt = high * COARSE + index.maxAt[high]!;
+  }
 }
 
 /** From a point on to the end of the 256 number k. */
@@ -130,16 +145,26 @@ function settles(into: Extremes, min: number, max: number, minAt: number, maxAt:
 }
 
 function lookAtValues(values: Values, from: number, to: number, origin: number, into: Extremes): void {
+  let { min, max } = into;
+  let [low, high] = [-1, -1];
   for (let i = from; i < to; i += 1) {
     const y = values[i]!;
     // Infinities are no extremes; NaN fails both comparisons.
-    if (y < into.min && y !== -Infinity) {
-      into.min = y;
-      into.minAt = origin + i;
+    if (y < min && y !== -Infinity) {
+      min = y;
+      low = i;
     }
-    if (y > into.max && y !== Infinity) {
-      into.max = y;
-      into.maxAt = origin + i;
+    if (y > max && y !== Infinity) {
+      max = y;
+      high = i;
     }
+  }
+  if (low >= 0) {
+    into.min = min;
+    into.minAt = origin + low;
+  }
+  if (high >= 0) {
+    into.max = max;
+    into.maxAt = origin + high;
   }
 }
