@@ -1,8 +1,7 @@
 /** The user's words on a run, and what was told of it, when its files become other runs: through the contract, with real files. */
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RunDetail } from '../../preload/contract.ts';
 import { isConfigOnly } from '../../main/service/formats/ids.ts';
 import { formatById, recognise } from '../../main/service/formats/registry.ts';
@@ -10,22 +9,10 @@ import { openCatalogue } from '../../main/service/runs/catalogue.ts';
 import { StoreFull } from '../../main/service/store/errors.ts';
 import { openStore } from '../../main/service/store/open.ts';
 import { openWords } from '../../main/service/words.ts';
-import { openServed, type Served } from './served.ts';
+import { eachInScratch, open, scratch, type Served } from './served.ts';
 import { openWorld } from './world.ts';
 
-let scratch: string;
-let served: Served | null = null;
-
-beforeEach(() => {
-  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-passed-')));
-  mkdirSync(join(scratch, 'runs'));
-});
-
-afterEach(async () => {
-  await served?.close();
-  served = null;
-  rmSync(scratch, { recursive: true, force: true });
-});
+eachInScratch();
 
 const path = (name: string): string => join(scratch, 'runs', name);
 const dataFolder = (): string => join(scratch, 'data');
@@ -44,11 +31,6 @@ function table(seed: number): string {
 function write(name: string, text: string): void {
   mkdirSync(dirname(path(name)), { recursive: true });
   writeFileSync(path(name), text);
-}
-
-function open(): Served {
-  served = openServed(dataFolder());
-  return served;
 }
 
 async function reopened(app: Served): Promise<Served> {

@@ -1,5 +1,8 @@
-/** The service with a listener for everything it says, without Electron. */
+/** The service with a listener for everything it says, without Electron, and a folder of its own for each test that uses it. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import type { Banner, Events, Results } from '../../preload/contract.ts';
 import type { Notice } from '../../main/service/alerts/policy.ts';
 import { systemClock } from '../../main/service/clock.ts';
@@ -82,4 +85,27 @@ export function openServed(dataFolder: string, over: Partial<ServiceOptions> = {
     },
     close: () => service.close(),
   };
+}
+
+/** The folder of the test that runs, with an empty folder `runs` in it; see `eachInScratch`. */
+export let scratch = '';
+let opened: Served | null = null;
+
+/** Gives each test of a file a folder of its own. Afterwards the service that was opened in it last is closed and the folder removed. */
+export function eachInScratch(): void {
+  beforeEach(() => {
+    scratch = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-served-')));
+    mkdirSync(join(scratch, 'runs'));
+  });
+  afterEach(async () => {
+    await opened?.close();
+    opened = null;
+    rmSync(scratch, { recursive: true, force: true });
+  });
+}
+
+/** Opens the service on the data folder of the test. One that the test opened before it closes itself. */
+export function open(): Served {
+  opened = openServed(join(scratch, 'data'));
+  return opened;
 }

@@ -1,35 +1,18 @@
 /** What the service tells the window of what it read, through its contract: corrections, strangers, axes, resumed stretches. */
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RunDetail, RunRow } from '../../preload/contract.ts';
 import { Batch } from '../../main/service/formats/batch.ts';
 import { cleaned } from '../../main/service/formats/console/lines.ts';
 import { openGeneral } from '../../main/service/formats/console/console.ts';
 import { formatById, recognise } from '../../main/service/formats/registry.ts';
-import { openServed, type Served } from './served.ts';
+import { eachInScratch, open, scratch, type Served } from './served.ts';
 import { openWorld } from './world.ts';
 
 const LOGS = join(import.meta.dirname, '..', 'fixtures', 'logs');
 
-let scratch: string;
-let served: Served | null = null;
-
-beforeEach(() => {
-  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-words-')));
-});
-
-afterEach(async () => {
-  await served?.close();
-  served = null;
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-function open(): Served {
-  served = openServed(join(scratch, 'data'));
-  return served;
-}
+eachInScratch();
 
 function log(path: string, records: readonly object[]): void {
   mkdirSync(join(scratch, path, '..'), { recursive: true });
@@ -74,7 +57,6 @@ test("a user's word on a series holds for all runs of its root, outlives the ser
 
 test('a file that is not understood is listed with its first line, until it turns out to be a log', async () => {
   const file = join(scratch, 'runs', 'train.log');
-  mkdirSync(join(scratch, 'runs'));
   writeFileSync(file, 'Loading <b>weights</b> from disk\nplease wait\n');
   const app = open();
   await app.ask('addFolder', join(scratch, 'runs'));

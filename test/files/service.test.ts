@@ -1,30 +1,12 @@
 /** The service as the window uses it, on real files and a real database, without Electron. */
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Overview, RunDetail } from '../../preload/contract.ts';
 import { reportRun } from '../../main/service/report.ts';
-import { EXAMPLES, openServed, type Served } from './served.ts';
+import { eachInScratch, EXAMPLES, open, openServed, scratch, type Served } from './served.ts';
 
-let scratch: string;
-let served: Served | null = null;
-
-beforeEach(() => {
-  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'gapwatch-service-')));
-  mkdirSync(join(scratch, 'runs'));
-});
-
-afterEach(async () => {
-  await served?.close();
-  served = null;
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-function open(): Served {
-  served = openServed(join(scratch, 'data'));
-  return served;
-}
+eachInScratch();
 
 async function theRun({ ask, eventually }: Served, isReady: (detail: RunDetail) => boolean = () => true): Promise<RunDetail> {
   return eventually(async () => {
