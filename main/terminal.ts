@@ -19,10 +19,9 @@ export async function runCommand(args: readonly string[], version: string): Prom
 
 async function carryOut(command: Exclude<Command, { kind: 'version' }>): Promise<void> {
   const dataFolder = command.kind === 'export' && command.folder === null ? command.storedIn : command.dataFolder;
-  // A command that leaves nothing behind leaves no compiled code either.
-  if (dataFolder !== null) keepCompiled(dataFolder);
-  const { check, exportPoints, ingest } = await import('./commands.ts');
-  if (command.kind === 'check') await check(command);
-  else if (command.kind === 'export') await exportPoints(command);
-  else await ingest(command);
+  // Beside the program where that can be written, as Python does: it belongs to the program, and a new or temporary data folder has none.
+  if (!keepCompiled(import.meta.dirname) && dataFolder !== null) keepCompiled(dataFolder);
+  if (command.kind === 'check') return (await import('./check.ts')).check(command);
+  const { exportPoints, ingest } = await import('./commands.ts');
+  return command.kind === 'export' ? exportPoints(command) : ingest(command);
 }

@@ -40,7 +40,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     const modules = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
     expect([...modules]).toEqual(['better-sqlite3']);
     expect(files.filter((file) => !/^\/(dist|node_modules|package\.json$)/.test(file))).toEqual([]);
-    expect(files.filter((file) => /\.map$|\/(deps|src)\/|\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.map$|\/compiled\/|\/(deps|src)\/|\.ts$/.test(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['/dist/main/index.js', '/dist/preload/index.cjs', '/dist/renderer/index.html']));
     expect(statSync(join(packed, 'resources/app.asar')).size).toBeLessThan(30e6);
   });
