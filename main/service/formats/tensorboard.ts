@@ -27,12 +27,11 @@ interface SavedFile extends SavedEvents {
 function openEventFile(saved: SavedFile | undefined): Reader {
   const frames: FrameState = { searching: saved?.searching ?? false };
   const events = new EventReader(saved?.others ?? []);
-  const take = (from: number, to: number): void => events.take(from, to);
   return {
     read(bytes: Uint8Array, offset: number, sink: Sink): number {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       events.begin(view, offset, sink);
-      const done = readFrames(view, offset, frames, sink, take);
+      const done = readFrames(view, offset, frames, sink, events);
       events.end();
       return done;
     },

@@ -7,8 +7,8 @@
 import { maskedCrc32c } from './crc32c.ts';
 import type { Sink } from './format.ts';
 
-const HEADER = 12;
-const FOOTER = 4;
+export const HEADER = 12;
+export const FOOTER = 4;
 /** Records beyond this hold graphs and media, never scalars: they are skipped by seeking. */
 const LARGEST_READ = 64 * 2 ** 20;
 /** Protobuf writes no message beyond 2 GiB; a larger length is damage, whatever its sum says. */
@@ -16,14 +16,16 @@ const LARGEST_LENGTH = 2 ** 31;
 /** Zeros at the end of the bytes may be data that is still on its way (network mounts, a crash); more than these are skipped. */
 const ZEROS_AWAITED = 2 ** 20;
 
-/** Sums of the headers of short records, which are nearly all records; 0 for a length that was not met: to fill it at once takes a millisecond of each start. */
-const SHORT = 4096;
-const SHORT_SUMS = new Uint32Array(SHORT);
-const header = new DataView(new ArrayBuffer(8));
+/** Sums of the headers of records of fewer bytes, which are nearly all records, by their length. */
+export const SHORT = 256;
+export const SHORT_SUMS = shortSums();
 
-function shortSum(length: number): number {
-  header.setUint32(0, length, true);
-  return (SHORT_SUMS[length] = maskedCrc32c(header, 0, 8));
+function shortSums(): Int32Array {
+  const header = new DataView(new ArrayBuffer(8));
+  return Int32Array.from({ length: SHORT }, (_, length) => {
+    header.setUint32(0, length, true);
+    return maskedCrc32c(header, 0, 8);
+  });
 }
 
 /** What has to be kept between two looks at a file. */
@@ -32,8 +34,16 @@ export interface FrameState {
   searching: boolean;
 }
 
+/** What is done with records. */
+export interface Taker {
+  /** Takes intact records of the usual kind from place `at` on by itself, as many as it likes, and returns where the next one begins. */
+  takePlain(at: number): number;
+  /** Takes the intact record between these places. */
+  take(from: number, to: number): void;
+}
+
 /**
- * Hands the byte range of every intact record to `take` and returns how many bytes are done with, which is more than there are where
+ * Hands every intact record to `taker` and returns how many bytes are done with, which is more than there are where
  * a huge record is to be skipped. An incomplete record at the end is left for the next call. `offset` is the file offset of the first byte.
  */
 export function readFrames(
@@ -41,7 +51,7 @@ export function readFrames(
   offset: number,
   state: FrameState,
   sink: Sink,
-  take: (from: number, to: number) => void,
+  taker: Taker,
 ): number {
   const end = view.byteLength;
   let at = 0;
@@ -49,7 +59,7 @@ export function readFrames(
     if (state.searching) {
       at = findHeader(view, at);
       state.searching = at + HEADER > end;
-    }
+    } else at = taker.takePlain(at);
     if (at + HEADER > end) return at;
     const length = lengthAt(view, at);
     const from = at + HEADER;
@@ -66,7 +76,7 @@ export function readFrames(
     } else if (to + FOOTER > end) {
       return at;
     } else if (maskedCrc32c(view, from, to) === view.getUint32(to, true)) {
-      take(from, to);
+      taker.take(from, to);
       at = to + FOOTER;
     } else {
       if (zerosAwaited(view, to + FOOTER - 1)) return at;
@@ -106,10 +116,9 @@ function afterZeros(view: DataView, at: number): number {
 function lengthAt(view: DataView, at: number): number {
   const low = view.getUint32(at, true);
   const high = view.getUint32(at + 4, true);
-  const sum = view.getUint32(at + 8, true);
   if (high !== 0 || low >= LARGEST_LENGTH) return -1;
-  if (low < SHORT) return (SHORT_SUMS[low] || shortSum(low)) === sum ? low : -1;
-  return maskedCrc32c(view, at, at + 8) === sum ? low : -1;
+  if (low < SHORT) return SHORT_SUMS[low] === view.getInt32(at + 8, true) ? low : -1;
+  return maskedCrc32c(view, at, at + 8) === view.getUint32(at + 8, true) ? low : -1;
 }
 
 /** First place from `at` on where a plausible header stands; where none does, the first place whose twelve bytes are not all there. */

@@ -83,26 +83,32 @@ function openChunks(db: Database): Chunks {
   };
 }
 
+/** The chunk that is made of the tail and the points that follow it. */
+const joined = new Points(CHUNK);
+
 /** Makes chunks of the tail and what follows it; what is left over is the new tail. */
 function seal(chunks: Chunks, tails: Tails, seriesId: number, stored: number, tail: TailBlock[], points: Points): void {
   const before = stored % CHUNK;
-  const start = stored - before;
-  const all = before === 0 ? points : new Points(before + points.length);
+  let start = stored - before;
+  let from = 0;
   if (before > 0) {
-    tails.read(seriesId, start, all);
+    from = CHUNK - before;
+    joined.length = 0;
+    tails.read(seriesId, start, joined);
     tails.drop(seriesId, start);
-    copyTo(all, before, points);
+    copyTo(expectAll(joined, seriesId, before), before, points, from);
+    chunks.add(seriesId, start / CHUNK, joined, 0);
+    start += CHUNK;
   }
   tail.length = 0;
-  const sealed = all.length - (all.length % CHUNK);
-  for (let from = 0; from < sealed; from += CHUNK) chunks.add(seriesId, (start + from) / CHUNK, all, from);
-  if (sealed < all.length) tails.add(seriesId, tail, start + sealed, all, sealed, all.length);
+  for (; from + CHUNK <= points.length; from += CHUNK, start += CHUNK) chunks.add(seriesId, start / CHUNK, points, from);
+  if (from < points.length) tails.add(seriesId, tail, start, points, from, points.length);
 }
 
-/** Copies all of `points` into `into` from index `at` on. */
-export function copyTo(into: Points, at: number, points: Points): void {
-  for (const column of ['step', 'epoch', 'time', 'value'] as const) into[column].set(points[column].subarray(0, points.length), at);
-  into.length = at + points.length;
+/** Copies the first `count` of `points`, all if not said, into `into` from index `at` on. */
+export function copyTo(into: Points, at: number, points: Points, count = points.length): void {
+  for (const column of ['step', 'epoch', 'time', 'value'] as const) into[column].set(points[column].subarray(0, count), at);
+  into.length = at + count;
 }
 
 function expectAll(points: Points, seriesId: number, count: number): Points {

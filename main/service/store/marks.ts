@@ -3,6 +3,7 @@
  * The numbers live in one array of doubles, which is stored as it is.
  */
 import type { Points } from '../points.ts';
+import { SLICE } from './slice.ts';
 import type { Extreme } from './store.ts';
 
 export const FIRST = 0;
@@ -66,58 +67,85 @@ export function take(summary: Summary, points: Points, restarts: readonly number
   summary.count += points.length;
 }
 
+/** Takes stretch by stretch: points of one segment, no more than a slice of them. */
 function takeAxes(summary: Summary, points: Points, restarts: readonly number[]): void {
   const { step, epoch, time, length } = points;
-  const marks = summary.marks;
+  const { marks, segments } = summary;
   let flags = flagsOf(summary);
-  let [s0, e0, t0] = [marks[PREVIOUS_STEP]!, marks[PREVIOUS_EPOCH]!, marks[PREVIOUS_TIME]!];
+  let due = (flags & RESTART_DUE) !== 0 || summary.count === 0;
   let nextRestart = 0;
-  let restart = (flags & RESTART_DUE) !== 0 || summary.count === 0;
-  for (let i = 0; i < length; i += 1) {
+  for (let at = 0; at < length; ) {
+    for (; nextRestart < restarts.length && restarts[nextRestart]! <= at; nextRestart += 1) due = true;
+    const s = step[at]!;
+    const goesBack = s - s === 0 ? s < marks[PREVIOUS_STEP]! : epoch[at]! < marks[PREVIOUS_EPOCH]! && marks[PREVIOUS_STEP] === -Infinity;
+    if ((due || goesBack) && segments.length < MOST_SEGMENTS) {
+      segments.push(summary.count + at);
+      marks.fill(-Infinity, PREVIOUS_STEP, PREVIOUS_TIME + 1);
+    }
+    due = false;
+    const to = endOfStretch(step, epoch, at, Math.min(at + SLICE, restarts[nextRestart] ?? length, length), marks);
+    flags |= takeAxis(step, at, to, marks, PREVIOUS_STEP) | (takeAxis(epoch, at, to, marks, PREVIOUS_EPOCH) << 1) | (takeAxis(time, at, to, marks, PREVIOUS_TIME) << 2);
+    at = to;
+  }
+  due ||= nextRestart < restarts.length;
+  marks[FLAGS] = due && summary.count + length > 0 ? flags | RESTART_DUE : flags & ~RESTART_DUE;
+}
+
+/** The first place behind `from` where the step goes back, or the epoch where no step is known; `to` if there is none before it. */
+function endOfStretch(step: Float64Array, epoch: Float64Array, from: number, to: number, marks: Float64Array): number {
+  let s0 = marks[PREVIOUS_STEP]!;
+  let e0 = marks[PREVIOUS_EPOCH]!;
+  for (let i = from; i < to; i += 1) {
     const s = step[i]!;
     const e = epoch[i]!;
-    const t = time[i]!;
-    while (nextRestart < restarts.length && restarts[nextRestart]! <= i) {
-      nextRestart += 1;
-      restart = true;
-    }
     const hasStep = s - s === 0;
-    if (restart || (hasStep ? s < s0 : e < e0 && s0 === -Infinity)) {
-      restart = false;
-      if (summary.segments.length < MOST_SEGMENTS) {
-        summary.segments.push(summary.count + i);
-        s0 = e0 = t0 = -Infinity;
-      }
-    }
-    if (hasStep) {
-      flags |= s < s0 ? HAS_STEP | STEP_GOES_BACK : HAS_STEP;
-      s0 = s;
-    } else flags |= LACKS_STEP;
-    if (e - e === 0) {
-      flags |= e < e0 ? HAS_EPOCH | EPOCH_GOES_BACK : HAS_EPOCH;
-      e0 = e;
-    } else flags |= LACKS_EPOCH;
-    if (t - t === 0) {
-      flags |= t < t0 ? HAS_TIME | TIME_GOES_BACK : HAS_TIME;
-      t0 = t;
-    } else flags |= LACKS_TIME;
+    if (i > from && (hasStep ? s < s0 : e < e0 && s0 === -Infinity)) return i;
+    if (hasStep) s0 = s;
+    if (e - e === 0) e0 = e;
   }
-  restart ||= nextRestart < restarts.length;
-  marks[PREVIOUS_STEP] = s0;
-  marks[PREVIOUS_EPOCH] = e0;
-  marks[PREVIOUS_TIME] = t0;
-  marks[FLAGS] = restart && summary.count + length > 0 ? flags | RESTART_DUE : flags & ~RESTART_DUE;
+  return to;
 }
+
+/** The flags of the steps for these points of an axis, whose last number so far stands in `marks` and is brought up to date. */
+function takeAxis(axis: Float64Array, from: number, to: number, marks: Float64Array, previous: number): number {
+  let before = marks[previous]!;
+  let flags = 0;
+  for (let i = from; i < to; i += 1) {
+    const x = axis[i]!;
+    if (x - x === 0) {
+      flags |= x < before ? HAS_STEP | STEP_GOES_BACK : HAS_STEP;
+      before = x;
+    } else flags |= LACKS_STEP;
+  }
+  marks[previous] = before;
+  return flags;
+}
+
+/** Places of the first, last, least and greatest finite value of a slice, -1 without; and how many are finite. */
+const found = new Int32Array(5);
 
 function takeValues(summary: Summary, points: Points): void {
   const { value, length } = points;
-  const marks = summary.marks;
-  const none = marks[FIRST]! < 0;
-  let min = none ? Infinity : marks[MIN + 4]!;
-  let max = none ? -Infinity : marks[MAX + 4]!;
+  const { marks } = summary;
+  for (let at = 0; at < length; at += SLICE) {
+    const to = Math.min(at + SLICE, length);
+    const none = marks[FIRST]! < 0;
+    findEnds(value, at, to, none ? Infinity : marks[MIN + 4]!, none ? -Infinity : marks[MAX + 4]!);
+    const [first, last, min, max, finite] = found;
+    summary.nonFinite += to - at - finite!;
+    if (none && first! >= 0) mark(summary, FIRST, points, first!);
+    if (last! >= 0) mark(summary, LAST, points, last!);
+    if (min! >= 0) mark(summary, MIN, points, min!);
+    if (max! >= 0) mark(summary, MAX, points, max!);
+  }
+  if (length > 0) noteEnd(summary, value[length - 1]!);
+}
+
+/** Fills `found`; the least and the greatest only where they are beyond `min` and `max`. */
+function findEnds(value: Float64Array, from: number, to: number, min: number, max: number): void {
   let [first, last, minAt, maxAt] = [-1, -1, -1, -1];
   let finite = 0;
-  for (let i = 0; i < length; i += 1) {
+  for (let i = from; i < to; i += 1) {
     const y = value[i]!;
     if (y - y !== 0) continue;
     finite += 1;
@@ -132,12 +160,11 @@ function takeValues(summary: Summary, points: Points): void {
       maxAt = i;
     }
   }
-  summary.nonFinite += length - finite;
-  if (none && first >= 0) mark(summary, FIRST, points, first);
-  if (last >= 0) mark(summary, LAST, points, last);
-  if (minAt >= 0) mark(summary, MIN, points, minAt);
-  if (maxAt >= 0) mark(summary, MAX, points, maxAt);
-  if (length > 0) noteEnd(summary, value[length - 1]!);
+  found[0] = first;
+  found[1] = last;
+  found[2] = minAt;
+  found[3] = maxAt;
+  found[4] = finite;
 }
 
 /** Notes the value of the last point. */

@@ -93,43 +93,54 @@ function bendOf(column: Float64Array, from: number, knots: Float64Array): number
   for (let k = 0; k < COARSE_PER_CHUNK; k += 1) {
     const start = from + k * COARSE;
     const end = Math.min(start + COARSE, from + CHUNK - 1);
-    const slope = (knots[k + 1]! - knots[k]!) / (end - start);
-    for (let i = start; i < end; i += 1) {
-      const off = column[i]! - knots[k]! - (i - start) * slope;
-      if (off > bend) bend = off;
-      else if (-off > bend) bend = -off;
-    }
+    bend = Math.max(bend, bendBetween(column, start, end, knots[k]!, (knots[k + 1]! - knots[k]!) / (end - start)));
+  }
+  return bend;
+}
+
+/** How far the column is at most from the line that begins with `x` at `start`; what is NaN has no say. */
+function bendBetween(column: Float64Array, start: number, end: number, x: number, slope: number): number {
+  let bend = 0;
+  for (let i = start; i < end; i += 1) {
+    const off = column[i]! - x - (i - start) * slope;
+    if (off > bend) bend = off;
+    else if (-off > bend) bend = -off;
   }
   return bend;
 }
 
 function fillFine(value: Float64Array, from: number): number {
   let nonFinite = 0;
-  for (let b = 0, at = from; b < FINE_PER_CHUNK; b += 1) {
-    let min = Infinity;
-    let max = -Infinity;
-    let minAt = 0;
-    let maxAt = 0;
-    for (let i = 0; i < FINE; i += 1, at += 1) {
-      const y = value[at]!;
-      if (y - y !== 0) {
-        nonFinite += 1;
-        continue;
-      }
-      if (y < min) {
-        min = y;
-        minAt = i;
-      }
-      if (y > max) {
-        max = y;
-        maxAt = i;
-      }
+  for (let b = 0; b < FINE_PER_CHUNK; b += 1) nonFinite += fillStretch(value, from + b * FINE, b);
+  return nonFinite;
+}
+
+/** Finds the ends of the 16 points from `from` on; returns how many of them are not finite. */
+function fillStretch(value: Float64Array, from: number, b: number): number {
+  let nonFinite = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let minAt = 0;
+  let maxAt = 0;
+  for (let i = 0; i < FINE; i += 1) {
+    const y = value[from + i]!;
+    if (y - y !== 0) {
+      nonFinite += 1;
+      continue;
     }
-    fineMin[b] = min;
-    fineMax[b] = max;
-    fineMinAt[b] = minAt;
-    fineMaxAt[b] = maxAt;
+    if (y < min) {
+      min = y;
+      minAt = i;
+    }
+    if (y > max) {
+      max = y;
+      maxAt = i;
+    }
   }
+  fineMin[b] = min;
+  fineMax[b] = max;
+  fineMinAt[b] = minAt;
+  fineMaxAt[b] = maxAt;
   return nonFinite;
 }
 

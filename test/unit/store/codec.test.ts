@@ -28,6 +28,26 @@ const column = (length: number): fc.Arbitrary<number[]> =>
 const blocks = fc.integer({ min: 1, max: 70 }).chain((length) =>
   fc.record({ step: column(length), epoch: column(length), time: column(length), value: column(length) }));
 
+/** Longer than what a loop takes in one call (slice.ts): regular columns with something odd at one place, also at the seams. */
+const longBlocks = fc.record({
+  length: fc.constantFrom(512, 513, 514, 1024, 1025, 1500, 4096),
+  odd: number,
+  seed: fc.nat(),
+  seam: fc.integer({ min: -2, max: 2 }),
+  runs: fc.constantFrom(1, 7, 511, 512, 513),
+}).map(({ length, odd, seed, seam, runs }) => {
+  const at = ((seed % 8) * 512 + seam + length) % length;
+  const columns = {
+    step: Array.from({ length }, (_, i) => i + Math.floor(i / runs)),
+    epoch: Array.from({ length }, (_, i) => (seed % 2 === 0 ? NaN : i / 781)),
+    time: Array.from({ length }, (_, i) => 1.7e9 + i * 0.5 + Math.fround(((i * 7919 + seed) % 1000) / 1e3)),
+    value: Array.from({ length }, (_, i) => (seed % 3 === 0 ? 1 : Math.fround(Math.sin(i + seed)))),
+  };
+  const names = ['step', 'epoch', 'time', 'value'] as const;
+  columns[names[seed % 4]!][at] = odd;
+  return columns;
+});
+
 function pointsOf(columns: Record<'step' | 'epoch' | 'time' | 'value', number[]>): Points {
   const points = new Points(columns.value.length);
   columns.value.forEach((value, i) => points.push(columns.step[i]!, columns.epoch[i]!, columns.time[i]!, value));
@@ -68,6 +88,16 @@ describe('a block', () => {
         expectSame(roundTrip(points, from), points, from);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('is the same where its columns are longer than a loop takes at once', () => {
+    fc.assert(
+      fc.property(longBlocks, fc.nat({ max: 3 }), (columns, from) => {
+        const points = pointsOf(columns);
+        expectSame(roundTrip(points, from), points, from);
+      }),
+      { numRuns: 150 },
     );
   });
 

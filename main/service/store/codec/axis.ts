@@ -5,7 +5,9 @@
  * 2004 and 2038 is a double whose lowest bit is 2^-22 s). Of those only the differences are stored: as runs where they
  * repeat, otherwise less their mean, in variable length. Anything else is kept as plain doubles.
  */
+import { SLICE } from '../slice.ts';
 import { type Cursor, type Writer, align, getVarint, putVarint, reserve, unzigzag, zigzag } from './bytes.ts';
+import { WIDEST_DELTA, runs, starts, takeWhole, whole } from './whole.ts';
 
 /** How a column is written; part of the file format. */
 const ABSENT = 0;
@@ -16,10 +18,9 @@ const RAW = 3;
 const OF_STEP = 4;
 
 const SCALES = [1, 1e2, 1e3, 1e4, 1e6, 2 ** 22];
-/** Differences up to here are exact in doubles, also after the mean is taken off and the sign is folded in. */
-const WIDEST_DELTA = 2 ** 50;
 
-let whole = new Float64Array(4096);
+/** More runs than these take as much room as the differences themselves. */
+const mostRuns = (count: number): number => 2 + (count >> 3);
 
 /**
  * Writes `count` numbers of `column` from `from` on. `step` is the step column of the same points, for epochs derived from it.
@@ -31,10 +32,12 @@ export function encodeAxis(column: Float64Array, from: number, count: number, ou
     out.bytes[out.at++] = ABSENT;
     return 0;
   }
-  const scale = wholeAt(column, from, count);
+  const scale = SCALES.findIndex((each) => takeWhole(column, from, count, each));
   if (scale >= 0) {
-    const runs = putRuns(count, scale, out);
-    if (runs > 0) return runs === 1 ? SCALES[scale]! : 0;
+    if (runs <= mostRuns(count)) {
+      putRuns(count, scale, out);
+      return runs <= 1 ? SCALES[scale]! : 0;
+    }
     if (step && putOfStep(column, step, from, count, out)) return 0;
     if (putDeltas(count, scale, out)) return 0;
   } else if (step && putOfStep(column, step, from, count, out)) return 0;
@@ -50,33 +53,14 @@ function putRaw(column: Float64Array, from: number, count: number, out: Writer):
 }
 
 function isAbsent(column: Float64Array, from: number, count: number): boolean {
-  for (let i = from; i < from + count; i += 1) {
-    const x = column[i]!;
-    if (x === x) return false;
-  }
+  for (let at = from; at < from + count; at += SLICE) if (!isAbsentSlice(column, at, Math.min(at + SLICE, from + count))) return false;
   return true;
 }
 
-/** Fills `whole` with the column as whole numbers and returns the index of the scale that does it without loss, or -1. */
-function wholeAt(column: Float64Array, from: number, count: number): number {
-  if (whole.length < count) whole = new Float64Array(count);
-  for (let index = 0; index < SCALES.length; index += 1) {
-    if (isWhole(column, from, count, SCALES[index]!)) return index;
-  }
-  return -1;
-}
-
-function isWhole(column: Float64Array, from: number, count: number, scale: number): boolean {
-  let before = Math.round(column[from]! * scale);
-  for (let i = 0; i < count; i += 1) {
-    const x = column[from + i]!;
-    const n = Math.round(x * scale);
-    // The comparison also turns away NaN and infinities; minus zero would come back as zero.
-    if (n / scale !== x || (n === 0 && Object.is(x, -0))) return false;
-    const delta = n - before;
-    if (delta > WIDEST_DELTA || delta < -WIDEST_DELTA || n > 2 ** 53 || n < -(2 ** 53)) return false;
-    whole[i] = n;
-    before = n;
+function isAbsentSlice(column: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) {
+    const x = column[i]!;
+    if (x === x) return false;
   }
   return true;
 }
@@ -89,28 +73,16 @@ function putHead(kind: number, scale: number, out: Writer): void {
   out.at += 8;
 }
 
-/** Equal differences as (difference, how often). Returns their number, or 0, with nothing written, where they repeat too seldom to pay. */
-function putRuns(count: number, scale: number, out: Writer): number {
-  let runs = 1;
-  const most = 2 + (count >> 3);
-  for (let i = 2; i < count; i += 1) {
-    if (whole[i]! - whole[i - 1]! !== whole[i - 1]! - whole[i - 2]!) {
-      runs += 1;
-      if (runs > most) return 0;
-    }
-  }
+/** Equal differences as (difference, how often). */
+function putRuns(count: number, scale: number, out: Writer): void {
   putHead(RUNS, scale, out);
-  let at = putVarint(out.bytes, out.at, count > 1 ? runs : 0);
-  for (let i = 1; i < count; ) {
-    const delta = whole[i]! - whole[i - 1]!;
-    const start = i;
-    do i += 1;
-    while (i < count && whole[i]! - whole[i - 1]! === delta);
-    at = putVarint(out.bytes, at, zigzag(delta));
-    at = putVarint(out.bytes, at, i - start);
+  let at = putVarint(out.bytes, out.at, runs);
+  for (let run = 0; run < runs; run += 1) {
+    const start = starts[run]!;
+    at = putVarint(out.bytes, at, zigzag(whole[start]! - whole[start - 1]!));
+    at = putVarint(out.bytes, at, (run + 1 < runs ? starts[run + 1]! : count) - start);
   }
   out.at = at;
-  return runs;
 }
 
 function putDeltas(count: number, scale: number, out: Writer): boolean {
@@ -118,10 +90,14 @@ function putDeltas(count: number, scale: number, out: Writer): boolean {
   if (!(Math.abs(mean) <= WIDEST_DELTA)) return false;
   putHead(DELTAS, scale, out);
   out.view.setFloat64(out.at, mean, true);
-  let at = out.at + 8;
-  const bytes = out.bytes;
-  let before = whole[0]!;
-  for (let i = 1; i < count; i += 1) {
+  out.at += 8;
+  for (let i = 1; i < count; i += SLICE) out.at = putDeltaSlice(out.bytes, out.at, i, Math.min(i + SLICE, count), mean);
+  return true;
+}
+
+function putDeltaSlice(bytes: Uint8Array, at: number, from: number, to: number, mean: number): number {
+  let before = whole[from - 1]!;
+  for (let i = from; i < to; i += 1) {
     const n = whole[i]!;
     const rest = n - before - mean;
     before = n;
@@ -131,8 +107,7 @@ function putDeltas(count: number, scale: number, out: Writer): boolean {
       bytes[at++] = folded >= 0x80 ? folded >> 7 : folded;
     } else at = putVarint(bytes, at, folded);
   }
-  out.at = at;
-  return true;
+  return at;
 }
 
 function putOfStep(column: Float64Array, step: Float64Array, from: number, count: number, out: Writer): boolean {

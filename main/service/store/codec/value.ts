@@ -4,6 +4,7 @@
  * Writers log float32 (TensorBoard: 4 bytes a value), or decimals with a few digits (CSV, JSON: a whole number over a power of
  * ten in 4 bytes), or doubles (8 bytes). One value that repeats costs nothing.
  */
+import { SLICE } from '../slice.ts';
 import { type Cursor, type Writer, align, reserve } from './bytes.ts';
 
 /** How a column is written; part of the file format. */
@@ -44,16 +45,23 @@ export function encodeValues(column: Float64Array, from: number, count: number, 
 }
 
 function kindOf(column: Float64Array, from: number, count: number): number {
-  const first = column[from]!;
-  let i = from;
-  const end = from + count;
-  while (i < end && Object.is(column[i], first)) i += 1;
-  if (i === end) return CONSTANT;
-  for (i = from; i < end; i += 1) {
-    const x = column[i]!;
-    if (Math.fround(x) !== x && x === x) return DOUBLE;
-  }
+  if (isConstant(column, from, from + count)) return CONSTANT;
+  for (let at = from; at < from + count; at += SLICE) if (!isFloatSlice(column, at, Math.min(at + SLICE, from + count))) return DOUBLE;
   return FLOAT;
+}
+
+function isConstant(column: Float64Array, from: number, to: number): boolean {
+  const first = column[from]!;
+  for (let i = from; i < to; i += 1) if (!Object.is(column[i], first)) return false;
+  return true;
+}
+
+function isFloatSlice(column: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) {
+    const x = column[i]!;
+    if (Math.fround(x) !== x && x === x) return false;
+  }
+  return true;
 }
 
 /** The power of ten that makes every value a whole number of 32 bits without loss, or -1. */
