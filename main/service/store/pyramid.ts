@@ -102,9 +102,8 @@ function bendOf(column: Float64Array, from: number, knots: Float64Array): number
 function bendBetween(column: Float64Array, start: number, end: number, x: number, slope: number): number {
   let bend = 0;
   for (let i = start; i < end; i += 1) {
-    const off = column[i]! - x - (i - start) * slope;
+    const off = Math.abs(column[i]! - x - (i - start) * slope);
     if (off > bend) bend = off;
-    else if (-off > bend) bend = -off;
   }
   return bend;
 }

@@ -38,7 +38,7 @@ function takeSlice(column: Float64Array, from: number, at: number, end: number, 
     const x = column[from + i]!;
     const n = Math.round(x * scale);
     // The comparison also turns away NaN and infinities; minus zero would come back as zero.
-    if (n / scale !== x || (n === 0 && Object.is(x, -0))) return false;
+    if (n / scale !== x || (n === 0 && 1 / x < 0)) return false;
     const delta = n - before;
     if (delta > WIDEST_DELTA || delta < -WIDEST_DELTA || n > 2 ** 53 || n < -(2 ** 53)) return false;
     if (delta !== repeated) {
