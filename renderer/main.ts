@@ -1,6 +1,7 @@
 /** Entry of the window. */
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
+import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

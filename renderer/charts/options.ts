@@ -12,7 +12,7 @@ export const GUTTER = 48;
 /** Room for half a label of the x axis at its end. */
 const RIGHT = 18;
 const FOOT = 24;
-const FONT = '11px "Inter Variable", system-ui, sans-serif';
+const FONT = '11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
 
 /** What of a spec cannot be changed on a living chart: a change of this makes a new one. */
 export function structureOf(spec: Spec): string {

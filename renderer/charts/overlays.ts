@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import { colour } from './palette.ts';
 import type { Band, Level, Spec, Vertical } from './spec.ts';
 
-const LABEL = '11px "Inter Variable", system-ui, sans-serif';
+const LABEL = '11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
 
 /** Below the lines, above the grid. */
 export function drawBelow(u: uPlot, spec: Spec): void {
