@@ -1,22 +1,22 @@
 /** The composition root: reads from top to bottom as the story of a start. */
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, powerMonitor, shell, type Tray } from 'electron';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Banner, Events, Settings } from '../preload/contract.ts';
 import { openBridge, sendEvent } from './bridge.ts';
 import { setMenu } from './menu.ts';
 import { openNotifications } from './notifications.ts';
 import { serveRenderer } from './protocol.ts';
+import { resource } from './resource.ts';
 import { lockDown } from './security.ts';
-import { startService } from './serviceHost.ts';
+import type { ServiceHost } from './serviceHost.ts';
 import type { FromService } from './service/messages.ts';
 import { openTray } from './tray.ts';
 import { openWindow, saveScreenshot } from './window.ts';
 
 const dist = join(import.meta.dirname, '..');
 
-export function boot({ dataFolder, folders }: { dataFolder: string; folders: string[] }): void {
-  mkdirSync(dataFolder, { recursive: true });
+/** `service` has been started, and has said nothing yet that was heard. */
+export function boot({ dataFolder, folders, service }: { dataFolder: string; folders: string[]; service: ServiceHost }): void {
   lockDown();
   serveRenderer(join(dist, 'renderer'));
 
@@ -42,22 +42,18 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
     },
   );
 
-  const service = startService(
-    join(dist, 'service', 'service.cjs'),
-    { kind: 'open', dataFolder, version: app.getVersion(), examplesFolder: resource('examples', 'main/service/examples/runs'), nvidiaSmi: process.env['GAPWATCH_NVIDIA_SMI'] ?? null },
-    {
-      message: receive,
-      restarted() {
-        ownBanners.set('service', { id: 'service', tone: 'warn', text: 'The background service was restarted; it goes on where it stopped.' });
-        tellBanners();
-        bridge.reconnect(window);
-      },
-      trouble(sentence) {
-        ownBanners.set('service', { id: 'service', tone: 'bad', text: sentence });
-        tellBanners();
-      },
+  service.listen({
+    message: receive,
+    restarted() {
+      ownBanners.set('service', { id: 'service', tone: 'warn', text: 'The background service was restarted; it goes on where it stopped.' });
+      tellBanners();
+      bridge.reconnect(window);
     },
-  );
+    trouble(sentence) {
+      ownBanners.set('service', { id: 'service', tone: 'bad', text: sentence });
+      tellBanners();
+    },
+  });
 
   const bridge = openBridge(
     {
@@ -166,9 +162,4 @@ export function boot({ dataFolder, folders }: { dataFolder: string; folders: str
     process.stdout.write(`Screenshot of the first paint: ${file}\n`);
     if (process.env['GAPWATCH_EXIT_AFTER_PAINT'] === '1') app.quit();
   }
-}
-
-/** A file that ships beside the app: in the package's resources, or at its place in the repository. */
-function resource(packaged: string, inRepository: string): string {
-  return app.isPackaged ? join(process.resourcesPath, packaged) : join(app.getAppPath(), inRepository);
 }

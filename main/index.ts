@@ -1,9 +1,12 @@
-/** Before ready: name, command line, data folder, single-instance lock, scheme, sandbox. Everything else is in boot.ts. */
+/** Before ready: name, command line, data folder, single-instance lock, scheme, sandbox. At ready the service, and then boot.ts. */
 import { app, Menu } from 'electron';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultDataFolder, readArguments } from './arguments.ts';
 import { isCommand } from './commandLine.ts';
 import { registerScheme } from './protocol.ts';
+import { resource } from './resource.ts';
+import { startService, type ServiceHost } from './serviceHost.ts';
 
 const APP_ID = 'app.gapwatch.Gapwatch';
 
@@ -34,7 +37,22 @@ function openApp(): void {
   Menu.setApplicationMenu(null);
   // Read while Chromium starts; a second instance never gets here.
   const booting = import('./boot.ts');
-  void app.whenReady().then(async () => (await booting).boot({ dataFolder, folders: given.folders }));
+  void app.whenReady().then(async () => {
+    // First of all: its process takes longest to start, and needs nothing of what the window needs.
+    const service = serviceOn(dataFolder);
+    (await booting).boot({ dataFolder, folders: given.folders, service });
+  });
+}
+
+function serviceOn(dataFolder: string): ServiceHost {
+  mkdirSync(dataFolder, { recursive: true });
+  return startService(join(import.meta.dirname, '..', 'service', 'service.cjs'), {
+    kind: 'open',
+    dataFolder,
+    version: app.getVersion(),
+    examplesFolder: resource('examples', 'main/service/examples/runs'),
+    nvidiaSmi: process.env['GAPWATCH_NVIDIA_SMI'] ?? null,
+  });
 }
 
 /** What follows the executable, or, when Electron was told which app to run, what follows the app's folder. */

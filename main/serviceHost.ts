@@ -11,7 +11,16 @@ const BACK_OFF_MS = [100, 500, 2000];
 /** Deaths further apart than this do not add up. */
 const CALM_MS = 5 * 60_000;
 
+export interface Listeners {
+  message(message: FromService): void;
+  restarted(): void;
+  /** Gets a sentence for the user when the service died too often and stays down. */
+  trouble(sentence: string): void;
+}
+
 export interface ServiceHost {
+  /** Who hears the service, from its first word on: what it says before this is called is told then. To be called once. */
+  listen(listeners: Listeners): void;
   request(channel: string, args: unknown[]): Promise<AnyAnswer>;
   send(message: ToService): void;
   /** Gives the service the end of a page's port; closed at once where there is no service, so that the page asks through main. */
@@ -27,8 +36,10 @@ interface Pending {
   resolve(answer: AnyAnswer): void;
 }
 
-/** `onTrouble` gets a sentence for the user when the service died too often and stays down. */
-export function startService(script: string, opening: Opening, on: { message(message: FromService): void; restarted(): void; trouble(sentence: string): void }): ServiceHost {
+export function startService(script: string, opening: Opening): ServiceHost {
+  let listen: ServiceHost['listen'] = () => undefined;
+  const listening = new Promise<Listeners>((resolve) => (listen = resolve));
+  const tell = (what: (on: Listeners) => void): void => void listening.then(what);
   const pending = new Map<number, Pending>();
   let child: UtilityProcess | null = null;
   let ready = false;
@@ -54,7 +65,7 @@ export function startService(script: string, opening: Opening, on: { message(mes
       pending.delete(message.id);
       waiting?.resolve(message.answer);
     } else if (message.kind === 'closed') whenClosed?.();
-    on.message(message);
+    tell((on) => on.message(message));
   }
 
   function died(): void {
@@ -69,17 +80,18 @@ export function startService(script: string, opening: Opening, on: { message(mes
       const sentence = 'The background service stopped three times. Logs are not being read; restart Gapwatch to try again. No stored point is lost.';
       for (const { resolve } of pending.values()) resolve({ ok: false, error: { code: 'service-down', message: sentence } });
       pending.clear();
-      on.trouble(sentence);
+      tell((on) => on.trouble(sentence));
       return;
     }
     setTimeout(() => {
       start();
-      on.restarted();
+      tell((on) => on.restarted());
     }, wait);
   }
 
   start();
   return {
+    listen,
     request(channel, args) {
       const message = { kind: 'request', id: nextId, channel, args } as const;
       nextId += 1;
