@@ -1,4 +1,5 @@
 /** Order and groups of the runs list. */
+import { byName } from '../format/names.ts';
 import { startOfDay } from '../format/times.ts';
 import type { RunRow } from '../../preload/contract.ts';
 
@@ -13,9 +14,6 @@ export interface Group {
 const DAY = 86_400_000;
 const ORDER: GroupName[] = ['pinned', 'running', 'today', 'week', 'older'];
 const WEIGHT: Record<RunRow['chip']['tone'], number> = { bug: 0, data: 1, warning: 2, unclear: 3, expected: 4, healthy: 5, none: 6 };
-
-/** Numbers inside names count as numbers: seed2 before seed10. */
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /**
  * Groups rows by state and age, or, when sorted by anything but age, into one list below the pinned runs. Inside "running" the order
@@ -46,7 +44,7 @@ function groupOf(row: RunRow, today: number): GroupName {
 }
 
 function comparison(sort: Sort, group: GroupName): (a: RunRow, b: RunRow) => number {
-  const name = (a: RunRow, b: RunRow) => byName.compare(a.name, b.name) || (a.key < b.key ? -1 : 1);
+  const name = (a: RunRow, b: RunRow) => byName(a.name, b.name) || (a.key < b.key ? -1 : 1);
   if (sort === 'verdict') return (a, b) => WEIGHT[a.chip.tone] - WEIGHT[b.chip.tone] || name(a, b);
   if (sort === 'gap') return (a, b) => (b.spark.at(-1) ?? -Infinity) - (a.spark.at(-1) ?? -Infinity) || name(a, b);
   if (sort === 'loss') return (a, b) => order(lossOf(a), lossOf(b)) || name(a, b);

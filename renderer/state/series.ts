@@ -1,13 +1,12 @@
 /** Which series of a run belongs on which chart. */
 import type { RunDetail, SeriesView } from '../../preload/contract.ts';
+import { byName } from '../format/names.ts';
 
 export interface Card {
   metric: string;
   series: SeriesView[];
 }
 
-/** Numbers inside names count as numbers: layer2 before layer10. */
-const byName = new Intl.Collator('en', { numeric: true });
 const SPLITS = ['train', 'val', 'test', null] as const;
 /** At most so many lines on the loss chart: beyond, a chart is a tangle. */
 const MOST_LINES = 6;
@@ -48,7 +47,7 @@ export function otherCards(detail: RunDetail): Card[] {
     else cards.set(name, { metric: name, series: [series] });
   }
   for (const card of cards.values()) card.series.sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split) || b.points - a.points);
-  return [...cards.values()].sort((a, b) => weight(a) - weight(b) || byName.compare(a.metric, b.metric));
+  return [...cards.values()].sort((a, b) => weight(a) - weight(b) || byName(a.metric, b.metric));
 }
 
 /** The series that a card shows. */

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytes, count, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
-import { age, elapsed, moment, startOfDay } from '../../../renderer/format/times.ts';
+import { byName } from '../../../renderer/format/names.ts';
+import { age, axisTime, elapsed, exact, moment, startOfDay } from '../../../renderer/format/times.ts';
 import { metricTitle } from '../../../renderer/charts/metric.ts';
 
 describe('numbers', () => {
@@ -25,6 +27,16 @@ describe('numbers', () => {
     expect(gibibytes(20.13 * 1024 ** 3)).toBe('20.1');
     expect([count(1_204_882), shortCount(1_204_882)]).toEqual(['1,204,882', '1.2M']);
   });
+
+  test('are grouped as Intl groups them', () => {
+    const intl = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+    fc.assert(
+      fc.property(fc.oneof(fc.double({ min: -9e15, max: 9e15, noNaN: true }), fc.integer(), fc.constantFrom(0.5, 1.5, 999.5, NaN, Infinity)), (number) => {
+        // A count has no negative zero.
+        expect(count(number)).toBe(intl.format(number).replace(/^-0$/, '0'));
+      }),
+    );
+  });
 });
 
 describe('times', () => {
@@ -42,9 +54,25 @@ describe('times', () => {
     expect(startOfDay(now)).toBe(new Date(2026, 10, 23).getTime());
   });
 
+  test('are written as Intl writes them', () => {
+    const formats = { clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, day: { day: 'numeric', month: 'short' }, exact: { dateStyle: 'medium', timeStyle: 'medium' } } as const;
+    const intl = (name: keyof typeof formats, at: number) => new Intl.DateTimeFormat('en-GB', formats[name]).format(at);
+    fc.assert(
+      fc.property(fc.date({ min: new Date(1970, 0, 2), max: new Date(2099, 0), noInvalidDate: true }), (date) => {
+        const at = date.getTime();
+        expect([axisTime(at, 60_000), axisTime(at, 1000), axisTime(at, 86_400_000), exact(at)]).toEqual([intl('clock', at), intl('seconds', at), intl('day', at), intl('exact', at)]);
+        expect(moment(at, at + 3 * 86_400_000)).toBe(new Intl.DateTimeFormat('en-GB', { weekday: 'short' }).format(at));
+      }),
+    );
+  });
+
   test('elapsed read like a stopwatch', () => {
     expect([0.5, 45, 750, 11_100, -90].map(elapsed)).toEqual(['0.5 s', '45 s', '12:30', '3:05:00', '−1:30']);
   });
+});
+
+test('names are sorted by the numbers inside them', () => {
+  expect(['seed10', 'seed2', 'Seed3', 'blob'].sort(byName)).toEqual(['blob', 'seed2', 'Seed3', 'seed10']);
 });
 
 test('metrics are named as words where they are words', () => {
