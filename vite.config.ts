@@ -25,6 +25,8 @@ export default defineConfig(({ command }) => ({
   cacheDir: resolve(root, 'node_modules/.vite'),
   publicDir: false,
   plugins: [svelte({ configFile: false }), earlyFonts],
+  // See there; only Lucide's icons import it under this name.
+  resolve: { alias: [{ find: '../Icon.svelte', replacement: resolve(root, 'renderer/ui/Icon.svelte') }] },
   server: { host: '127.0.0.1', port: 5199, strictPort: false },
   builder: {
     // Without this Vite also builds an empty `ssr` environment and stops at the HTML input.
