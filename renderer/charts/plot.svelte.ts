@@ -50,7 +50,8 @@ class Chart {
       this.#inSight = entries.at(-1)?.isIntersecting ?? false;
       if (this.#inSight && this.#dirty) redraw(this.draw);
     });
-    const size = new ResizeObserver(() => this.changed());
+    // It is told of the size that was there at the beginning too.
+    const size = new ResizeObserver(() => this.#fits() || this.changed());
     sight.observe(node);
     size.observe(node);
     this.#stops.push(
@@ -59,6 +60,19 @@ class Chart {
       onWheel(node, viewport, () => this.#u),
       onColours(() => this.#u?.redraw(false)),
     );
+    redraw(this.#begin);
+  }
+
+  /** Draws in the first frame what is in sight in it: the observer says so only after that frame. */
+  readonly #begin = (): void => {
+    if (this.#u) return;
+    const { top, bottom } = this.#node.getBoundingClientRect();
+    this.#inSight = bottom > 0 && top < innerHeight;
+    if (this.#inSight) this.draw();
+  };
+
+  #fits(): boolean {
+    return this.#u !== null && this.#u.width === this.#node.clientWidth && this.#u.height === this.#node.clientHeight;
   }
 
   changed(): void {
@@ -96,6 +110,7 @@ class Chart {
 
   destroy(): void {
     forget(this.draw);
+    forget(this.#begin);
     for (const stop of this.#stops) stop();
     this.#u?.destroy();
     if (this.#hovered) this.#viewport.cursor = null;
