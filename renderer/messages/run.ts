@@ -10,6 +10,7 @@ export const words = {
   stepOf: (step: string, plan: string | null) => (plan ? `step ${step} of ${plan}` : `step ${step}`),
   epochOf: (epoch: string, plan: string | null) => (plan ? `epoch ${epoch} of ${plan}` : `epoch ${epoch}`),
   lastLineAgo: (age: string) => `last line ${age} ago`,
+  asOf: (moment: string) => `as of ${moment}; the logs are being looked at …`,
   lastLineAt: (moment: string) => `last line ${moment}`,
   muted: 'muted',
   copyPath: 'Copy the path of this run',

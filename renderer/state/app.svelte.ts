@@ -33,6 +33,8 @@ export class App {
   ruleNames = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Read out politely: new alerts, and what a key press did. */
   announcement = $state('');
+  /** The run that was opened before the list was there: the user's choice, or what was the first of the list. */
+  readonly #guess: { key: unknown; chosen: boolean };
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
@@ -42,6 +44,10 @@ export class App {
     this.compared = new Compared(bridge, this.notices);
     this.alerts = new Alerts(bridge);
     this.settings = new Settings(bridge);
+    // What was open last is asked for before the list, not after it: its curves are what the window is opened for.
+    const chosen = recall().get('run');
+    this.#guess = { key: chosen ?? recall().get('first'), chosen: chosen !== undefined };
+    if (typeof this.#guess.key === 'string') this.shown.open(this.#guess.key);
   }
 
   /** Loads what the window begins with and follows main's messages; returns the way to stop. */
@@ -111,18 +117,14 @@ export class App {
 
   async #load(): Promise<void> {
     const list = this.reload();
-    // What was open last is asked for beside the list, not after it: its curves are what the window is opened for.
-    const chosen = recall().get('run');
-    const guess = chosen ?? recall().get('first');
-    if (typeof guess === 'string') this.shown.open(guess);
-    const settled = list.then(() => this.#settle(guess, chosen !== undefined));
+    const settled = list.then(() => this.#settle());
     await Promise.all([settled, this.settings.load(), this.alerts.load(), this.#loadBanners(), this.#loadNames()]);
   }
 
   /** A chosen run stays open if it is there; one that was opened because it was the first, if it still is. */
-  #settle(guess: unknown, chosen: boolean): void {
+  #settle(): void {
     const { key } = this.shown;
-    if (key === null || key !== guess || (chosen ? this.runs.row(key) : this.runs.order[0] === key)) return;
+    if (key === null || key !== this.#guess.key || (this.#guess.chosen ? this.runs.row(key) : this.runs.order[0] === key)) return;
     this.shown.close();
     this.#openFirst();
   }

@@ -5,16 +5,14 @@ import { clamped, following, panned, union, zoomed, type Range } from '../charts
 import { ask } from './ask.ts';
 import { axesAvailable, axesOf, startingAxis } from './axes.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
-import { afterFrame, afterPaint, nextFrame } from './frames.ts';
+import { afterPaint, nextFrame } from './frames.ts';
+import { forgetSeen, keeper, recallSeen, type Seen } from './last-seen.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { Parts } from './parts.svelte.ts';
 import { recall, recallOne, remember } from './remembered.ts';
 import { recentMedian } from './recent-median.ts';
 import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
-
-/** What is made after the title and the losses of the first run, in this order. */
-const PARTS = ['gap', 'diagnosis', 'cards'] as const;
-type Part = (typeof PARTS)[number];
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
@@ -30,8 +28,9 @@ export class Shown {
   key = $state<string | null>(null);
   waiting = $state(false);
   detail = $state.raw<RunDetail | null>(null);
-  /** How many of PARTS are made: each in a task of its own when the first run is shown, for all at once would be a long one. */
-  made = $state(0);
+  readonly parts = new Parts();
+  /** When the service said what is shown, as long as that is what was seen last and it has not answered yet; ms since 1970. */
+  asOfMs = $state<number | null>(null);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
@@ -47,9 +46,6 @@ export class Shown {
   cursor = $state.raw<number | null>(null);
   /** Median delay from append to painted pixel of the latest appends that were watched, ms; null before there are a few. */
   delayMs = $state<number | null>(null);
-
-  /** True once a part of the window may be made. */
-  readonly has = (part: Part) => PARTS.indexOf(part) < this.made;
 
   /** The run that is shown: the one that was open before until the other has come. */
   readonly run = $derived(this.detail?.row.key ?? null);
@@ -68,10 +64,12 @@ export class Shown {
   readonly #wishes = new Map<string, Wish>();
   readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
+  readonly #kept = keeper(() => this.#seen());
   readonly #delays = recentMedian();
   /** When the oldest byte was written that is not painted yet; null if none is waited for. */
   #appendedAtMs: number | null = null;
   #growth = 0;
+  #drawnAtMs = 0;
   #missedWhileHidden = false;
   #slow: ReturnType<typeof setTimeout> | undefined;
   /** A step to put the cursor on once the run is there: where an alert fired. */
@@ -91,6 +89,7 @@ export class Shown {
     this.#appendedAtMs = null;
     clearTimeout(this.#slow);
     this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
+    if (!this.detail) this.#showSeen(key);
     void this.#load(key);
   }
 
@@ -100,6 +99,7 @@ export class Shown {
     this.missing = false;
     this.waiting = false;
     clearTimeout(this.#slow);
+    forgetSeen();
   }
 
   /** Looks again for a run that was not there: it has appeared in the list. */
@@ -208,23 +208,39 @@ export class Shown {
     clearTimeout(this.#slow);
     this.waiting = false;
     this.missing = !detail;
-    this.zoom = null;
-    this.cursor = null;
-    this.shift = false;
-    this.axis = axis;
-    this.detail = detail ?? null;
-    this.drawn = drawn ?? null;
+    this.asOfMs = null;
+    if (!detail) forgetSeen();
+    this.#show(detail ?? null, drawn ?? null, axis);
     this.#goToStep();
     // The charts say what they need of this run once they have taken it over.
     await tick();
     this.#curves.ask();
-    if (!detail || this.made > 0) return;
-    // The losses are seen in the first frame, and drawn in the second: nothing may come before them.
-    await afterFrame();
-    while (this.made < PARTS.length) {
-      await afterFrame();
-      this.made++;
-    }
+    this.#kept.ask();
+  }
+
+  /** Until the service answers. */
+  #showSeen(key: string): void {
+    const seen = recallSeen(key);
+    if (!seen) return;
+    this.asOfMs = seen.atMs;
+    this.#show(seen.detail, seen.drawn, seen.drawn.axis);
+  }
+
+  #show(detail: RunDetail | null, drawn: Drawn | null, axis: Axis): void {
+    if (detail?.row.key !== this.run) this.zoom = this.cursor = null;
+    this.shift = false;
+    this.axis = axis;
+    this.detail = detail;
+    this.drawn = drawn;
+    this.#drawnAtMs = Date.now();
+    if (detail) void this.parts.make();
+  }
+
+  /** What the next start may show: the whole of the run that is open, as the service said it. */
+  #seen(): Seen | null {
+    const { detail, drawn, run } = this;
+    const whole = run === this.key && drawn?.run === run && this.asOfMs === null && !this.zoom;
+    return whole && detail && drawn ? { atMs: this.#drawnAtMs, detail, drawn } : null;
   }
 
   /** The main curves, and those of the cards in sight that the next run has too: so each chart is drawn once, and whole. */
@@ -242,7 +258,7 @@ export class Shown {
 
   async #fetchDetail(): Promise<void> {
     const key = this.run;
-    if (key === null) return;
+    if (key === null || this.asOfMs !== null) return;
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
     if (key !== this.run || detail === undefined) return;
     this.missing = detail === null;
@@ -257,7 +273,7 @@ export class Shown {
 
   async #fetch(): Promise<void> {
     const { run: key, detail, axis } = this;
-    if (!key || !detail || this.#wishes.size === 0) return;
+    if (!key || !detail || this.#wishes.size === 0 || this.asOfMs !== null) return;
     const appendedAtMs = this.#appendedAtMs;
     this.#appendedAtMs = null;
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
@@ -267,6 +283,8 @@ export class Shown {
     if (!drawn || drawn === known || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
     this.drawn = known ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
+    this.#drawnAtMs = Date.now();
+    this.#kept.ask();
     if (this.zoom && follows) this.zoom = following(this.zoom, this.whole);
     if (appendedAtMs !== null) afterPaint(() => this.#painted(Math.max(0, Date.now() - appendedAtMs)));
   }
