@@ -85,5 +85,5 @@ export function bytes(size: number): string {
 /** Bytes of memory in GiB without the unit, as drivers count them: 20.1. */
 export function gibibytes(size: number): string {
   const gib = size / 1024 ** 3;
-  return gib >= 100 ? counts.format(gib) : gib.toFixed(1).replace(/\.0$/, '');
+  return gib >= 100 ? count(gib) : gib.toFixed(1).replace(/\.0$/, '');
 }

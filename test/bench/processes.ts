@@ -45,6 +45,26 @@ function threadsOf(pid: number): Map<string, number> {
   return threads;
 }
 
+/** CPU seconds that processes have used since they began, by their living threads. */
+export function cpuOf(pids: readonly number[]): number {
+  let seconds = 0;
+  for (const pid of pids) for (const used of threadsOf(pid).values()) seconds += used;
+  return seconds;
+}
+
+/** Proportional set size of several processes, in bytes: what they share is counted once. */
+export function proportionalOf(pids: readonly number[]): number {
+  let kilobytes = 0;
+  for (const pid of pids) {
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return kilobytes * 1024;
+}
+
 /** Resident memory of a process and its highest value so far, in bytes. */
 export function residentOf(pid: number): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
