@@ -35,7 +35,7 @@ export class EventReader {
   #others: Set<string>;
   #view = NOTHING;
   /** The bytes of the view: a single byte is read faster from them. */
-  #bytes = new Uint8Array();
+  #bytes: Uint8Array = new Uint8Array();
   #offset = 0;
   #sink = NO_SINK;
   #event = new Fields();

@@ -21,6 +21,7 @@ function slowly(batches: readonly Batch[]) {
   const segments: number[] = [];
   let [flags, count, nonFinite, due] = [0, 0, 0, true];
   const finite: { index: number; point: Point }[] = [];
+  let newest = NaN;
   for (const { points, restarts } of batches) {
     points.forEach((point, at) => {
       if (restarts.includes(at)) due = true;
@@ -41,6 +42,7 @@ function slowly(batches: readonly Batch[]) {
       }
       if (Number.isFinite(point[3])) finite.push({ index: count, point });
       else nonFinite += 1;
+      newest = point[3];
       count += 1;
     });
     due ||= restarts.some((restart) => restart >= points.length);
@@ -48,7 +50,9 @@ function slowly(batches: readonly Batch[]) {
   const axis = (x: number) => (Number.isNaN(x) ? null : x);
   const named = (one: { index: number; point: Point } | undefined) => one && { index: one.index, step: axis(one.point[0]), epoch: axis(one.point[1]), time: axis(one.point[2]), value: one.point[3] };
   const by = (better: (a: number, b: number) => boolean) => finite.reduce<(typeof finite)[0] | undefined>((best, one) => (!best || better(one.point[3], best.point[3]) ? one : best), undefined);
-  const ends = { first: named(finite[0]) ?? null, last: named(finite.at(-1)) ?? null, min: named(by((a, b) => a < b)) ?? null, max: named(by((a, b) => a > b)) ?? null };
+  const lastFinite = named(finite.at(-1)) ?? null;
+  const end = lastFinite?.index === count - 1 ? lastFinite : { index: count - 1, step: last[0], epoch: last[1], time: last[2], value: newest };
+  const ends = { first: named(finite[0]) ?? null, last: lastFinite, end, min: named(by((a, b) => a < b)) ?? null, max: named(by((a, b) => a > b)) ?? null };
   return { flags: due && count > 0 ? flags | RESTART_DUE : flags, count, nonFinite, segments, ends };
 }
 
@@ -60,7 +64,8 @@ function quickly(batches: readonly Batch[]) {
     take(summary, columns, restarts);
   }
   const { count, nonFinite, segments } = summary;
-  return { flags: flagsOf(summary), count, nonFinite, segments, ends: extremes(summary) };
+  // What the last value is, the flags beyond say: see `end`.
+  return { flags: flagsOf(summary) & (2 * RESTART_DUE - 1), count, nonFinite, segments, ends: extremes(summary) };
 }
 
 /** Mostly growing axes, some of which are missing, with steps back, gaps and infinities. */
