@@ -105,7 +105,7 @@ export function eachInScratch(): void {
 }
 
 /** Opens the service on the data folder of the test. One that the test opened before it closes itself. */
-export function open(): Served {
-  opened = openServed(join(scratch, 'data'));
+export function open(over: Partial<ServiceOptions> = {}): Served {
+  opened = openServed(join(scratch, 'data'), over);
   return opened;
 }

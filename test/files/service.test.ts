@@ -1,8 +1,9 @@
 /** The service as the window uses it, on real files and a real database, without Electron. */
-import { appendFileSync, cpSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Overview, RunDetail } from '../../preload/contract.ts';
+import { systemClock } from '../../main/service/clock.ts';
 import { reportRun } from '../../main/service/report.ts';
 import { eachInScratch, EXAMPLES, open, openServed, scratch, type Served } from './served.ts';
 
@@ -29,6 +30,26 @@ test('a log that grows is a curve that grows', async () => {
   const [curve] = await app.ask('curves', { run: detail.row.key, series: [detail.series[0]?.key], axis: 'step', pixels: 500 });
   expect([...(curve?.x ?? [])]).toEqual([0, 1, 2, 3, 4]);
   expect(curve?.y[4]).toBe(0.4);
+});
+
+test('rows and curves of what is known are there before a file is looked at, and it is said that this is still to come', async () => {
+  writeFileSync(join(scratch, 'runs', 'metrics.jsonl'), [0, 1, 2].map((step) => `${JSON.stringify({ step, loss: 2 / (step + 1) })}\n`).join(''));
+  let app = open();
+  await app.ask('addFolder', join(scratch, 'runs'));
+  const { row, series } = await theRun(app, (run) => run.series.length === 1);
+  await app.eventually(async () => ((await app.ask('overview')).roots[0]?.state === 'ok' ? true : null));
+  await app.close();
+  rmSync(join(scratch, 'runs'), { recursive: true });
+  // Time stands still: whatever waits for it does not happen.
+  const served = open({ clock: { ...systemClock, after: () => () => undefined } });
+  const overview: Overview = await served.ask('overview');
+  expect(overview.runs).toMatchObject([{ key: row.key, points: 3, last: { value: 2 / 3 } }]);
+  expect(overview.roots).toMatchObject([{ state: 'loading' }]);
+  const [curve] = await served.ask('curves', { run: row.key, series: [series[0]?.key], axis: 'step', pixels: 500 });
+  expect([...(curve?.y ?? [])]).toEqual([2, 1, 2 / 3]);
+  await served.close();
+  app = open();
+  await app.eventually(async () => ((await app.ask('overview')).roots[0]?.state === 'gone' ? true : null));
 });
 
 test('an anomalous run is told once, also when the service is started again; a healthy one never', async () => {
