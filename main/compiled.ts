@@ -1,4 +1,4 @@
-/** Compiled code, kept for the next start: compiling a megabyte anew each time takes longer than reading the first run. */
+/** Compiled code, kept for the next start: compiling the program anew each time takes longer than reading the first run. */
 import module from 'node:module';
 import { join } from 'node:path';
 
