@@ -211,14 +211,8 @@ export function openService(options: ServiceOptions): Service {
 
   function rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[] {
     const now = patient.wall();
-    return runs.map((run) =>
-      runRow(run, nameOf(run), diagnosing.glance(run.key), stateOf(run, now), {
-        pinned: marks.has('pinned', run.key),
-        hidden: marks.has('hidden', run.key),
-        muted: journal.isMuted(run.key),
-        problems: folders.problemCount(run),
-      }),
-    );
+    const marked = ({ key }: Run) => ({ pinned: marks.has('pinned', key), hidden: marks.has('hidden', key), muted: journal.isMuted(key) });
+    return runs.map((run) => runRow(run, nameOf(run), diagnosing.glance(run.key), stateOf(run, now), { ...marked(run), problems: folders.problemCount(run) }));
   }
 
   function totals(): Events['changed']['totals'] {

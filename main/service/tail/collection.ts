@@ -28,7 +28,7 @@ export interface Collection {
   /** Compares a stat with what is known and queues the file if it is worth a look. */
   consider(file: Followed, stat: Stat | FileFact): void;
   /** Takes over what the store knows of the root. */
-  load(rows: SourceRow[], rootPath: string, formats: ReadonlyMap<string, Format | null>): void;
+  load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null | Promise<Format | null>): Promise<void>;
   /** How much of all files has been read; files of no known format do not count. */
   bytes(): Omit<Progress, 'points'>;
   /** Forgets a file that is no longer followed. */
@@ -59,7 +59,9 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
     if (file.format === null ? worthAsking(file) : looksChanged(file.last, stat)) queue.add(file);
   }
 
-  function load(rows: SourceRow[], rootPath: string, formats: ReadonlyMap<string, Format | null>): void {
+  async function load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null | Promise<Format | null>): Promise<void> {
+    const formats = new Map<string, Format | null>();
+    for (const { format } of rows) if (!formats.has(format)) formats.set(format, await formatById(format));
     for (const row of rows) {
       const format = formats.get(row.format);
       if (!format || isRunInFile(row, format) || isSetAside(row)) continue;

@@ -189,17 +189,9 @@ export function openRoot(options: RootOptions): RootTail {
     flush();
   }
 
-  /** Takes over what the store knows of the root. */
-  async function load(): Promise<void> {
-    const rows = store.sources(rootId);
-    const formats = new Map<string, Format | null>();
-    for (const { format } of rows) if (!formats.has(format)) formats.set(format, await options.formatById(format));
-    collection.load(rows, options.path, formats);
-  }
-
   async function doWork(): Promise<void> {
     if (due.storage > clock.steady()) return;
-    if (!loaded) await load();
+    if (!loaded) await collection.load(store.sources(rootId), options.path, options.formatById);
     loaded = true;
     flush();
     do {
