@@ -3,7 +3,7 @@
  * in the end the values, are read only where the coarser one leaves open what the extreme is.
  */
 import { CHUNK, COARSE, COARSE_PER_CHUNK, FINE, FINE_PER_CHUNK } from './layout.ts';
-import { type Fine, OF_16, ONWARD, UP_TO, numbersOf, placesOf } from './pyramid.ts';
+import { type Fine, OF_16, ONWARD, UP_TO, numbersOf, placesOf, prepare } from './fine.ts';
 import type { Values } from './codec/value.ts';
 import type { SeriesView } from './seriesView.ts';
 
@@ -100,6 +100,7 @@ function lookBetween(view: SeriesView, k: number, from: number, to: number, into
 
 /** Takes what is known of the stretch `b` of a chunk; its places count from `start`. */
 function takeStretch(fine: Fine, b: number, of: typeof OF_16 | typeof ONWARD | typeof UP_TO, start: number, into: Extremes): void {
+  prepare(fine, b);
   const { values, bytes } = fine;
   const at = numbersOf(b) + of;
   if (values[at]! < into.min) {
@@ -117,6 +118,7 @@ function lookAtPart(view: SeriesView, chunk: number, fine: Fine, from: number, t
   const start = chunk * CHUNK;
   const b = Math.floor((from - start) / FINE);
   const at = start + b * FINE;
+  prepare(fine, b);
   const { values, bytes } = fine;
   const [number, place] = [numbersOf(b), placesOf(fine, b)];
   if (settles(into, values[number]!, values[number + 1]!, at + bytes[place]!, at + bytes[place + 1]!, from, to)) return;

@@ -15,34 +15,11 @@ interface Coarse {
   maxAt: Uint8Array;
 }
 
-/**
- * The fine level in memory: eight numbers for each 16 points side by side, so that an end of a pixel column costs one access to memory.
- * (In columns of their own these numbers cost a miss each; a view of a million points takes 0.7 ms from the processor's caches, 1.7 from memory.)
- */
-export interface Fine {
-  values: Float32Array | Float64Array;
-  /** The same memory as bytes, for the places. */
-  bytes: Uint8Array;
-  /** Bytes of a number. */
-  width: number;
-}
-
-/** Of the 16 points; of these and all behind them in their 256; of these and all before. The greatest stands behind the least. */
-export const OF_16 = 0;
-export const ONWARD = 2;
-export const UP_TO = 4;
-const PER_STRETCH = 8;
-/** Places are bytes in the room of the last two numbers: within the 16, then within the 256, least and greatest in turn. */
-const PLACES = 6;
-
-/** Index of the first of the eight numbers of the stretch `b`. */
-export function numbersOf(b: number): number {
-  return b * PER_STRETCH;
-}
-
-/** Index in `bytes` of the first place of the stretch `b`. */
-export function placesOf(fine: Fine, b: number): number {
-  return (b * PER_STRETCH + PLACES) * fine.width;
+/** Least and greatest of each 16 points, and their places as half bytes. */
+export interface StoredFine {
+  min: Float32Array | Float64Array;
+  max: Float32Array | Float64Array;
+  places: Uint8Array;
 }
 
 /** Places of a chunk at which x is kept: every 256th point, and the last. */
@@ -171,17 +148,18 @@ function encodeFine(): Uint8Array {
   const level = storedFine(fine, width);
   level.min.set(fineMin);
   level.max.set(fineMax);
-  const places = 8 + FINE_PER_CHUNK * 2 * width;
-  for (let b = 0; b < FINE_PER_CHUNK; b += 1) fine[places + b] = fineMinAt[b]! | (fineMaxAt[b]! << 4);
+  for (let b = 0; b < FINE_PER_CHUNK; b += 1) level.places[b] = fineMinAt[b]! | (fineMaxAt[b]! << 4);
   return fine;
 }
 
-function storedFine(fine: Uint8Array, width: number): { min: Float64Array | Float32Array; max: Float64Array | Float32Array } {
+/** The fine level as it is stored, as views of its bytes; `width`: bytes of a number. */
+export function storedFine(fine: Uint8Array, width: number): StoredFine {
   const Column = width === 4 ? Float32Array : Float64Array;
   const at = fine.byteOffset + 8;
   return {
     min: new Column(fine.buffer as ArrayBuffer, at, FINE_PER_CHUNK),
     max: new Column(fine.buffer as ArrayBuffer, at + FINE_PER_CHUNK * width, FINE_PER_CHUNK),
+    places: fine.subarray(8 + FINE_PER_CHUNK * 2 * width),
   };
 }
 
@@ -209,47 +187,4 @@ export function decodeTop(bytes: Uint8Array): Top {
     knots: AXES.map((_, a) => doubles.subarray(3 + a * AXIS_DOUBLES, 1 + (a + 1) * AXIS_DOUBLES)),
     coarse: levelOfTop(top),
   };
-}
-
-/** Reads `fine` into memory of its own. Throws `StoreDamaged`. */
-export function decodeFine(stored: Uint8Array): Fine {
-  const aligned = stored.byteOffset % 8 === 0 ? stored : stored.slice();
-  const width = aligned[0];
-  if ((width !== 4 && width !== 8) || aligned.length !== 8 + FINE_PER_CHUNK * (2 * width + 1)) {
-    throw new StoreDamaged('The pyramid of a chunk has a wrong length');
-  }
-  const { min, max } = storedFine(aligned, width);
-  const places = aligned.subarray(8 + FINE_PER_CHUNK * 2 * width);
-  const values = new (width === 4 ? Float32Array : Float64Array)(FINE_PER_CHUNK * PER_STRETCH);
-  const fine = { values, bytes: new Uint8Array(values.buffer), width };
-  for (let b = 0; b < FINE_PER_CHUNK; b += 1) {
-    values[numbersOf(b)] = min[b]!;
-    values[numbersOf(b) + 1] = max[b]!;
-    const at = placesOf(fine, b);
-    fine.bytes[at] = places[b]! & 15;
-    fine.bytes[at + 1] = places[b]! >> 4;
-  }
-  gather(fine, ONWARD, -1);
-  gather(fine, UP_TO, 1);
-  return fine;
-}
-
-/** Least and greatest so far while going over the 16 stretches of each 256, forwards or backwards. */
-function gather(fine: Fine, into: typeof ONWARD | typeof UP_TO, by: 1 | -1): void {
-  const { values, bytes } = fine;
-  const stretches = COARSE / FINE;
-  const first = by > 0 ? 0 : stretches - 1;
-  for (let start = 0; start < FINE_PER_CHUNK; start += stretches) {
-    for (let n = first; n >= 0 && n < stretches; n += by) {
-      const own = numbersOf(start + n);
-      const ownPlaces = placesOf(fine, start + n);
-      for (let end = 0; end < 2; end += 1) {
-        const y = values[own + end]!;
-        const known = values[numbersOf(start + n - by) + into + end]!;
-        const isNew = n === first || (end === 0 ? y < known : y > known);
-        values[own + into + end] = isNew ? y : known;
-        bytes[ownPlaces + into + end] = isNew ? n * FINE + bytes[ownPlaces + end]! : bytes[placesOf(fine, start + n - by) + into + end]!;
-      }
-    }
-  }
 }

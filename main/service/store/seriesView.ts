@@ -4,9 +4,9 @@ import { type Blocks, copyTo } from './blocks.ts';
 import { type Cache, byteCache } from './cache.ts';
 import { type Block, type Column, openBlock, readColumn, readValues } from './codec/block.ts';
 import type { Values } from './codec/value.ts';
+import { type Fine, NO_FINE, bytesOfFine, decodeFine } from './fine.ts';
 import { CHUNK } from './layout.ts';
 import type { Summary } from './marks.ts';
-import { type Fine, decodeFine } from './pyramid.ts';
 import { type SeriesIndex, bytesOfIndex, emptyIndex, extendIndex } from './seriesIndex.ts';
 import type { SeriesTable } from './series.ts';
 
@@ -20,7 +20,6 @@ interface Sealed {
 }
 
 const NO_VALUES: Values = new Float32Array(0);
-const NO_FINE: Fine = { values: NO_VALUES, bytes: new Uint8Array(0), width: 4 };
 
 /** A class, not closures made for each question: its methods can be compiled into the loops that call them thousands of times. */
 export class SeriesView {
@@ -123,7 +122,7 @@ export function openViews(blocks: Blocks, series: SeriesTable, cacheBytes: numbe
     const held = cache.get(seriesId, keyOf(chunk, 'fine')) as Fine | undefined;
     if (held) return held;
     const level = decodeFine(blocks.fine(seriesId, chunk));
-    return keep(seriesId, keyOf(chunk, 'fine'), level, level.bytes.length);
+    return keep(seriesId, keyOf(chunk, 'fine'), level, bytesOfFine(level));
   };
   const indexOf = (seriesId: number, chunks: number): SeriesIndex => {
     const held = cache.get(seriesId, INDEX) as SeriesIndex | undefined;
