@@ -1,6 +1,6 @@
 /**
  * Finds the number of a tag by its bytes. Decoding a tag to a string costs more than reading the rest of its record, so a tag is
- * decoded once; writers repeat their tags in the same order, so the tag that followed last time is tried first.
+ * decoded once; writers repeat their tags in the same order, so the tags that followed the last two times are tried first.
  */
 export class TagTable {
   /** The decoded tags by their numbers. */
@@ -10,9 +10,11 @@ export class TagTable {
   #used = 0;
   #starts: number[] = [];
   #lengths: number[] = [];
-  /** Number of the tag that came after each tag when it was last seen. */
+  /** Numbers of the tags that came after each tag: when it was last seen, and the other one before that. */
   #followers: number[] = [];
-  #byHash = new Map<number, number[]>();
+  #others: number[] = [];
+  /** Number + 1 of each tag at its hash or the next free place behind it; at most half of the places are taken. A Map took twice the time. */
+  #places = new Int32Array(64);
   #last = -1;
   #limit: number;
 
@@ -25,37 +27,86 @@ export class TagTable {
     const last = this.#last;
     if (last >= 0) {
       const guess = this.#followers[last]!;
-      if (this.#is(guess, view, from, to)) {
+      if (this.#lengths[guess] === to - from && this.#is(guess, view, from)) {
         this.#last = guess;
         return guess;
       }
     }
     const found = this.#search(view, from, to);
-    if (found < 0) return found;
-    if (last >= 0) this.#followers[last] = found;
-    this.#last = found;
+    if (found >= 0) this.#follow(found);
     return found;
   }
 
-  #is(tag: number, view: DataView, from: number, to: number): boolean {
-    if (this.#lengths[tag] !== to - from) return false;
+  /**
+   * Number of a tag whose end is not known yet, if it is one that followed the tag found before and stands in `view` from `from` on with
+   * the byte `stop`, which no tag holds, behind it at `to` or before; else -1.
+   */
+  findFollower(view: DataView, from: number, to: number, stop: number): number {
+    const last = this.#last;
+    if (last < 0) return -1;
+    let guess = this.#followers[last]!;
+    if (!this.#standsAt(guess, view, from, to, stop)) {
+      guess = this.#others[last]!;
+      if (!this.#standsAt(guess, view, from, to, stop)) return -1;
+      this.#follow(guess);
+    }
+    this.#last = guess;
+    return guess;
+  }
+
+  /** Bytes of a tag. */
+  lengthOf(tag: number): number {
+    return this.#lengths[tag]!;
+  }
+
+  #standsAt(tag: number, view: DataView, from: number, to: number, stop: number): boolean {
+    const end = from + this.#lengths[tag]!;
+    return end <= to && view.getUint8(end) === stop && this.#is(tag, view, from);
+  }
+
+  #follow(tag: number): void {
+    const last = this.#last;
+    if (last >= 0 && this.#followers[last] !== tag) {
+      this.#others[last] = this.#followers[last]!;
+      this.#followers[last] = tag;
+    }
+    this.#last = tag;
+  }
+
+  /** Whether the bytes in `view` from `from` on, which are there, begin with those of the tag. */
+  #is(tag: number, view: DataView, from: number): boolean {
     const own = this.#view;
     let mine = this.#starts[tag]!;
     let at = from;
+    const to = from + this.#lengths[tag]!;
     for (; at + 4 <= to; at += 4, mine += 4) if (own.getInt32(mine, true) !== view.getInt32(at, true)) return false;
     for (; at < to; at += 1, mine += 1) if (own.getUint8(mine) !== view.getUint8(at)) return false;
     return true;
   }
 
   #search(view: DataView, from: number, to: number): number {
-    const hash = hashOf(view, from, to);
-    const bucket = this.#byHash.get(hash);
-    if (bucket) for (const tag of bucket) if (this.#is(tag, view, from, to)) return tag;
+    const places = this.#places;
+    let place = hashOf(view, from, to) & (places.length - 1);
+    for (let tag = places[place]! - 1; tag >= 0; tag = places[place]! - 1) {
+      if (this.#lengths[tag] === to - from && this.#is(tag, view, from)) return tag;
+      place = (place + 1) & (places.length - 1);
+    }
     if (this.names.length >= this.#limit) return -1;
     const tag = this.#add(new Uint8Array(view.buffer, view.byteOffset + from, to - from));
-    if (bucket) bucket.push(tag);
-    else this.#byHash.set(hash, [tag]);
+    places[place] = tag + 1;
+    if (2 * this.names.length > places.length) this.#spread();
     return tag;
+  }
+
+  /** Makes room for twice as many tags. */
+  #spread(): void {
+    const places = new Int32Array(this.#places.length * 2);
+    this.#starts.forEach((start, tag) => {
+      let place = hashOf(this.#view, start, start + this.#lengths[tag]!) & (places.length - 1);
+      while (places[place] !== 0) place = (place + 1) & (places.length - 1);
+      places[place] = tag + 1;
+    });
+    this.#places = places;
   }
 
   #add(bytes: Uint8Array): number {
@@ -71,6 +122,7 @@ export class TagTable {
     this.#lengths.push(bytes.length);
     this.#used += bytes.length;
     this.#followers.push(tag);
+    this.#others.push(tag);
     this.names.push(new TextDecoder().decode(bytes));
     return tag;
   }
@@ -85,5 +137,5 @@ function hashOf(view: DataView, from: number, to: number): number {
     hash ^= hash >>> 15;
   }
   for (; at < to; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
-  return hash;
+  return hash ^ (hash >>> 15);
 }

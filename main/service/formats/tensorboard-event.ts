@@ -85,7 +85,8 @@ export class EventReader {
   /** The end of the record at `at` if it is whole and plain, and then taken, else `at`. */
   #takePlainRecord(at: number): number {
     const view = this.#view;
-    const end = view.byteLength;
+    // `byteLength` of a view is a call.
+    const end = this.#bytes.length;
     if (at + LEAST_PLAIN > end) return at;
     const length = view.getInt32(at, true);
     if (length < 24 || length >= SHORT || view.getInt32(at + 4, true) !== 0 || view.getInt32(at + 8, true) !== SHORT_SUMS[length]) return at;
