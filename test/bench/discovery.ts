@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cpuOfRun } from './processes.ts';
 import { milliseconds, paired, skipped, type Row } from './row.ts';
 
 const PAIRS = 5;
@@ -37,7 +38,8 @@ export async function benchDiscovery(): Promise<Row[]> {
 }
 
 function rowOf({ name, command, target }: Anchor, root: string): Row {
-  const pairs = Array.from({ length: PAIRS }, () => ({ ours: scan(root), anchor: cpuOfCommand(command, root) }));
+  const [program = '', ...args] = command;
+  const pairs = Array.from({ length: PAIRS }, () => ({ ours: scan(root), anchor: cpuOfRun(program === 'find' ? [program, root, ...args] : [program, ...args, root]) * 1000 }));
   const row = paired(`${WHAT}: us / ${name}`, pairs, milliseconds, ({ ours, anchor }) => ours / anchor, target);
   return target.text === '' ? { ...row, met: null } : row;
 }
@@ -55,15 +57,6 @@ function scan(root: string): number {
   const { files, cpuMs } = JSON.parse(execFileSync(process.execPath, [join(import.meta.dirname, 'discoveryScan.ts'), root], { encoding: 'utf8' })) as { files: number; cpuMs: number };
   if (files !== RUNS * NAMES.filter((name) => !name.endsWith('.png')).length) throw new Error(`${files} files were found`);
   return cpuMs;
-}
-
-/** User and system milliseconds, as the shell counts them. */
-function cpuOfCommand([program = '', ...args]: readonly string[], root: string): number {
-  const order = program === 'find' ? [root, ...args] : [...args, root];
-  // The shell's own word goes to where its errors go.
-  const timed = execFileSync('bash', ['-c', 'TIMEFORMAT="%U %S"; { time "$@" > /dev/null; } 2>&1', 'bash', program, ...order], { encoding: 'utf8' });
-  const [user = NaN, system = NaN] = timed.trim().split(' ').map(Number);
-  return (user + system) * 1000;
 }
 
 /** ripgrep from the Python registry, in a virtual environment of its own; a sentence saying why not if it cannot be had. */

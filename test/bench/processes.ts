@@ -1,4 +1,5 @@
 /** What the kernel says of processes, on Linux. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process and everything it started, as far as it is still there. */
@@ -70,4 +71,12 @@ export function residentOf(pid: number): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? NaN);
   return { now: kilobytes('VmRSS') * 1024, peak: kilobytes('VmHWM') * 1024 };
+}
+
+/** Runs a program to its end, its output into a file. Returns user and system seconds of the whole process, as the shell counts them. */
+export function cpuOfRun(command: readonly string[], outputTo = '/dev/null'): number {
+  // The shell's own word goes to where its errors go.
+  const timed = execFileSync('bash', ['-c', 'TIMEFORMAT="%U %S"; { time "$@" > "$0"; } 2>&1', outputTo, ...command], { encoding: 'utf8' });
+  const [user = NaN, system = NaN] = timed.trim().split(' ').map(Number);
+  return user + system;
 }

@@ -19,7 +19,7 @@ import { benchStore } from './store.ts';
 import { benchWindow } from './window.ts';
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
-  ingest: () => benchIngest({ withPython: process.argv.includes('--python') }),
+  ingest: benchIngest,
   reopen: benchReopen,
   csv: benchCsv,
   jsonl: benchJsonl,

@@ -4,6 +4,7 @@
  * least = Infinity, greatest = -Infinity.
  */
 import type { Points } from '../points.ts';
+import { bendOf } from './bend.ts';
 import { StoreDamaged } from './errors.ts';
 import { CHUNK, COARSE, COARSE_PER_CHUNK, FINE, FINE_PER_CHUNK } from './layout.ts';
 
@@ -63,26 +64,6 @@ export function encodePyramid(points: Points, from: number, even: readonly numbe
   });
   fillCoarse(levelOfTop(top));
   return { top, fine: encodeFine() };
-}
-
-function bendOf(column: Float64Array, from: number, knots: Float64Array): number {
-  let bend = 0;
-  for (let k = 0; k < COARSE_PER_CHUNK; k += 1) {
-    const start = from + k * COARSE;
-    const end = Math.min(start + COARSE, from + CHUNK - 1);
-    bend = Math.max(bend, bendBetween(column, start, end, knots[k]!, (knots[k + 1]! - knots[k]!) / (end - start)));
-  }
-  return bend;
-}
-
-/** How far the column is at most from the line that begins with `x` at `start`; what is NaN has no say. */
-function bendBetween(column: Float64Array, start: number, end: number, x: number, slope: number): number {
-  let bend = 0;
-  for (let i = start; i < end; i += 1) {
-    const off = Math.abs(column[i]! - x - (i - start) * slope);
-    if (off > bend) bend = off;
-  }
-  return bend;
 }
 
 function fillFine(value: Float64Array, from: number): number {

@@ -51,6 +51,11 @@ export function isUnmistakable(name: string): boolean {
   return UNMISTAKABLE.test(name);
 }
 
+/** The path of what lies in a folder, both relative to the root. */
+export function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
 /**
  * A name as text. Bytes that are no UTF-8 are written as \xHH, so that two different names stay different.
  * The path on disk is kept beside it as bytes.

@@ -3,7 +3,7 @@
  * Links are never followed: what they lead to inside the root is met under its own name, what leaves the root is not read.
  */
 import { joinNative, type Disk, type Entry, type Native, type Stat } from './disk.ts';
-import { isUnmistakable, skipsFile, skipsFolder } from './names.ts';
+import { below, isUnmistakable, skipsFile, skipsFolder } from './names.ts';
 import { openPace, type Pace } from './pace.ts';
 
 export interface FileFact {
@@ -65,7 +65,8 @@ interface Folder {
   stat: Stat;
   listedAt: number;
   folders: Set<string>;
-  names: Set<string>;
+  /** A list until it is asked for: of most folders it never is, and sets of all names were a tenth of the first scan. */
+  names: string[] | ReadonlySet<string>;
 }
 
 /** `stat`: as it was a moment ago. */
@@ -98,8 +99,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
   let scans = 0;
 
   async function scan(only?: Iterable<string>, met?: (facts: FileFact[]) => Promise<void>): Promise<Scan> {
-    const empty = { facts: new Map(), read: new Set<string>(), failed: new Set<string>(), unsure: new Set<string>() };
-    const result: Scan = { ...empty, removed: [], whole: only === undefined, rooted: true };
+    const result: Scan = { facts: new Map(), read: new Set(), failed: new Set(), unsure: new Set(), removed: [], whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
       const step = path === '' ? { path, native: root, depth: 0 } : known.get(path);
@@ -151,7 +151,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     try {
       const listedAt = now();
       const entries = await disk.list(step.native, stat.size > LARGE);
-      const folder = remember({ ...step, stat, listedAt, folders: new Set(), names: new Set() }, entries, result);
+      const folder = remember({ ...step, stat, listedAt, folders: new Set(), names: entries.map(({ name }) => name) }, entries, result);
       const facts = await factsOf(folder, entries, result);
       for (const fact of facts) result.facts.set(fact.path, fact);
       result.read.add(step.path);
@@ -165,7 +165,6 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
 
   function remember(folder: Folder, entries: Entry[], result: Scan): Folder {
     for (const entry of entries) {
-      folder.names.add(entry.name);
       if (entry.kind === 'folder' && folder.depth < deepest && !skipsFolder(entry.name)) {
         const path = below(folder.path, entry.name);
         folder.folders.add(path);
@@ -245,7 +244,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
 
   return {
     scan,
-    names: (folder) => known.get(folder)?.names ?? NO_NAMES,
+    names: (folder) => namesOf(known.get(folder)),
     has: (folder) => known.has(folder),
     distrust: () => void (scans = 0),
   };
@@ -257,14 +256,15 @@ export function factOf(path: string, native: Native, stat: Stat): FileFact {
   return { path, native, device, inode, size, mtimeMs, ctimeMs };
 }
 
+function namesOf(folder: Folder | undefined): ReadonlySet<string> {
+  if (Array.isArray(folder?.names)) folder.names = new Set(folder.names);
+  return folder?.names ?? NO_NAMES;
+}
+
 /** The folder part of a relative path; '' for the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
-}
-
-function below(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }
 
 function sameFolder(before: Folder, stat: Stat): boolean {
