@@ -11,7 +11,6 @@ import { TagTable } from './tag-table.ts';
 const MOST_KEYS = 10_000;
 const MOST_SETS = 512;
 const MOST_IN_LINE = 100;
-const QUOTE = 0x22;
 
 interface KeySet {
   plan: RecordPlan;
@@ -77,15 +76,9 @@ export class KeyedRecords {
     if (bytes[at] !== 0x7b) return -1;
     do {
       const key = skipBlank(bytes, at + 1);
-      if (bytes[key] !== QUOTE) return -1;
-      let number = this.#keys.findFollower(this.#view, key + 1, to, QUOTE);
-      let close = key + 2;
-      if (number >= 0) close += this.#keys.lengthOf(number);
-      else {
-        close = stringEnd(bytes, key, to);
-        if (close < 0) return -1;
-        number = this.#keys.find(this.#view, key + 1, close - 1);
-      }
+      const close = stringEnd(bytes, key, to);
+      if (close < 0) return -1;
+      const number = this.#keys.find(this.#view, key + 1, close - 1);
       at = skipBlank(bytes, close);
       if (number < 0 || bytes[at] !== 0x3a) return -1;
       if (leaf === this.#numbers.length) this.#widen();

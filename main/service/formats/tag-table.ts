@@ -1,6 +1,6 @@
 /**
  * Finds the number of a tag by its bytes. Decoding a tag to a string costs more than reading the rest of its record, so a tag is
- * decoded once; writers repeat their tags in the same order, so the tags that followed the last two times are tried first.
+ * decoded once; writers repeat their tags in the same order, so the tag that followed last time is tried first.
  */
 export class TagTable {
   /** The decoded tags by their numbers. */
@@ -10,10 +10,12 @@ export class TagTable {
   #used = 0;
   #starts: number[] = [];
   #lengths: number[] = [];
-  /** Numbers of the tags that came after each tag: when it was last seen, and the other one before that. */
+  /** Number of the tag that came after each tag when it was last seen. */
   #followers: number[] = [];
-  #others: number[] = [];
-  /** Number + 1 of each tag at its hash or the next free place behind it; at most half of the places are taken. A Map took twice the time. */
+  /**
+   * Number + 1 of each tag, at its hash or the next free place behind it; at most half of the places are taken. With a Map, JSON whose keys
+   * come and go took 1.1 times as long.
+   */
   #places = new Int32Array(64);
   #last = -1;
   #limit: number;
@@ -33,44 +35,10 @@ export class TagTable {
       }
     }
     const found = this.#search(view, from, to);
-    if (found >= 0) this.#follow(found);
+    if (found < 0) return found;
+    if (last >= 0) this.#followers[last] = found;
+    this.#last = found;
     return found;
-  }
-
-  /**
-   * Number of a tag whose end is not known yet, if it is one that followed the tag found before and stands in `view` from `from` on with
-   * the byte `stop`, which no tag holds, behind it at `to` or before; else -1.
-   */
-  findFollower(view: DataView, from: number, to: number, stop: number): number {
-    const last = this.#last;
-    if (last < 0) return -1;
-    let guess = this.#followers[last]!;
-    if (!this.#standsAt(guess, view, from, to, stop)) {
-      guess = this.#others[last]!;
-      if (!this.#standsAt(guess, view, from, to, stop)) return -1;
-      this.#follow(guess);
-    }
-    this.#last = guess;
-    return guess;
-  }
-
-  /** Bytes of a tag. */
-  lengthOf(tag: number): number {
-    return this.#lengths[tag]!;
-  }
-
-  #standsAt(tag: number, view: DataView, from: number, to: number, stop: number): boolean {
-    const end = from + this.#lengths[tag]!;
-    return end <= to && view.getUint8(end) === stop && this.#is(tag, view, from);
-  }
-
-  #follow(tag: number): void {
-    const last = this.#last;
-    if (last >= 0 && this.#followers[last] !== tag) {
-      this.#others[last] = this.#followers[last]!;
-      this.#followers[last] = tag;
-    }
-    this.#last = tag;
   }
 
   /** Whether the bytes in `view` from `from` on, which are there, begin with those of the tag. */
@@ -122,7 +90,6 @@ export class TagTable {
     this.#lengths.push(bytes.length);
     this.#used += bytes.length;
     this.#followers.push(tag);
-    this.#others.push(tag);
     this.names.push(new TextDecoder().decode(bytes));
     return tag;
   }
