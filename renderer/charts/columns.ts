@@ -29,8 +29,17 @@ export function toColumns(curves: readonly Curve[], log = false): Columns {
 }
 
 function column(y: ArrayLike<number>, log: boolean): Column {
-  for (let i = 0; i < y.length; i++) if (!isDrawable(y[i] as number, log)) return Array.from(y, (value) => (isDrawable(value, log) ? value : null));
-  return y;
+  return areDrawable(y, log) ? y : Array.from(y, (value) => (isDrawable(value, log) ? value : null));
+}
+
+/** As isDrawable of each. A call a value took 6 ms of a redraw of 500 lines of 2,000 points; a multiplication takes 1. */
+function areDrawable(y: ArrayLike<number>, log: boolean): boolean {
+  // Zero times what is finite is zero, times anything else NaN, which stays.
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum += (y[i] as number) * 0;
+  if (sum !== 0) return false;
+  for (let i = 0; i < y.length && log; i++) if ((y[i] as number) <= 0) return false;
+  return true;
 }
 
 function isDrawable(y: number, log: boolean): boolean {

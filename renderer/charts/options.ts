@@ -62,8 +62,8 @@ function seriesFor(line: Line): uPlot.Series {
     // On whole pixels a thin line is rastered three times faster, and as sharp; a wide one would show the steps.
     pxAlign: line.width > 1 ? 0 : 1,
     points: line.dots
-      ? { show: (u, i, from, to) => values(u, i, from, to) < u.bbox.width / (6 * devicePixelRatio), ...DOT(line) }
-      : { show: (u, i, from, to) => values(u, i, from, to) === 1, ...DOT(line) },
+      ? { show: (u, i, from, to) => hasFewer(u, i, { from, to }, u.bbox.width / (6 * devicePixelRatio)), ...DOT(line) }
+      : { show: (u, i, from, to) => hasFewer(u, i, { from, to }, 2), ...DOT(line) },
   };
   if (line.dash) series.dash = [...line.dash];
   if (line.fill !== undefined) {
@@ -75,12 +75,12 @@ function seriesFor(line: Line): uPlot.Series {
 
 const DOT = (line: Line) => ({ size: 4.5, width: 0, fill: () => colour(line.colour) });
 
-/** How many values a column has in sight. A single one would not be seen without its dot. */
-function values(u: uPlot, column: number, from: number, to: number): number {
+/** Whether a column has values in sight, and fewer than `limit`. A single one would not be seen without its dot. */
+function hasFewer(u: uPlot, column: number, { from, to }: { from: number; to: number }, limit: number): boolean {
   const data = u.data[column] ?? [];
   let found = 0;
-  for (let i = from; i <= to; i++) if (data[i] != null) found++;
-  return found;
+  for (let i = from; i <= to && found < limit; i++) if (data[i] != null) found++;
+  return found > 0 && found < limit;
 }
 
 function xAxis(spec: Spec, now: () => Spec): uPlot.Axis {

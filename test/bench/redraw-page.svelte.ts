@@ -1,7 +1,11 @@
-/** Runs in a page of its own: one chart of ours and one of bare uPlot with the same lines, redrawn on demand. Built by redraw.ts. */
+/**
+ * Runs in a page of its own: one chart of ours and one of bare uPlot with the same lines, redrawn on demand. Built by redraw.ts. Each redraw is
+ * waited for in the same way, to the end of the one frame that it takes: a loop of frames that looks for its end took ours a second, empty one.
+ */
 import uPlot from 'uplot';
 import { plot } from '../../renderer/charts/plot.svelte.ts';
 import type { Line, Spec, Viewport } from '../../renderer/charts/spec.ts';
+import { afterFrame } from '../../renderer/state/frames.ts';
 
 export interface Redraws {
   ours(times: number): Promise<void>;
@@ -43,7 +47,8 @@ function ourChart(values: Float64Array[][], points: number): Redraws['ours'] {
     for (let i = 0; i < times; i++) {
       delete node.dataset['points'];
       shown = specs[turn++ % 2] as Spec;
-      while (node.dataset['points'] === undefined) await new Promise((resolve) => requestAnimationFrame(resolve));
+      do await afterFrame();
+      while (node.dataset['points'] === undefined);
       raster(node);
     }
   };
@@ -59,7 +64,7 @@ function bareChart(values: Float64Array[][], points: number): Redraws['bare'] {
   return async (times) => {
     for (let i = 0; i < times; i++) {
       u.setData([x, ...(values[turn++ % 2] ?? [])]);
-      await new Promise((resolve) => requestAnimationFrame(resolve));
+      await afterFrame();
       raster(node);
     }
   };

@@ -5,7 +5,9 @@ import { ascending, lastFinite, nearest, toColumns, type Curve } from '../../../
 const curve = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.oneof(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), fc.constant(NaN), fc.constant(Infinity))), { maxLength: 40 })
   .map((points) => points.sort((a, b) => a[0] - b[0]))
-  .map((points): Curve => ({ x: points.map(([x]) => x), y: points.map(([, y]) => y) }));
+  .map((points): Curve => ({ x: points.map(([x]) => x), y: points.map(([, y]) => y) }))
+  // As from the service, and as made in the page.
+  .chain((made) => fc.constantFrom(made, { x: Float64Array.from(made.x), y: Float64Array.from(made.y) }));
 
 /** The obvious way: every point of a curve, in order, as its column must hold them. */
 function pointsOf(xs: number[], column: ArrayLike<number | null | undefined>): [number, number | null][] {
@@ -32,6 +34,19 @@ describe('columns for uPlot', () => {
     const x = Float64Array.from({ length: 1000 }, (_, i) => i);
     const columns = toColumns(Array.from({ length: 10 }, (_, k) => ({ x: Float64Array.from(x), y: x.map((v) => v * k) })));
     expect(columns.map((column) => column.length)).toEqual(Array.from({ length: 11 }, () => 1000));
+  });
+
+  test('have a break for every value that cannot be drawn, and else are the curve itself', () => {
+    const values = fc.array(fc.oneof(fc.double(), fc.double({ min: 1e-300, max: 1e300, noNaN: true }), fc.constantFrom(NaN, Infinity, -Infinity, 0, -0)), { maxLength: 20 });
+    fc.assert(
+      fc.property(values, fc.boolean(), (values, log) => {
+        const y = Float64Array.from(values);
+        const [, column] = toColumns([{ x: y.map((_, at) => at), y }], log);
+        const obvious = values.map((value) => (Number.isFinite(value) && (!log || value > 0) ? value : null));
+        expect(Array.from(column ?? [])).toEqual(obvious);
+        if (!obvious.includes(null)) expect(column).toBe(y);
+      }),
+    );
   });
 
   test('on a log scale have breaks at zero and below', () => {
