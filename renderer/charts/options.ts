@@ -14,10 +14,15 @@ const RIGHT = 18;
 const FOOT = 24;
 const FONT = '11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
 
-/** What of a spec cannot be changed on a living chart: a change of this makes a new one. */
-export function structureOf(spec: Spec): string {
-  const lines = spec.lines.map((line) => [line.colour, line.width, line.dash, line.dots, line.opacity, line.fill, line.ghost]);
-  return JSON.stringify([lines, spec.log ?? false, spec.axes]);
+const LOOKS = ['colour', 'width', 'dots', 'opacity', 'fill', 'ghost'] as const satisfies (keyof Line)[];
+
+/** False if specs differ in what cannot be changed on a living chart, so that a new one has to be made. */
+export function haveSameStructure(a: Spec, b: Spec): boolean {
+  if (a.lines.length !== b.lines.length || (a.log ?? false) !== (b.log ?? false) || a.axes !== b.axes) return false;
+  return a.lines.every((line, at) => {
+    const other = b.lines[at] as Line;
+    return LOOKS.every((look) => line[look] === other[look]) && String(line.dash) === String(other.dash);
+  });
 }
 
 export interface Hooks {

@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import uPlot from 'uplot';
 import { lastFinite, toColumns } from './columns.ts';
 import { forget, redraw } from './drawing.ts';
-import { optionsFor, structureOf } from './options.ts';
+import { haveSameStructure, optionsFor } from './options.ts';
 import { onColours } from './palette.ts';
 import type { Spec, Viewport } from './spec.ts';
 import { onWheel } from './wheel.ts';
@@ -36,7 +36,6 @@ class Chart {
   readonly #viewport: Viewport;
   readonly #stops: (() => void)[] = [];
   #u: uPlot | null = null;
-  #structure = '';
   #shown: Spec | null = null;
   #inSight = false;
   #dirty = true;
@@ -89,13 +88,9 @@ class Chart {
     const before = this.#shown;
     this.#shown = spec;
     this.#dirty = false;
-    const structure = structureOf(spec);
-    if (!this.#u || structure !== this.#structure) {
-      this.#structure = structure;
-      return this.#make(spec, width, height);
-    }
+    if (!this.#u || !before || !haveSameStructure(before, spec)) return this.#make(spec, width, height);
     if (this.#u.width !== width || this.#u.height !== height) this.#u.setSize({ width, height });
-    const same = before !== null && before.lines === spec.lines;
+    const same = before.lines === spec.lines;
     this.#u.setData(same ? this.#u.data : (toColumns(spec.lines, spec.log) as uPlot.AlignedData), true);
   };
 
