@@ -3,7 +3,7 @@ import type { Attachment } from 'svelte/attachments';
 import { untrack } from 'svelte';
 import uPlot from 'uplot';
 import { lastFinite, toColumns } from './columns.ts';
-import { forget, redraw } from './drawing.ts';
+import { drawFirst, forget, redraw } from './drawing.ts';
 import { haveSameStructure, optionsFor } from './options.ts';
 import { onColours } from './palette.ts';
 import type { Spec, Viewport } from './spec.ts';
@@ -59,16 +59,16 @@ class Chart {
       onWheel(node, viewport, () => this.#u),
       onColours(() => this.#u?.redraw(false)),
     );
-    redraw(this.#begin);
+    drawFirst(() => this.#begin());
   }
 
-  /** Draws in the first frame what is in sight in it: the observer says so only after that frame. */
-  readonly #begin = (): void => {
-    if (this.#u) return;
+  /** Draws for the first frame what is in sight in it: the observer says so only after that frame. */
+  #begin(): void {
+    if (this.#u || !this.#node.isConnected) return;
     const { top, bottom } = this.#node.getBoundingClientRect();
     this.#inSight = bottom > 0 && top < innerHeight;
     if (this.#inSight) this.draw();
-  };
+  }
 
   #fits(): boolean {
     return this.#u !== null && this.#u.width === this.#node.clientWidth && this.#u.height === this.#node.clientHeight;
@@ -105,7 +105,6 @@ class Chart {
 
   destroy(): void {
     forget(this.draw);
-    forget(this.#begin);
     for (const stop of this.#stops) stop();
     this.#u?.destroy();
     if (this.#hovered) this.#viewport.cursor = null;

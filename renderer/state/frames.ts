@@ -14,7 +14,8 @@ export async function afterFrame(): Promise<void> {
   await nextTask();
 }
 
-function nextTask(): Promise<void> {
+/** Resolves in a task of its own, before the next frame if there is time. */
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
