@@ -91,6 +91,9 @@ export class App {
   async removeFolder(id: number): Promise<void> {
     await this.notices.attempt(() => ask(this.bridge, 'removeFolder', id));
     await this.notices.attempt(() => this.reload());
+    if (this.shown.key === null || this.runs.row(this.shown.key)) return;
+    this.shown.close();
+    this.#openFirst();
   }
 
   async playExample(id: string): Promise<void> {

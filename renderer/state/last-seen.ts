@@ -49,15 +49,22 @@ export function recallSeen(run: string): Seen | null {
   }
 }
 
-/** Keeps what `read` gives, in place of what was kept before, some time after each `ask`, when the window has nothing else to do. */
+/**
+ * Keeps what `read` gives in place of what was kept before: some time after each `ask`, when the window has nothing else to do, so that it
+ * outlives a kill, and when the window is closed.
+ */
 export function keeper(read: () => Seen | null): OneAtATime {
-  const keep = async (): Promise<void> => {
-    await after(SETTLED_MS);
-    await new Promise((resolve) => requestIdleCallback(resolve));
+  const keep = (): void => {
     const seen = read();
     if (seen) keepSeen(seen);
   };
-  return oneAtATime(keep, () => after(KEPT_EVERY_MS));
+  addEventListener('pagehide', keep);
+  const work = async (): Promise<void> => {
+    await after(SETTLED_MS);
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    keep();
+  };
+  return oneAtATime(work, () => after(KEPT_EVERY_MS));
 }
 
 /** Keeps what is seen of a run, its main curves only, in place of what was kept before. */

@@ -31,6 +31,7 @@ describeWindow('what was seen last', () => {
     await mark().waitFor();
     expect(await page.locator('main').getAttribute('aria-busy')).toBe('true');
     expect(await page.locator('[data-run]').count()).toBe(0);
+    expect(await page.getByText(/\d points|no problems/).count()).toBe(0);
     expect({ points: await number(LOSS, 'points'), last: await number(LOSS, 'last-train') }).toEqual(before);
     expect(await page.getByText('running', { exact: false }).count()).toBe(0);
     await page.locator(`[data-run="${BUG}"]`).waitFor();
@@ -100,6 +101,12 @@ describe('in the real window', () => {
     expect(await stored()).toContain('exp');
     await until(async () => (await app.page.locator('[data-chart="Loss"]').first().getAttribute('data-last-x', { timeout: 500 }).catch(() => null)) === '59', 'the new points are drawn');
     await until(async () => (await app.page.locator('main').getAttribute('aria-busy')) === 'false', 'the service has answered');
+    await until(async () => (await app.page.locator('h1 + .meta').innerText()).includes('step 59'), 'its facts are those of the new points');
+    await app.close();
+
+    app = await launch(join(scratch.path, 'data'));
+    // Kept as the window was closed, moments after the points had come.
+    expect(await stored()).toContain('"step":59');
     await app.close();
     await scratch.remove();
   });
