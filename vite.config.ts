@@ -81,6 +81,7 @@ export default defineConfig(({ command }) => ({
           input: {
             service: resolve(root, 'main/service/start.ts'),
             cli: resolve(root, 'main/cli.ts'),
+            'disk-worker': resolve(root, 'main/service/watch/disk-worker.ts'),
           },
           output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },

@@ -13,7 +13,7 @@ const { at, begun, values } = logsOf(() => world);
 
 /** The worker's disk for a folder that in truth is local. */
 function openDisk(_path: string, options: RootDiskOptions): RootDisk {
-  return { ...slowDisk(workerFile() ?? '', options), recheck: () => 'nfs4' };
+  return { ...slowDisk(workerFile(), options), recheck: () => 'nfs4' };
 }
 
 beforeEach(async () => {

@@ -77,6 +77,17 @@ describe.runIf(process.platform === 'linux')('the package', () => {
         return { answer: row.answer, packaged: app.isPackaged, electron: process.versions.electron };
       });
       expect(found).toEqual({ answer: 42, packaged: true, electron: runtime.version });
+      // What keeps a hung network folder from stopping the service is a script of its own, started from within the archive.
+      const listed = await app.evaluate(({ app }, folder) => {
+        const { Worker } = process.getBuiltinModule('node:worker_threads');
+        const worker = new Worker(`${app.getAppPath()}/dist/service/disk-worker.cjs`);
+        return new Promise<string[]>((resolve, reject) => {
+          worker.once('error', reject);
+          worker.once('message', ({ value }: { value: { name: string }[] }) => resolve(value.map(({ name }) => name)));
+          worker.postMessage({ id: 1, call: 'list', folder });
+        }).finally(() => worker.terminate());
+      }, packed);
+      expect(listed).toContain('gapwatch');
     } finally {
       await app.close();
     }

@@ -22,10 +22,9 @@ export function rootDisk(path: string, { clock, onHang }: RootDiskOptions): Root
   function recheck(): string | null {
     if (type !== null) return type;
     type = networkBelow(path);
-    const worker = type === null ? null : workerFile();
-    if (worker === null) return type;
+    if (type === null) return null;
     void disk?.close();
-    disk = slowDisk(worker, { clock, onHang });
+    disk = slowDisk(workerFile(), { clock, onHang });
     return type;
   }
 

@@ -27,10 +27,14 @@ interface ReadAnswer {
 type Asked = { resolve(value: unknown): void; reject(error: Error): void; cancel(): void };
 type Wording = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
 
-/** Where the worker lies: beside this file, or beside the bundle. null where it was not built. */
-export function workerFile(): string | null {
-  const places = ['./disk-worker.ts', './disk-worker.js', '../disk-worker.js'];
-  return places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) => existsSync(place)) ?? null;
+/** Beside this file; beside the bundle of the service; and from that of main, where the packaged app carries out commands. */
+const PLACES = ['./disk-worker.ts', './disk-worker.cjs', '../service/disk-worker.cjs'];
+
+/** Where the worker's script lies. Throws where it was not built: without it a server that is gone would stop everything, and nobody would know why. */
+export function workerFile(): string {
+  const found = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) => existsSync(place));
+  if (found === undefined) throw new Error('The script of the disk worker is not part of this build.');
+  return found;
 }
 
 /** A disk whose calls run in a worker of its own. `file` is the worker's script, see `workerFile`. */

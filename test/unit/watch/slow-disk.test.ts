@@ -21,7 +21,7 @@ beforeEach(() => {
     return () => void (timers = timers.filter((one) => one !== work));
   };
   const clock = { wall: () => 0, steady: () => 0, after };
-  disk = slowDisk(workerFile() ?? '', { clock, onHang: (hanging) => hangs.push(hanging) });
+  disk = slowDisk(workerFile(), { clock, onHang: (hanging) => hangs.push(hanging) });
 });
 afterEach(async () => {
   await disk.close();
