@@ -233,7 +233,8 @@ export class Shown {
     this.detail = detail;
     this.drawn = drawn;
     this.#drawnAtMs = Date.now();
-    if (detail) void this.parts.make();
+    // Not of what was seen last: the service needs the cores to answer, and the rest is worth more when it is so now.
+    if (detail && this.asOfMs === null) void this.parts.make();
   }
 
   /** What the next start may show: the whole of the run that is open, as the service said it. */

@@ -32,10 +32,13 @@ describeWindow('what was seen last', () => {
     expect(await page.locator('main').getAttribute('aria-busy')).toBe('true');
     expect(await page.locator('[data-run]').count()).toBe(0);
     expect(await page.getByText(/\d points|no problems/).count()).toBe(0);
+    // What is more than a curve waits for the answer.
+    expect(await page.getByRole('region', { name: 'Diagnosis' }).count()).toBe(0);
     expect({ points: await number(LOSS, 'points'), last: await number(LOSS, 'last-train') }).toEqual(before);
     expect(await page.getByText('running', { exact: false }).count()).toBe(0);
     await page.locator(`[data-run="${BUG}"]`).waitFor();
     await mark().waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Diagnosis' }).waitFor();
     expect(await page.locator('main').getAttribute('aria-busy')).toBe('false');
     // The service is asked as if nothing had been shown.
     expect((await asked('run')).length).toBeGreaterThan(0);
