@@ -4,6 +4,7 @@
  */
 import uPlot from 'uplot';
 import { plot } from '../../renderer/charts/plot.svelte.ts';
+import { yRange } from '../../renderer/charts/ranges.ts';
 import type { Line, Spec, Viewport } from '../../renderer/charts/spec.ts';
 import { afterFrame } from '../../renderer/state/frames.ts';
 
@@ -58,8 +59,10 @@ function bareChart(values: Float64Array[][], points: number): Redraws['bare'] {
   const node = box();
   const x = Float64Array.from({ length: points }, (_, at) => at);
   const series = values[0]?.map((_, line) => ({ stroke: `hsl(${((line % 8) + 1) * 45} 70% 45%)`, width: 1 })) ?? [];
-  const scales = { x: { time: false } };
-  const u = new uPlot({ ...SIZE, scales, legend: { show: false }, series: [{}, ...series] }, [x, ...(values[0] ?? [])], node);
+  // The same picture as ours: in uPlot's own wider y range the lines are a fifth lower, and so is what their raster costs.
+  const scales: uPlot.Scales = { x: { time: false }, y: { range: (_u, min, max) => yRange(min, max, false) } };
+  const room: Partial<uPlot.Options> = { padding: [8, 18, 0, 0], axes: [{ size: 24 }, { size: 48 }] };
+  const u = new uPlot({ ...SIZE, ...room, scales, legend: { show: false }, series: [{}, ...series] }, [x, ...(values[0] ?? [])], node);
   let turn = 0;
   return async (times) => {
     for (let i = 0; i < times; i++) {
