@@ -2,7 +2,7 @@
  * What tailing costs: node test/bench/diagnosis-cost.ts
  *
  * 100 runs of 10,000 steps with an eval every 100 steps and one step a second. Each run is diagnosed at every eval, and every 15 s between or,
- * where that would take more than an eightieth of the time, more seldom, as the service does (main/service/diagnosing.ts); the share of one
+ * where that would take more than a hundred-and-twentieth of the time, more seldom, as the service does (main/service/diagnosing.ts); the share of one
  * core is CPU time over training time, measured at a tenth, half and the whole of the run.
  */
 import type { RunInput, SeriesInput } from '../../main/service/diagnose/input.ts';
@@ -13,7 +13,7 @@ const RUNS = 100;
 const STEPS = 10_000;
 const EVAL_EVERY = 100;
 const SELDOM_S = 15;
-const MOST_BETWEEN = 1 / 80;
+const MOST_BETWEEN = 1 / 120;
 const REPEATS = 10;
 
 function series(
