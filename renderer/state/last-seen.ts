@@ -51,7 +51,7 @@ export function recallSeen(run: string): Seen | null {
 
 /**
  * Keeps what `read` gives in place of what was kept before: some time after each `ask`, when the window has nothing else to do, so that it
- * outlives a kill, and when the window is closed.
+ * outlives a kill, and when the window is closed, if there is still time to write it then.
  */
 export function keeper(read: () => Seen | null): OneAtATime {
   const keep = (): void => {
