@@ -36,8 +36,8 @@ export function commands(app: App): Command[] {
   const row = runs.row(key);
   if (key !== null && row) {
     for (const axis of shown.available) add(`axis ${axis}`, t.axis(run.axes[axis]), () => shown.setAxis(axis));
-    add('log', t.log, () => shown.setLog(!shown.log), 'l');
-    add('shift', t.shift, () => (shown.shift = !shown.shift));
+    add('log', t.log, () => shown.style.setLog(!shown.style.log), 'l');
+    add('shift', t.shift, () => (shown.style.shift = !shown.style.shift));
     add('follow', t.follow, () => shown.setFollow(!shown.follow), 'f');
     add('zoom', t.resetZoom, () => shown.setZoom(null), '0');
     add('pin', t.pin, () => void notices.attempt(() => runs.setPinned(key, !row.pinned)));

@@ -4,14 +4,15 @@ import type { Axis, Bridge, RunDetail, SeriesView } from '../../preload/contract
 import { clamped, following, panned, union, zoomed, type Range } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
 import { axesAvailable, axesOf, startingAxis } from './axes.ts';
+import { ChartStyle } from './chart-style.svelte.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
-import { afterPaint, nextFrame } from './frames.ts';
+import { Delay } from './delay.svelte.ts';
+import { nextFrame } from './frames.ts';
 import { forgetSeen, keeper, recallSeen, type Seen } from './last-seen.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { Parts } from './parts.svelte.ts';
 import { recall, recallOne, remember } from './remembered.ts';
-import { recentMedian } from './recent-median.ts';
 import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
@@ -20,8 +21,6 @@ const DETAIL_EVERY_MS = 1000;
 /** Longer than this the window says that it is waiting. */
 const SLOW_MS = 600;
 const MIN_PIXELS = 1200;
-/** A longer delay is catching up (after sleep, on a slow mount), not watching. */
-const LIVE_MS = 60_000;
 
 export class Shown {
   /** The run that was asked for. */
@@ -35,17 +34,12 @@ export class Shown {
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
   axis = $state<Axis>('step');
-  log = $state(recallOne('log', [false, true]));
-  level = $state(recallOne('smoothing', [4, 0, 1, 2, 3, 5, 6]));
-  shift = $state(false);
-  /** Far outliers are cut off at the edge of the picture. */
-  cut = $state(true);
+  readonly style = new ChartStyle();
   follow = $state(recallOne('follow', [true, false]));
   zoom = $state.raw<Range | null>(null);
   /** Where the cursor stands on the axis, shared by all charts; null when it is elsewhere. */
   cursor = $state.raw<number | null>(null);
-  /** Median delay from append to painted pixel of the latest appends that were watched, ms; null before there are a few. */
-  delayMs = $state<number | null>(null);
+  readonly delay = new Delay();
 
   /** The run that is shown: the one that was open before until the other has come. */
   readonly run = $derived(this.detail?.row.key ?? null);
@@ -65,9 +59,6 @@ export class Shown {
   readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
   readonly #kept = keeper(() => this.#seen());
-  readonly #delays = recentMedian();
-  /** When the oldest byte was written that is not painted yet; null if none is waited for. */
-  #appendedAtMs: number | null = null;
   #growth = 0;
   #drawnAtMs = 0;
   #missedWhileHidden = false;
@@ -86,7 +77,7 @@ export class Shown {
     if (key === this.key) return this.#goToStep();
     this.key = key;
     this.missing = false;
-    this.#appendedAtMs = null;
+    this.delay.forget();
     clearTimeout(this.#slow);
     this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
     if (!this.detail) this.#showSeen(key);
@@ -110,7 +101,7 @@ export class Shown {
 
   /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
   shiftOf(series: SeriesView): number {
-    if (!this.shift || series.halfWindow === null || series.split !== 'train') return 0;
+    if (!this.style.shift || series.halfWindow === null || series.split !== 'train') return 0;
     const own: Axis = series.hasStep ? 'step' : 'epoch';
     const at = this.axes?.convert(series.halfWindow, own, this.axis) ?? null;
     const zero = this.axes?.convert(0, own, this.axis) ?? null;
@@ -134,7 +125,7 @@ export class Shown {
       this.#missedWhileHidden = true;
       return;
     }
-    if (appendedAtMs !== null && this.run === this.key) this.#appendedAtMs = Math.min(this.#appendedAtMs ?? Infinity, appendedAtMs);
+    if (appendedAtMs !== null && this.run === this.key) this.delay.appended(appendedAtMs);
     this.#curves.ask();
     this.#detail.ask();
   }
@@ -167,16 +158,6 @@ export class Shown {
     this.axis = axis;
     remember('axis', axis);
     this.#curves.ask();
-  }
-
-  setLog(log: boolean): void {
-    this.log = log;
-    remember('log', log);
-  }
-
-  setLevel(level: number): void {
-    this.level = level;
-    remember('smoothing', level);
   }
 
   setFollow(follow: boolean): void {
@@ -228,7 +209,7 @@ export class Shown {
 
   #show(detail: RunDetail | null, drawn: Drawn | null, axis: Axis): void {
     if (detail?.row.key !== this.run) this.zoom = this.cursor = null;
-    this.shift = false;
+    this.style.shift = false;
     this.axis = axis;
     this.detail = detail;
     this.drawn = drawn;
@@ -275,8 +256,7 @@ export class Shown {
   async #fetch(): Promise<void> {
     const { run: key, detail, axis } = this;
     if (!key || !detail || this.#wishes.size === 0 || this.asOfMs !== null) return;
-    const appendedAtMs = this.#appendedAtMs;
-    this.#appendedAtMs = null;
+    const handedOver = this.delay.asked();
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
     const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail), growth: this.#growth });
@@ -287,10 +267,6 @@ export class Shown {
     this.#drawnAtMs = Date.now();
     this.#kept.ask();
     if (this.zoom && follows) this.zoom = following(this.zoom, this.whole);
-    if (appendedAtMs !== null) afterPaint(() => this.#painted(Math.max(0, Date.now() - appendedAtMs)));
-  }
-
-  #painted(delayMs: number): void {
-    if (delayMs < LIVE_MS) this.delayMs = this.#delays(delayMs);
+    handedOver();
   }
 }

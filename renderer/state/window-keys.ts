@@ -83,10 +83,10 @@ function listKey(event: KeyboardEvent, list: ListKeys | undefined): boolean {
 function runKey({ key }: KeyboardEvent, app: App): boolean {
   const { shown, place } = app;
   if (place.view !== 'run') return false;
-  if (key === 'l') shown.setLog(!shown.log);
+  if (key === 'l') shown.style.setLog(!shown.style.log);
   else if (key === 'f') shown.setFollow(!shown.follow);
-  else if (key === '[') shown.setLevel(Math.max(0, shown.level - 1));
-  else if (key === ']') shown.setLevel(Math.min(LEVELS, shown.level + 1));
+  else if (key === '[') shown.style.setLevel(Math.max(0, shown.style.level - 1));
+  else if (key === ']') shown.style.setLevel(Math.min(LEVELS, shown.style.level + 1));
   else if (key === '0') shown.setZoom(null);
   else return false;
   return true;
