@@ -34,10 +34,10 @@ export function runRow(run: Run, name: string, glance: Glance | null, state: Run
   let epoch: number | null = null;
   let points = 0;
   for (const { parts } of run.series) {
-    for (const part of parts) {
-      points += part.count;
-      if (part.end?.step != null) step = Math.max(step ?? -Infinity, part.end.step);
-      if (part.end?.epoch != null) epoch = Math.max(epoch ?? -Infinity, part.end.epoch);
+    for (const { count, end } of parts) {
+      points += count;
+      if (end?.step != null) step = Math.max(step ?? -Infinity, end.step);
+      if (end?.epoch != null) epoch = Math.max(epoch ?? -Infinity, end.epoch);
     }
   }
   return {
