@@ -3,7 +3,7 @@
  * the file's own header. A chunk is u32 CRC-32 of type and data (IEEE, not masked) | u16 length | u8 type | data; a record is one FULL
  * chunk or FIRST, MIDDLE ... LAST. Fewer than seven bytes at the end of a block are padding.
  */
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 import type { Sink } from './format.ts';
 
 const BLOCK = 32768;

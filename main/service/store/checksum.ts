@@ -1,5 +1,5 @@
 /** SQLite has no checksums of its own, so that a flipped bit on the disk would show as a wrong extreme or setting: blobs without one inside end with a CRC-32. */
-import { crc32 } from 'node:zlib';
+import { crc32, crc32OfText } from '../crc32.ts';
 import { StoreDamaged } from './errors.ts';
 
 /** Bytes of a checksum. */
@@ -9,20 +9,15 @@ export const LENGTH = 4;
 export function withChecksum(bytes: Uint8Array, beside = ''): Uint8Array {
   const all = new Uint8Array(bytes.length + LENGTH);
   all.set(bytes);
-  new DataView(all.buffer).setUint32(bytes.length, crc32(bytes, crc32(beside)), true);
+  new DataView(all.buffer).setUint32(bytes.length, crc32(bytes, crc32OfText(beside)), true);
   return all;
-}
-
-/** The CRC-32 of a text. */
-export function checksumOf(text: string): number {
-  return crc32(text);
 }
 
 /** What stands before the checksum. Throws `StoreDamaged` if it does not fit; `what` names the blob. */
 export function checked(all: Uint8Array, what: string, beside = ''): Uint8Array {
   const length = all.length - LENGTH;
   const bytes = all.subarray(0, Math.max(0, length));
-  if (length < 0 || new DataView(all.buffer, all.byteOffset + length, LENGTH).getUint32(0, true) !== crc32(bytes, crc32(beside))) {
+  if (length < 0 || new DataView(all.buffer, all.byteOffset + length, LENGTH).getUint32(0, true) !== crc32(bytes, crc32OfText(beside))) {
     throw new StoreDamaged(`The ${what} fails its checksum`);
   }
   return bytes;

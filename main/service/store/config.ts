@@ -1,7 +1,7 @@
 /** Hyper-parameters of the sources. */
 import type { Database } from 'better-sqlite3';
 import type { ConfigValue } from '../formats/format.ts';
-import { checksumOf } from './checksum.ts';
+import { crc32OfText } from '../crc32.ts';
 import { StoreDamaged } from './errors.ts';
 import { fromJson, toJson, wellFormed } from './json.ts';
 import type { ProvisionalWords } from './sources.ts';
@@ -45,7 +45,7 @@ export function openConfig(db: Database): ConfigTable {
     set(sourceId, key, value) {
       held.delete(sourceId);
       const row = { id: sourceId, key: wellFormed(key), value: toJson(value) };
-      set.run(row.id, row.key, row.value, checksumOf(textOf(row)));
+      set.run(row.id, row.key, row.value, crc32OfText(textOf(row)));
     },
     dropAll(sourceId) {
       held.delete(sourceId);
@@ -80,7 +80,7 @@ function gathered(rows: readonly Stored[], provisional: readonly { id: number; w
 }
 
 function soundValue(row: Stored): ConfigValue {
-  if (checksumOf(textOf(row)) !== row.checksum) throw new StoreDamaged(`A setting of source ${row.id} fails its checksum`);
+  if (crc32OfText(textOf(row)) !== row.checksum) throw new StoreDamaged(`A setting of source ${row.id} fails its checksum`);
   return fromJson(row.value) as ConfigValue;
 }
 

@@ -1,5 +1,5 @@
 /** Machine samples of one device in columns: times, then each field with its name. A field that is null has NaN. */
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 import { decodeAxis, encodeAxis } from './codec/axis.ts';
 import { align, cursor, getVarint, putVarint, reserve, writer } from './codec/bytes.ts';
 import { decodeValues, encodeValues } from './codec/value.ts';

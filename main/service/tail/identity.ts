@@ -1,6 +1,6 @@
 /** Whether a file is still the one that was read: decided by its content, never by the inode alone (conventions section 7). */
 import type * as nodeCrypto from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 import type { SourcePosition } from '../store/store.ts';
 import type { Stat } from '../watch/disk.ts';
 import { sha1 } from './sha1.ts';

@@ -1,5 +1,5 @@
 /** One look at an appended file: is it still the same, and what has been added. */
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 import type { StreamFormat } from '../formats/format.ts';
 import type { Stat } from '../watch/disk.ts';
 import { finish } from './finish.ts';

@@ -3,7 +3,7 @@
  *
  * SQLite has no checksums of its own, so that a flipped bit on the disk would show as a wrong loss; the block carries a CRC-32.
  */
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../../crc32.ts';
 import { StoreDamaged } from '../errors.ts';
 import type { Points } from '../../points.ts';
 import { decodeAxis, encodeAxis } from './axis.ts';

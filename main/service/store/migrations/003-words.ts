@@ -1,4 +1,5 @@
-import { checked, checksumOf, withChecksum } from '../checksum.ts';
+import { crc32OfText } from '../../crc32.ts';
+import { checked, withChecksum } from '../checksum.ts';
 import type { Migration } from './list.ts';
 
 /** Configuration has a checksum, and that of a series' marks holds for its name and hints too. */
@@ -6,7 +7,7 @@ export const words: Migration = {
   version: 3,
   name: 'words',
   up(db) {
-    db.function('checksum_of', { deterministic: true }, (text: unknown) => checksumOf(String(text)));
+    db.function('checksum_of', { deterministic: true }, (text: unknown) => crc32OfText(String(text)));
     db.function('marks_anew', { deterministic: true }, (marks: unknown, numbers: unknown, names: unknown) =>
       withChecksum(checked(marks as Uint8Array, 'summary of a series', String(numbers)), `${String(numbers)} ${String(names)}`));
     db.exec(`
