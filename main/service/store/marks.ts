@@ -14,9 +14,8 @@ const PREVIOUS_STEP = 20;
 const PREVIOUS_EPOCH = 21;
 const PREVIOUS_TIME = 22;
 const FLAGS = 23;
-const MARKS = 24;
-/** Bytes of the marks as they are stored, without their checksum. */
-export const MARKS_BYTES = MARKS * 8;
+/** How many numbers the marks are. */
+export const MARKS = 24;
 
 export const HAS_STEP = 1;
 export const HAS_EPOCH = 2;
@@ -53,7 +52,7 @@ export function emptySummary(): Summary {
 }
 
 export function flagsOf(summary: Summary): number {
-  return summary.marks[FLAGS]!;
+  return flagsAt(summary.marks, 0);
 }
 
 export function setFlag(summary: Summary, flag: number): void {
@@ -173,9 +172,8 @@ export function noteEnd(summary: Summary, value: number): void {
   summary.marks[FLAGS] = (flagsOf(summary) & ~ANY_END) | flag;
 }
 
-/** True for a series that ends with a value that is not finite, written before it was noted which. */
 export function lacksEnd({ count, marks }: Summary): boolean {
-  return marks[LAST]! < count - 1 && (marks[FLAGS]! & ANY_END) === 0;
+  return lacksEndAt(marks, 0, count);
 }
 
 function mark(summary: Summary, at: number, points: Points, i: number): void {
@@ -183,45 +181,39 @@ function mark(summary: Summary, at: number, points: Points, i: number): void {
 }
 
 /** First, last, least and greatest finite point, null without any; and the last of all, see `SeriesRow`. */
-export function extremes(summary: Summary): Record<'first' | 'last' | 'min' | 'max' | 'end', Extreme | null> {
-  const { count, marks } = summary;
-  const last = extreme(marks, LAST);
-  return { first: extreme(marks, FIRST), last, min: extreme(marks, MIN), max: extreme(marks, MAX), end: endOf(count, last, (at) => marks[at]!) };
+export function extremes({ count, marks }: Summary): Record<'first' | 'last' | 'min' | 'max' | 'end', Extreme | null> {
+  return { first: extremeAt(marks, FIRST), last: extremeAt(marks, LAST), min: extremeAt(marks, MIN), max: extremeAt(marks, MAX), end: endAt(marks, 0, count) };
 }
 
-function endOf(count: number, last: Extreme | null, mark: (at: number) => number): Extreme | null {
-  if (count === 0 || last?.index === count - 1) return last;
-  const axis = (at: number) => (mark(at) === -Infinity ? null : mark(at));
-  const value = ENDS.find(([flag]) => (mark(FLAGS) & flag) !== 0)?.[1] ?? NaN;
-  return { index: count - 1, step: axis(PREVIOUS_STEP), epoch: axis(PREVIOUS_EPOCH), time: axis(PREVIOUS_TIME), value };
-}
-
-function extreme(marks: Float64Array, at: number): Extreme | null {
+/** One of them, of which the first number stands at `at`; null for none. */
+export function extremeAt(marks: Float64Array, at: number): Extreme | null {
   if (marks[at]! < 0) return null;
-  const axis = (x: number) => (Number.isNaN(x) ? null : x);
   return { index: marks[at]!, step: axis(marks[at + 1]!), epoch: axis(marks[at + 2]!), time: axis(marks[at + 3]!), value: marks[at + 4]! };
 }
 
-/** The same for one of them, and for the flags, of stored marks of which the first byte stands at `from`. */
-export function extremeAt(stored: DataView, from: number, which: typeof FIRST | typeof LAST | typeof MIN | typeof MAX): Extreme | null {
-  const at = from + which * 8;
-  const index = stored.getFloat64(at, true);
-  if (index < 0) return null;
-  const axis = (x: number) => (Number.isNaN(x) ? null : x);
-  return { index, step: axis(stored.getFloat64(at + 8, true)), epoch: axis(stored.getFloat64(at + 16, true)), time: axis(stored.getFloat64(at + 24, true)), value: stored.getFloat64(at + 32, true) };
+function axis(x: number): number | null {
+  return Number.isNaN(x) ? null : x;
 }
 
-/** What the series ends with, and `lacksEnd`, of stored marks. */
-export function endAt(stored: DataView, from: number, count: number): Extreme | null {
-  return endOf(count, extremeAt(stored, from, LAST), (at) => stored.getFloat64(from + at * 8, true));
+/** What a series of `count` points ends with; its marks begin at `from`. */
+export function endAt(marks: Float64Array, from: number, count: number): Extreme | null {
+  if (count === 0 || marks[from + LAST] === count - 1) return extremeAt(marks, from + LAST);
+  const flags = marks[from + FLAGS]!;
+  const value = ENDS.find(([flag]) => (flags & flag) !== 0)?.[1] ?? NaN;
+  return { index: count - 1, step: newest(marks[from + PREVIOUS_STEP]!), epoch: newest(marks[from + PREVIOUS_EPOCH]!), time: newest(marks[from + PREVIOUS_TIME]!), value };
 }
 
-export function lacksEndAt(stored: DataView, from: number, count: number): boolean {
-  return stored.getFloat64(from + LAST * 8, true) < count - 1 && (flagsAt(stored, from) & ANY_END) === 0;
+function newest(x: number): number | null {
+  return x === -Infinity ? null : x;
 }
 
-export function flagsAt(stored: DataView, from: number): number {
-  return stored.getFloat64(from + FLAGS * 8, true);
+/** True for a series that ends with a value that is not finite, written before it was noted which. */
+export function lacksEndAt(marks: Float64Array, from: number, count: number): boolean {
+  return marks[from + LAST]! < count - 1 && (marks[from + FLAGS]! & ANY_END) === 0;
+}
+
+export function flagsAt(marks: Float64Array, from: number): number {
+  return marks[from + FLAGS]!;
 }
 
 /** The bytes of `marks` as they are stored, and back. */

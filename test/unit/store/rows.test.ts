@@ -9,7 +9,7 @@ import { CHUNK } from '../../../main/service/store/layout.ts';
 import type { Commit, SeriesRow } from '../../../main/service/store/store.ts';
 import { batch, commit, folder, store } from './places.ts';
 
-const names = ['train/loss', 'val/loss', 'lr'];
+const names = ['train/loss', 'val/loss', 'lr', '验证/损失 "1"', 'a\u0000b'];
 
 /** One commit of a source: how, to which series, which values and whether a last line is unfinished. */
 const step = fc.record({
