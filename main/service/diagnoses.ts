@@ -1,6 +1,6 @@
 /**
- * Diagnoses as they are kept. What the rows of all runs show of them is in memory; a whole diagnosis, which may hold the gap at each of
- * thousands of evals, is read when somebody looks at its run: a folder of hundreds of runs would else take seconds to open.
+ * Diagnoses as they are kept. What the rows of runs show of them is in memory, once it was asked for; a whole diagnosis, which may hold the
+ * gap at each of thousands of evals, is read when somebody looks at its run: a folder of hundreds of runs would else take seconds to open.
  */
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import type { SeedPlace } from './diagnose/seeds.ts';
@@ -19,8 +19,10 @@ export interface Kept extends Glance {
 }
 
 export interface Diagnoses {
-  /** By run key. */
-  readonly kept: ReadonlyMap<string, Kept>;
+  /** null if there is none. */
+  kept(key: string): Kept | null;
+  /** Of all runs, by key. */
+  all(): Iterable<[key: string, kept: Kept]>;
   /** null if there is none. */
   whole(key: string): Diagnosis | null;
   /** Shown from now on; written by the next `write`. */
@@ -35,9 +37,13 @@ export interface Diagnoses {
 
 /** So many whole diagnoses stay in memory: those of the runs that are compared, and of some that were looked at before. */
 const MOST_WHOLE = 16;
+/** Of so many runs the rows are asked for one by one; those of more are read at once. */
+const FEW = 100;
 
 export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents' | 'transaction'>): Diagnoses {
-  const kept = new Map(documents.all<Kept>('glance').map(({ key, value }) => [key, value]));
+  /** Those that were asked for, null where there is none: the first rows of a start are a few of thousands. */
+  const known = new Map<string, Kept | null>();
+  let allKnown = false;
   /** The one that was asked for last comes last. */
   const whole = new Map<string, Diagnosis>();
   /** Each with a glance. */
@@ -53,16 +59,34 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
     return diagnosis;
   }
 
+  function kept(key: string): Kept | null {
+    if (!known.has(key) && known.size >= FEW) readAll();
+    if (!known.has(key)) known.set(key, allKnown ? null : documents.get<Kept>('glance', key));
+    return known.get(key) ?? null;
+  }
+
+  function readAll(): void {
+    if (allKnown) return;
+    for (const { key, value } of documents.all<Kept>('glance')) if (!known.has(key)) known.set(key, value);
+    allKnown = true;
+  }
+
+  function* all(): Generator<[string, Kept]> {
+    readAll();
+    for (const [key, value] of known) if (value) yield [key, value];
+  }
+
   return {
     kept,
+    all,
     whole(key) {
       // Without its glance it is of a former version.
-      if (!kept.has(key)) return null;
+      if (!kept(key)) return null;
       const found = unwritten.get(key) ?? whole.get(key) ?? documents.get<Diagnosis>('diagnosis', key);
       return found && hold(key, found);
     },
     keep(key, glance, diagnosis) {
-      kept.set(key, glance);
+      known.set(key, glance);
       hold(key, diagnosis);
       unwritten.set(key, diagnosis);
     },
@@ -71,7 +95,7 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
       try {
         transaction(() => {
           for (const [key, diagnosis] of unwritten) {
-            documents.set('glance', key, kept.get(key));
+            documents.set('glance', key, kept(key));
             documents.set('diagnosis', key, diagnosis);
           }
         });
@@ -81,7 +105,7 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
       }
     },
     forget(key) {
-      kept.delete(key);
+      known.set(key, null);
       whole.delete(key);
       unwritten.delete(key);
       transaction(() => {

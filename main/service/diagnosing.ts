@@ -11,7 +11,7 @@ import { formatsOf } from './runs/detail.ts';
 import { withShortGap } from './runs/gapCurve.ts';
 import { runInput } from './runs/input.ts';
 import { glanceOf, lastByteAt, stateOf, type Glance } from './runs/rows.ts';
-import { openSeedFamilies, placeIn } from './seedFamilies.ts';
+import { openSeedFamilies, placeIn, type SeedFamilies } from './seedFamilies.ts';
 import type { Store } from './store/store.ts';
 
 /** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
@@ -64,21 +64,28 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   let diagnose: Diagnose | null = null;
   let closed = false;
 
-  const families = openSeedFamilies();
-  for (const [key, { place, d }] of diagnoses.kept) families.put(key, place, d);
+  /** Made of all diagnoses with the first that is made anew. */
+  let families: SeedFamilies | null = null;
 
   async function loadRules(): Promise<Diagnose> {
     return (diagnose ??= (await import('./diagnose/diagnose.ts')).diagnose);
   }
 
+  function readFamilies(): SeedFamilies {
+    const read = openSeedFamilies();
+    for (const [key, { place, d }] of diagnoses.all()) read.put(key, place, d);
+    return read;
+  }
+
   /** Diagnoses the run if anything behind its last diagnosis has changed. */
   function renew(run: Run, rules: Diagnose): void {
+    families ??= readFamilies();
     const place = placeIn(run);
     const otherSeeds = families.others(run.key, place);
     const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
-    if (diagnoses.kept.get(run.key)?.stamp === stamp) return;
+    if (diagnoses.kept(run.key)?.stamp === stamp) return;
     const began = steadyMs();
     const machine = machineOf(run, clock.wall());
     const input = store.read(() => inputOf(run, store, clock.wall()));
@@ -106,7 +113,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   function isDue(run: Run): boolean {
-    return !diagnoses.kept.has(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run));
+    return !diagnoses.kept(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run));
   }
 
   function isUrgent(run: Run): boolean {
@@ -152,7 +159,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   return {
     latest: diagnoses.whole,
-    glance: (key) => diagnoses.kept.get(key) ?? null,
+    glance: diagnoses.kept,
     now,
     want(run) {
       if (isUrgent(run) && isRested(run)) {
@@ -165,7 +172,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     },
     forget(key) {
       diagnoses.forget(key);
-      families.put(key, null, null);
+      families?.put(key, null, null);
       urgencies.delete(key);
     },
     close() {
