@@ -35,6 +35,8 @@ const MOST = 64;
 /** Finds the runs that are a log of another run. `databases` says which runs come out of a database beside which they lie. */
 export function joinBeside(placed: readonly Placed[], valueAt: ValueAt): Joined {
   const joined: Joined = { into: new Map(), unsettled: [] };
+  const logs = placed.filter(({ sources }) => sources.every(isFree));
+  if (logs.length === 0) return joined;
   const trackers = placed.filter(({ sources }) => !sources.every(isConsole));
   const telling = new Map<Placed, Telling[]>();
   const tellingIn = (run: Placed): Telling[] => {
@@ -43,7 +45,7 @@ export function joinBeside(placed: readonly Placed[], valueAt: ValueAt): Joined 
     return known;
   };
   const consoles = new Map<string, number>();
-  const hosts = new Map(placed.filter(({ sources }) => sources.every(isFree)).map((run) => [run, hostOf(run)]));
+  const hosts = new Map(logs.map((run) => [run, hostOf(run)]));
   for (const [{ sources }, host] of hosts) if (sources.every(isConsole)) consoles.set(host, (consoles.get(host) ?? 0) + 1);
   const below = runsBelow(trackers, new Set(hosts.values()));
   for (const [log, host] of hosts) {

@@ -23,7 +23,7 @@ export interface Grouped {
 }
 
 /** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
-const DATABASES = /^(mlflow-db|trackio)$/;
+const DATABASES: ReadonlySet<string> = new Set(['mlflow-db', 'trackio']);
 
 export interface Assignment {
   /** Folder of the run relative to the root, '.' for the root itself. */
@@ -43,7 +43,7 @@ export interface Grouping {
 
 /** Assigns every source to a run. What it says depends on the sources alone, not on their order. */
 export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Grouping {
-  const sources = all.map((source) => (DATABASES.test(source.format) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
+  const sources = all.map((source) => (DATABASES.has(source.format) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
   const folders = new Map<string, Grouped[]>();
   for (const source of sources) {
     const folder = homeFolder(source);
@@ -59,9 +59,10 @@ export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Groupin
   const assigned = new Map<number, Assignment>();
   for (const [folder, home] of homes) assignFiles(folder, home, folders.get(folder) ?? [], { assigned, unsettled, valueAt });
   const into = joinLogs(sources, { assigned, unsettled, valueAt });
-  const homeOf = configHomes(homes, into, assigned);
-  for (const source of sources) {
-    const run = source.configOnly ? homeOf(source) : null;
+  const configs = sources.filter(({ configOnly }) => configOnly);
+  const homeOf = configs.length > 0 ? configHomes(homes, into, assigned) : () => null;
+  for (const source of configs) {
+    const run = homeOf(source);
     if (run !== null) assigned.set(source.id, { run, split: null, suffix: null });
   }
   return { assigned, unsettled };
@@ -130,18 +131,19 @@ function onlyBelow(folder: string, homes: ReadonlyMap<string, Assignment>, into:
 /** The folder a source belongs to by its own path and format alone. */
 export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   const path = source.path;
-  const hash = DATABASES.test(source.format) ? path.lastIndexOf('#') : -1;
+  const hash = DATABASES.has(source.format) ? path.lastIndexOf('#') : -1;
   if (hash >= 0) return join(parent(path.slice(0, hash)), path.slice(hash + 1));
   let folder = parent(path);
-  const checkpoint = /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder);
+  // A pattern is tried only where its word is there: each costs more to compile than hundreds of folders cost otherwise.
+  const checkpoint = folder.includes('checkpoint-') ? /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder) : null;
   if (checkpoint) return checkpoint[1] === '' || checkpoint[1] === undefined ? '.' : checkpoint[1];
   const mlflow = source.format.startsWith('mlflow') ? /^(.*[0-9a-f]{32})\/(?:metrics|params|tags)(?:\/.*)?$/.exec(folder) : null;
   if (mlflow?.[1] !== undefined) return mlflow[1];
-  const wandb = /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder);
+  const wandb = folder.includes('run-') ? /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder) : null;
   if (wandb?.[1] !== undefined) return wandb[1];
   // Hydra keeps the configuration of a run in `.hydra`.
   if (leaf(folder) === 'vis_data' || leaf(folder) === '.hydra') folder = parent(folder);
-  if (/^(learn|test)$/.test(leaf(folder)) && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
+  if ((leaf(folder) === 'learn' || leaf(folder) === 'test') && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
   const dvclive = source.format === 'dvclive' ? /^(?:(.*?)\/)?plots\/metrics(?:\/.*)?$/.exec(folder) : null;
   return dvclive ? (dvclive[1] ?? '.') : folder;
 }
@@ -193,7 +195,7 @@ function saysNoOtherSplit(scalars: readonly Grouped[], split: Split): boolean {
 
 /** HF Trainer writes its event files to `<output>/runs/<date>_<host>`; the checkpoints lie in `<output>`. */
 function trainerFolder(folder: string, folders: ReadonlyMap<string, Grouped[]>): string | null {
-  const output = /^(.*?)(?:^|\/)runs\/[^/]+$/.exec(folder)?.[1];
+  const output = folder.includes('runs/') ? /^(.*?)(?:^|\/)runs\/[^/]+$/.exec(folder)?.[1] : undefined;
   if (output === undefined) return null;
   const above = output === '' ? '.' : output;
   return folders.get(above)?.some((source) => source.format === 'hf-trainer') ? above : null;

@@ -41,7 +41,7 @@ const TRACKER_PREFIX = /^(ray\/tune|charts|system\/metrics)\//i;
 export function splitWord(word: string): Split | null {
   const token = word.toLowerCase();
   if (TRAIN.has(token) || token === 'learn' || token === 'train_inner') return 'train';
-  if (VAL.has(token) || /^valid(ation)?_\d+$/.test(token)) return 'val';
+  if (VAL.has(token) || (token.startsWith('valid') && /^valid(ation)?_\d+$/.test(token))) return 'val';
   return TEST.has(token) ? 'test' : null;
 }
 
