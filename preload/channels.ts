@@ -7,6 +7,7 @@ type All<Names extends PropertyKey> = Record<Names, true>;
 
 const requests: All<keyof Requests> = {
   overview: true,
+  newest: true,
   banners: true,
   run: true,
   curves: true,

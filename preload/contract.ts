@@ -24,6 +24,7 @@ export interface Example {
 
 export interface Results {
   overview: Overview;
+  newest: Overview;
   banners: Banner[];
   run: RunDetail | null;
   curves: CurveView[];

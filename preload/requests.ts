@@ -10,6 +10,8 @@ const remedyState = v.picklist(['todo', 'doing', 'done', 'not-applicable']);
 /** Request channels: arguments as a tuple schema. Results are in `Results`. */
 export const requests = {
   overview: v.tuple([]),
+  /** The overview with the rows of so many newest runs, and of the open one; the others follow as changes. */
+  newest: v.tuple([v.strictObject({ count: v.pipe(number, v.integer(), v.minValue(1), v.maxValue(1000)), open: v.nullable(key) })]),
   banners: v.tuple([]),
   run: v.tuple([key]),
   curves: v.tuple([

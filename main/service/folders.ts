@@ -7,7 +7,7 @@ import type { Banner, ProblemView, RootView } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
 import { formatById, recognise } from './formats/library.ts';
 import type { Run } from './runs/catalogue.ts';
-import { stateOf } from './runs/rows.ts';
+import { isRunning } from './runs/rows.ts';
 import type { Store } from './store/store.ts';
 import type { RootState, TailEvent } from './tail/events.ts';
 import { openTail } from './tail/tail.ts';
@@ -93,7 +93,7 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
       path,
       shown: shownPath(path),
       runs: own.length,
-      running: own.filter((run) => stateOf(run, now) === 'running').length,
+      running: own.filter((run) => isRunning(run, now)).length,
       state: known?.state ?? 'loading',
       sentence: known?.sentence ?? null,
       progress,

@@ -1,8 +1,9 @@
 /** Answers to the window's requests: one function a channel, each of them short. */
-import type { Answer, AnsweredByMain, Requests, Results } from '../../preload/contract.ts';
+import type { Answer, AnsweredByMain, Overview, Requests, Results } from '../../preload/contract.ts';
 import type { Closer } from './closer.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
+import { newestRuns } from './runs/newest.ts';
 import { numbersOf } from './runs/numbers.ts';
 import type { Mark } from './marks.ts';
 import type { Service } from './service.ts';
@@ -11,17 +12,18 @@ type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain | keyof Closer>]:
 type Handler = (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>;
 
 export function openRequests(service: Service): (channel: string, args: unknown[]) => Promise<Answer<Results[keyof Results]>> {
-  const { store, catalogue, journal, folders, machine, options } = service;
+  const { store, catalogue, journal, folders, machine, marks, options } = service;
   const { documents } = service.words;
   let closer: Closer | null = null;
 
   const handlers: Handlers = {
-    overview: () => ({
-      version: options.version,
-      roots: folders.views(catalogue.runs()),
-      runs: service.rowsOf(catalogue.runs()),
-      totals: service.totals(),
-    }),
+    overview: () => overviewWith(catalogue.runs()),
+    newest(wanted) {
+      const first = newestRuns(catalogue.runs(), wanted, marks);
+      const sent = new Set(first);
+      service.touch(catalogue.runs().flatMap((run) => (sent.has(run) ? [] : run.key)));
+      return overviewWith(first);
+    },
     curves({ run: key, series, axis, from, to, pixels }) {
       const run = known(key);
       service.look(run);
@@ -78,6 +80,10 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       return null;
     },
   };
+
+  function overviewWith(runs: readonly Run[]): Overview {
+    return { version: options.version, roots: folders.views(catalogue.runs()), runs: service.rowsOf(runs), totals: service.totals() };
+  }
 
   function known(key: string): Run {
     const run = catalogue.run(key);

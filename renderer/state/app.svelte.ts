@@ -16,6 +16,9 @@ import { Settings } from './settings.svelte.ts';
 import { Shown } from './shown.svelte.ts';
 import { words } from '../messages/shell.ts';
 
+/** More rows than the tallest window shows. */
+const FIRST_ROWS = 60;
+
 export const [useApp, provideApp] = createContext<App>();
 
 export class App {
@@ -118,8 +121,15 @@ export class App {
     if (this.shown.key === null) this.#openFirst();
   }
 
+  /** Reads the top of the list, which is all that is in sight; in another order than by time it may be made of any rows. */
+  async #loadFirst(): Promise<void> {
+    if (this.runs.sort !== 'recent') return this.reload();
+    this.runs.load(await ask(this.bridge, 'newest', { count: FIRST_ROWS, open: this.shown.key }), true);
+    if (this.shown.key === null) this.#openFirst();
+  }
+
   async #load(): Promise<void> {
-    const list = this.reload();
+    const list = this.#loadFirst();
     const settled = list.then(() => this.#settle());
     await Promise.all([settled, this.settings.load(), this.alerts.load(), this.#loadBanners(), this.#loadNames()]);
   }

@@ -39,6 +39,11 @@ export class Runs {
   });
   /** Keys in the order of the list. */
   readonly order = $derived(this.groups.flatMap((group) => group.rows.map((row) => row.key)));
+  /** False while the rows further down are still on their way. */
+  readonly complete = $derived.by(() => {
+    void this.#changes;
+    return this.#rows.size >= this.totals.runs;
+  });
   readonly running = $derived(this.roots.reduce((sum, root) => sum + root.running, 0));
   readonly hiddenCount = $derived.by(() => {
     void this.#changes;
@@ -52,8 +57,9 @@ export class Runs {
     this.#clock = clock;
   }
 
-  load(overview: Overview): void {
-    this.#rows.clear();
+  /** Takes over all rows; with `first` those at the top of the list, the others come as changes. */
+  load(overview: Overview, first = false): void {
+    if (!first) this.#rows.clear();
     for (const row of overview.runs) this.#rows.set(row.key, row);
     this.version = overview.version;
     this.roots = overview.roots;

@@ -1,6 +1,7 @@
 /**
- * `<logs> <data folder>`: prints the CPU seconds, of the process and of its own thread, from the opening of the service to the rows and the
- * newest run's curves, and to the end of reading; closes when all is diagnosed. Started by reopen.ts.
+ * `<logs> <data folder>`: prints the CPU seconds, of the process and of its own thread, from the opening of the service to what a window shows
+ * first (the top of its list and the newest run's curves, asked for as renderer/state/app.svelte.ts does), to all rows, and to the end of
+ * reading; closes when all is diagnosed. Started by reopen.ts.
  */
 import { keepCompiled } from '../../main/compiled.ts';
 import type * as bareService from './bareService.ts';
@@ -23,18 +24,20 @@ async function begin({ openBareService }: typeof bareService): Promise<void> {
       const waiting = setInterval(() => isSo() && (clearInterval(waiting), resolve()), 20);
     });
 
-  let drawn = { process: NaN, thread: NaN };
+  let [drawn, listed] = [{ process: NaN, thread: NaN }, { process: NaN, thread: NaN }];
   if (service.catalogue.isEmpty()) await request('addFolder', [logs]);
   else {
-    await request('overview', []);
     const run = service.catalogue.runs().at(-1);
+    await request('newest', [{ count: 60, open: run?.key ?? null }]);
     if (run) await request('curves', [{ run: run.key, series: run.series.map(({ key }) => key), axis: 'step', pixels: 1000 }]);
     drawn = passed();
+    await request('overview', []);
+    listed = passed();
   }
   await until(isRead);
   const read = passed();
   await until(() => service.catalogue.runs().length === 500 && service.catalogue.runs().every(({ key }) => service.diagnosing.glance(key) !== null));
   await service.close();
-  process.stdout.write(JSON.stringify({ drawn: drawn.process, drawnThread: drawn.thread, read: read.process, readThread: read.thread }));
+  process.stdout.write(JSON.stringify({ drawn: drawn.process, drawnThread: drawn.thread, listed: listed.process, read: read.process, readThread: read.thread }));
   process.exit(0);
 }

@@ -17,6 +17,8 @@ export interface Served {
   notices: Notice[];
   /** The banners as they were last told. */
   banners(): Banner[];
+  /** Rows as they were told as changes. */
+  changed: Events['changed'][];
   /** Why the service wants to be opened anew. */
   damaged: string[];
   /** An answer as the window gets it. */
@@ -32,6 +34,7 @@ export interface Served {
 export function openServed(dataFolder: string, over: Partial<ServiceOptions> = {}): Served {
   const listeners = new Set<() => void>();
   const notices: Notice[] = [];
+  const changed: Events['changed'][] = [];
   const damaged: string[] = [];
   let banners: Banner[] = [];
   const heard = (): void => listeners.forEach((listener) => listener());
@@ -43,6 +46,7 @@ export function openServed(dataFolder: string, over: Partial<ServiceOptions> = {
     clock: systemClock,
     emit<K extends keyof Events>(event: K, payload: Events[K]) {
       if (event === 'banners') banners = payload as Banner[];
+      if (event === 'changed') changed.push(payload as Events['changed']);
       heard();
     },
     notify(notice) {
@@ -61,6 +65,7 @@ export function openServed(dataFolder: string, over: Partial<ServiceOptions> = {
   return {
     service,
     notices,
+    changed,
     damaged,
     request,
     banners: () => banners,

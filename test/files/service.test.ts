@@ -1,6 +1,6 @@
 /** The service as the window uses it, on real files and a real database, without Electron. */
-import { appendFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, cpSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Overview, RunDetail } from '../../preload/contract.ts';
 import { systemClock } from '../../main/service/clock.ts';
@@ -50,6 +50,27 @@ test('rows and curves of what is known are there before a file is looked at, and
   await served.close();
   app = open();
   await app.eventually(async () => ((await app.ask('overview')).roots[0]?.state === 'gone' ? true : null));
+});
+
+test('the rows at the top of the list and that of the open run come first, those of all other runs as changes', async () => {
+  const names = Array.from({ length: 30 }, (_, at) => `run${String(at).padStart(2, '0')}`);
+  for (const [at, name] of names.entries()) {
+    const log = join(scratch, 'runs', name, 'metrics.jsonl');
+    mkdirSync(dirname(log));
+    writeFileSync(log, `${JSON.stringify({ step: 0, loss: at })}\n`);
+    utimesSync(log, 1.7e9 + at, 1.7e9 + at);
+  }
+  const app = open();
+  await app.ask('addFolder', join(scratch, 'runs'));
+  const keys = (await app.eventually(async () => ((await app.ask('overview')).runs.length === 30 ? app.ask('overview') : null))).runs.map(({ key }) => key);
+  await app.close();
+  const again = open();
+  const first = await again.ask('newest', { count: 10, open: keys[3] });
+  expect(first.runs.map(({ key }) => key)).toEqual([keys[3], ...keys.slice(20)]);
+  expect(first.totals.runs).toBe(30);
+  expect(first.runs.at(-1)?.last?.value).toBe(29);
+  const told = (): Set<string> => new Set([...first.runs, ...again.changed.flatMap(({ runs }) => runs)].map(({ key }) => key));
+  expect(await again.eventually(() => (told().size >= 30 ? told() : null))).toEqual(new Set(keys));
 });
 
 test('an anomalous run is told once, also when the service is started again; a healthy one never', async () => {

@@ -108,6 +108,13 @@ export function stateOf(run: Run, nowMs: number): RunState {
   });
 }
 
+/** True for a run whose state is `running`. Most of thousands of runs are of long ago, which their times alone say. */
+export function isRunning(run: Run, nowMs: number): boolean {
+  // A millisecond late, as seconds since 1970 are rounded.
+  const isOld = run.sources.every(({ row }) => row.grewAtMs === null && nowMs - row.mtimeMs > QUIET_S * 1000 + 1);
+  return !isOld && stateOf(run, nowMs) === 'running';
+}
+
 function usualInterval(run: Run): number | null {
   const shown = preferredLoss(run.series);
   const part = shown?.parts.at(-1);
@@ -143,8 +150,12 @@ function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** At most 48 values: the mean of each bucket. */
+/** At most 48 values, the mean of each bucket, to four digits: it is drawn 20 pixels high, and every start reads those of all runs. */
 function sparkOf(values: readonly number[]): number[] {
+  return means(values).map((value) => Number(value.toPrecision(4)));
+}
+
+function means(values: readonly number[]): number[] {
   if (values.length <= SPARK_POINTS) return values.filter(Number.isFinite);
   const buckets: number[] = [];
   for (let at = 0; at < SPARK_POINTS; at += 1) {

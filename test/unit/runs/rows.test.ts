@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Run } from '../../../main/service/runs/catalogue.ts';
-import { stateOf } from '../../../main/service/runs/rows.ts';
+import { isRunning, stateOf } from '../../../main/service/runs/rows.ts';
 import { runState } from '../../../main/service/runs/state.ts';
 
 const NOW = 1.7e12;
@@ -32,7 +32,9 @@ test('the state of a run is what the rules say of the newest growth, the newest 
         reachedPlan: planSteps === 5,
         now: NOW / 1000,
       });
-      expect(stateOf(runOf(sources, intervalS, planSteps), NOW)).toBe(expected);
+      const run = runOf(sources, intervalS, planSteps);
+      expect(stateOf(run, NOW)).toBe(expected);
+      expect(isRunning(run, NOW)).toBe(expected === 'running');
     }),
     { numRuns: 2000 },
   );
