@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { bundledSqlite } from './scripts/bundled-sqlite.ts';
 
 const root = import.meta.dirname;
-const external = ['electron', 'better-sqlite3'];
+const external = ['electron'];
+const service = resolve(root, 'dist/service');
 
 /** The fonts of the first paint are asked for with the page, not once its first text is laid out: else everything is laid out and painted twice. */
 const earlyFonts: Plugin = {
@@ -24,7 +26,7 @@ export default defineConfig(({ command }) => ({
   base: command === 'build' ? './' : '/',
   cacheDir: resolve(root, 'node_modules/.vite'),
   publicDir: false,
-  plugins: [svelte({ configFile: false }), earlyFonts],
+  plugins: [svelte({ configFile: false }), earlyFonts, bundledSqlite(service)],
   // See there; only Lucide's icons import it under this name.
   resolve: { alias: [{ find: '../Icon.svelte', replacement: resolve(root, 'renderer/ui/Icon.svelte') }] },
   server: { host: '127.0.0.1', port: 5199, strictPort: false },
@@ -71,7 +73,7 @@ export default defineConfig(({ command }) => ({
       consumer: 'server',
       resolve: { external, noExternal: true },
       build: {
-        outDir: resolve(root, 'dist/service'),
+        outDir: service,
         emptyOutDir: true,
         copyPublicDir: false,
         target: 'node20',

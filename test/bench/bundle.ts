@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { bundledSqlite } from '../../scripts/bundled-sqlite.ts';
 
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
 
@@ -10,7 +11,7 @@ export async function withBundle<T>(name: string, work: (script: string) => Prom
   mkdirSync(cache, { recursive: true });
   const outDir = mkdtempSync(join(cache, 'gapwatch-bench-'));
   try {
-    await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } } }, ssr: { noExternal: true, external: ['better-sqlite3'] } });
+    await build({ configFile: false, logLevel: 'error', plugins: [bundledSqlite(outDir)], build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } } }, ssr: { noExternal: true } });
     return await work(join(outDir, `${name}.cjs`));
   } finally {
     rmSync(outDir, { recursive: true, force: true });
