@@ -143,7 +143,7 @@ export function openService(options: ServiceOptions): Service {
     return { said: notices.length > 0, held };
   });
   let stopStates = clock.after(STATE_MS, watchStates);
-  const stopFollowing = clock.after(FOLLOW_MS, () => folders.followAll());
+  const stopFollowing = clock.after(FOLLOW_MS, follow);
 
   const service: Service = {
     options,
@@ -181,9 +181,19 @@ export function openService(options: ServiceOptions): Service {
       lock.release();
     },
   };
-  for (const { id } of store.roots()) catalogue.reload(id);
+  for (const { id } of store.roots()) catalogue.open(id);
   options.onSettings(settings);
   return service;
+
+  function follow(): void {
+    try {
+      catalogue.readAll();
+      folders.followAll();
+    } catch (error) {
+      // Damage was told by `onDamaged`.
+      if (!(error instanceof StoreDamaged)) throw error;
+    }
+  }
 
   function diagnosed(run: Run, diagnosis: Diagnosis): void {
     updates.touch([run.key]);

@@ -1,6 +1,7 @@
 /** The service as the window uses it, on real files and a real database, without Electron. */
 import { appendFileSync, cpSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Overview, RunDetail } from '../../preload/contract.ts';
 import { systemClock } from '../../main/service/clock.ts';
@@ -71,6 +72,30 @@ test('the rows at the top of the list and that of the open run come first, those
   expect(first.runs.at(-1)?.last?.value).toBe(29);
   const told = (): Set<string> => new Set([...first.runs, ...again.changed.flatMap(({ runs }) => runs)].map(({ key }) => key));
   expect(await again.eventually(() => (told().size >= 30 ? told() : null))).toEqual(new Set(keys));
+});
+
+test('damage of a run further down the list is found before a file is looked at', async () => {
+  for (const [at, name] of ['old', 'new'].entries()) {
+    const log = join(scratch, 'runs', name, 'metrics.jsonl');
+    mkdirSync(dirname(log));
+    writeFileSync(log, `${JSON.stringify({ step: 0, loss: at })}\n`);
+    utimesSync(log, 1.7e9 + at, 1.7e9 + at);
+  }
+  const app = open();
+  await app.ask('addFolder', join(scratch, 'runs'));
+  await app.eventually(async () => ((await app.ask('overview')).runs.length === 2 ? true : null));
+  await app.close();
+  const db = new Sqlite(join(scratch, 'data', 'gapwatch.db'));
+  db.exec("UPDATE series SET marks = zeroblob(length(marks)) WHERE source_id = (SELECT id FROM sources WHERE path LIKE 'old/%')");
+  db.close();
+  const damaged = open();
+  expect((await damaged.ask('newest', { count: 1, open: null })).runs).toMatchObject([{ name: 'new', points: 1 }]);
+  expect(damaged.damaged).toEqual([]);
+  expect(await damaged.eventually(() => damaged.damaged[0] ?? null)).toMatch(/summary of a series/);
+  await damaged.close();
+  const anew = open();
+  await anew.eventually(async () => ((await anew.ask('overview')).runs.length === 2 ? true : null));
+  expect(anew.banners()).toMatchObject([{ id: 'recovered' }]);
 });
 
 test('an anomalous run is told once, also when the service is started again; a healthy one never', async () => {

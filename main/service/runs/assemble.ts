@@ -10,9 +10,9 @@ import { reachOf } from './measured.ts';
 import { readName } from './names.ts';
 
 export interface RunSource {
-  row: ShownSource;
-  assignment: Assignment;
-  series: SeriesRow[];
+  readonly row: ShownSource;
+  readonly assignment: Assignment;
+  readonly series: SeriesRow[];
 }
 
 export interface RunSeries {

@@ -4,8 +4,9 @@ import type { Points } from '../points.ts';
 import type { Extreme, SeriesRow, ShownSource, Store } from '../store/store.ts';
 import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
 import type { By } from './copies.ts';
-import { groupSources, type Assignment } from './group.ts';
+import { groupSources, type Assignment, type Grouped } from './group.ts';
 import { joinedConfig } from './input.ts';
+import { AssignedSource, KnownSource, seriesAsAsked } from './known.ts';
 
 export interface Run {
   /** `<root id>:<folder>`, unique over all roots. */
@@ -29,14 +30,12 @@ export interface Catalogue {
   runOfSource(sourceId: number): Run | null;
   /** Reads a root from the store anew and regroups it. Returns the keys that changed and those that went. */
   reload(rootId: number): { changed: string[]; removed: string[] };
+  /** The same at a start: series are read when they are asked for, at the latest by `readAll`, before which nothing may be written. */
+  open(rootId: number): void;
+  readAll(): void;
   /** Takes in that these sources changed; regroups their root if a source or a series is new. */
   refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] };
   forget(rootId: number): string[];
-}
-
-interface Known {
-  row: ShownSource;
-  series: SeriesRow[];
 }
 
 /** A root whose runs are put together: the user's words on its series, and the configuration of its sources. */
@@ -50,7 +49,7 @@ const NO_CONFIG: ReadonlyMap<string, ConfigValue> = new Map();
 
 /** `isConfigOnly` says which formats hold configuration only; `corrections` are the user's words on a root's series. */
 export function openCatalogue(store: Store, isConfigOnly: (format: string) => boolean, corrections: (rootId: number) => Corrections): Catalogue {
-  const sources = new Map<number, Known>();
+  const sources = new Map<number, KnownSource>();
   const runs = new Map<string, Run>();
   const runBySource = new Map<number, string>();
   const copies = new Map<string, number>();
@@ -63,8 +62,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   let order: string[] | null = null;
   let ordered: Run[] | null = null;
 
-  function load(row: ShownSource, series: SeriesRow[]): Known {
-    const known = { row, series };
+  function load(row: ShownSource, read: (row: ShownSource) => SeriesRow[]): KnownSource {
+    const known = new KnownSource(row, read);
     sources.set(row.id, known);
     return known;
   }
@@ -128,15 +127,16 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   function regroup(root: Root): { changed: string[]; removed: string[] } {
     const { rootId } = root;
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
-    const { assigned, unsettled: open } = groupSources(own.map(({ row, series }) => groupedSource(row, series, isConfigOnly)), valueAt);
+    const { assigned, unsettled: open } = groupSources(own.map((known) => groupedSource(known, isConfigOnly)), valueAt);
     unsettled.set(rootId, open);
     const byFolder = new Map<string, RunSource[]>();
-    for (const { row, series } of own) {
-      const assignment = assigned.get(row.id);
+    for (const known of own) {
+      const assignment = assigned.get(known.row.id);
       if (!assignment) continue;
       const there = byFolder.get(assignment.run);
-      if (there) there.push({ row, assignment, series });
-      else byFolder.set(assignment.run, [{ row, assignment, series }]);
+      const source = new AssignedSource(known, assignment);
+      if (there) there.push(source);
+      else byFolder.set(assignment.run, [source]);
     }
     const changed: string[] = [];
     for (const [folder, members] of byFolder) {
@@ -156,7 +156,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       const before = sources.get(id);
       const row = store.shownSource(id);
       if (!row) continue;
-      const now = load(row, store.series(id));
+      const series = store.series(id);
+      const now = load(row, () => series);
       const key = runBySource.get(id);
       if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series) || unsettled.get(row.rootId)?.has(id)) roots.add(row.rootId);
       else grown.add(key);
@@ -179,10 +180,9 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return { changed: [...changed], removed: [...removed] };
   }
 
-  function reload(rootId: number): { changed: string[]; removed: string[] } {
+  function reload(rootId: number, read: (row: ShownSource) => SeriesRow[]): { changed: string[]; removed: string[] } {
     for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
-    const series = store.seriesOfRoot(rootId);
-    for (const row of store.shownSources(rootId)) load(row, series.get(row.id) ?? []);
+    for (const row of store.shownSources(rootId)) load(row, read);
     for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
     const configs = store.configOfRoot(rootId);
     return regroup(rootOf(rootId, (sourceId) => configs.get(sourceId) ?? NO_CONFIG));
@@ -196,7 +196,13 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     run: (key) => runs.get(key) ?? null,
     isEmpty: () => runs.size === 0,
     runOfSource: (sourceId) => runs.get(runBySource.get(sourceId) ?? '') ?? null,
-    reload: (rootId) => store.read(() => reload(rootId)),
+    reload: (rootId) =>
+      store.read(() => {
+        const series = store.seriesOfRoot(rootId);
+        return reload(rootId, ({ id }) => series.get(id) ?? []);
+      }),
+    open: (rootId) => void store.read(() => reload(rootId, seriesAsAsked(store, rootId))),
+    readAll: () => store.read(() => sources.forEach((known) => void known.series)),
     refresh: (sourceIds) => store.read(() => refresh(sourceIds)),
     forget(rootId) {
       for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
@@ -208,14 +214,22 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   };
 }
 
-function groupedSource(row: ShownSource, series: readonly SeriesRow[], isConfigOnly: (format: string) => boolean): Parameters<typeof groupSources>[0][number] {
-  const configOnly = isConfigOnly(row.format) || row.format === '';
-  return { id: row.id, path: row.path, format: row.format, configOnly, series };
+function groupedSource(known: KnownSource, isConfigOnly: (format: string) => boolean): Grouped {
+  const { id, path, format } = known.row;
+  return {
+    id,
+    path,
+    format,
+    configOnly: isConfigOnly(format) || format === '',
+    get series() {
+      return known.series;
+    },
+  };
 }
 
-function current(source: RunSource, sources: ReadonlyMap<number, Known>): RunSource {
+function current(source: RunSource, sources: ReadonlyMap<number, KnownSource>): RunSource {
   const known = sources.get(source.row.id);
-  return known ? { row: known.row, assignment: source.assignment, series: known.series } : source;
+  return known ? new AssignedSource(known, source.assignment) : source;
 }
 
 /** A new series can change the grouping (add_scalars children are told by their names). */
@@ -227,7 +241,8 @@ function sameMembers(before: readonly RunSource[], now: readonly RunSource[]): b
   if (before.length !== now.length) return false;
   return now.every((source, at) => {
     const other = before[at];
-    return other !== undefined && other.row === source.row && other.series === source.series && sameAssignment(other.assignment, source.assignment);
+    // A row is read together with its series.
+    return other !== undefined && other.row === source.row && sameAssignment(other.assignment, source.assignment);
   });
 }
 

@@ -18,8 +18,8 @@ export interface Grouped {
   format: string;
   /** True if the source holds configuration only. */
   configOnly: boolean;
-  /** Its series, those of the current generation. */
-  series: readonly SeriesRow[];
+  /** Its series, those of the current generation. A start reads them with the first question for them: names of folders are asked first. */
+  readonly series: readonly SeriesRow[];
 }
 
 /** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
@@ -179,7 +179,7 @@ function placeFolder(folder: string, { folders, logging, leaves }: Tree): Assign
   if (logging.has(above) && isHparamsFolder(name, scalars)) return { run: above, split: null, suffix: null };
   const child = logging.has(above) ? addScalarsKey(name, scalars) : null;
   if (child !== null) return { run: above, split: splitWord(child), suffix: splitWord(child) ? null : child };
-  const main = mainFolder(above, scalars);
+  const main = isBelow(above, logging) ? mainFolder(above, scalars) : null;
   if (main !== null && logging.has(main)) return { run: main, split: splitWord(name), suffix: splitWord(name) ? null : name };
   const split = splitWord(name);
   const tracked = folders.get(above)?.some((source) => !source.configOnly && !isFree(source)) ?? false;
@@ -222,6 +222,15 @@ function mainFolder(folder: string, scalars: readonly Grouped[]): string | null 
   if (main === null) return null;
   if (folder === main) return '.';
   return folder.endsWith(`/${main}`) ? folder.slice(0, -main.length - 1) : null;
+}
+
+/** True if a folder above is one of these. */
+function isBelow(folder: string, those: ReadonlySet<string>): boolean {
+  for (let above = folder; above !== '.'; ) {
+    above = parent(above);
+    if (those.has(above)) return true;
+  }
+  return false;
 }
 
 /** The name of all series of these sources; null if they have several, or none. */

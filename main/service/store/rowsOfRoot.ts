@@ -1,5 +1,5 @@
 /**
- * The rows of all series of a root, of the current generation of each source: what a start on known runs waits for. They come as three
+ * The rows of all series of a root, of the current generation of each source: what a start on known runs reads. They come as three
  * values: all marks in one blob, what they are checked with in another, all other columns in one text. Handing a value over to this language
  * costs more than finding it.
  */
