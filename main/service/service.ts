@@ -22,16 +22,14 @@ import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { lockDataFolder } from './lock.ts';
 import { patientClock } from './patience.ts';
+import { openQuiet } from './quiet.ts';
 import { readSettings } from './settings.ts';
+import { watchStates } from './states.ts';
 import { openUpdates } from './updates.ts';
 import { openWords, type Passage, type Words } from './words.ts';
 
-/** While a run is running its state is looked at this often. */
-const STATE_MS = 5000;
 /** The database has rows and curves of what is known: the window gets them before the first file is looked at, so many milliseconds later. */
 const FOLLOW_MS = 20;
-/** After this long without a new point the database is tidied. */
-const REST_MS = 20_000;
 
 export interface ServiceOptions {
   dataFolder: string;
@@ -86,9 +84,6 @@ export function openService(options: ServiceOptions): Service {
   }
   /** Runs that were diagnosed, because somebody looked, before their folder was read. */
   const untold = new Set<string>();
-  const lastStates = new Map<string, { state: string; version: number }>();
-  let rested = -Infinity;
-  let verified = false;
   let settings = readSettings(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
   const words = openWords(store, { run: catalogue.run, runOfSource: catalogue.runOfSource, isLoading: (rootId) => folders.isLoading(rootId) });
@@ -142,7 +137,16 @@ export function openService(options: ServiceOptions): Service {
     for (const notice of notices) options.notify(notice);
     return { said: notices.length > 0, held };
   });
-  let stopStates = clock.after(STATE_MS, watchStates);
+  const stopStates = watchStates({
+    clock: patient,
+    catalogue,
+    isLoading: folders.isLoading,
+    changed(run) {
+      updates.touch([run.key]);
+      diagnosing.want(run);
+    },
+    quiet: openQuiet(store, updates, () => catalogue.runs().some((run) => folders.isLoading(run.rootId))),
+  });
   const stopFollowing = clock.after(FOLLOW_MS, follow);
 
   const service: Service = {
@@ -230,43 +234,6 @@ export function openService(options: ServiceOptions): Service {
     const problems = folders.problems();
     const strangers = problems.filter(({ kind }) => kind === 'stranger').length;
     return { points, bytes, runs: catalogue.runs().length, problems: problems.length - strangers, strangers, unseenAlerts: journal.unseen() };
-  }
-
-  /** A run that falls silent changes its state without a byte: only while runs are running is there anything to look at. */
-  function watchStates(): void {
-    stopStates = clock.after(STATE_MS, watchStates);
-    const now = patient.wall();
-    if (updates.quietFor() > REST_MS) rest();
-    for (const run of catalogue.runs()) {
-      const last = lastStates.get(run.key);
-      // Time alone changes only what is running.
-      if (last?.version === run.version && last.state !== 'running') continue;
-      const state = stateOf(run, now);
-      if (folders.isLoading(run.rootId)) continue;
-      lastStates.set(run.key, { state, version: run.version });
-      if (last?.state !== state) {
-        service.touch([run.key]);
-        diagnosing.want(run);
-      }
-    }
-  }
-
-  /** Once in a quiet time: the log of the database is written into it and emptied. In the first one the database is also verified. */
-  function rest(): void {
-    if (!verified && !catalogue.runs().some((run) => folders.isLoading(run.rootId))) verify();
-    if (rested === updates.lastGrowth()) return;
-    rested = updates.lastGrowth();
-    store.rest();
-  }
-
-  function verify(): void {
-    try {
-      store.verify();
-      verified = true;
-    } catch (error) {
-      // Damage was told by `onDamaged`; what else keeps the database from being read shows everywhere, and is tried again.
-      verified = error instanceof StoreDamaged;
-    }
   }
 
   function places(): RunPlace[] {
