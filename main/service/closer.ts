@@ -24,13 +24,13 @@ export function openCloser(service: Service, known: (key: string) => Run): Close
   async function detailOf(run: Run): Promise<RunDetail> {
     const diagnosis = await diagnosing.now(run);
     const places = placesOf(run.series, (id) => store.points(id));
-    const [row] = service.rowsOf([run]);
+    const [row] = service.listing.rowsOf([run]);
     const detail = runDetail(run, row!, diagnosis, await remedies(run), documents.get<string>('note', run.key) ?? '');
     return places ? { ...detail, places } : detail;
   }
 
   async function remedies(run: Run): Promise<RemedyItem[]> {
-    return checklist(run, await diagnosing.now(run), documents, { runs: catalogue.runs, diagnosisOf: (other) => diagnosing.latest(other.key), nameOf: service.nameOf });
+    return checklist(run, await diagnosing.now(run), documents, { runs: catalogue.runs, diagnosisOf: (other) => diagnosing.latest(other.key), nameOf: service.listing.nameOf });
   }
 
   return {

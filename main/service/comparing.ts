@@ -11,13 +11,13 @@ const KEY_CAP = 300;
 export async function compareRuns(runs: readonly Run[], service: Service): Promise<Compared> {
   const diagnoses = await Promise.all(runs.map((run) => service.diagnosing.now(run)));
   return {
-    runs: runs.map((run) => ({ key: run.key, name: service.nameOf(run) })),
+    runs: runs.map((run) => ({ key: run.key, name: service.listing.nameOf(run) })),
     differences: differences(runs),
     gaps: runs.map((run, at) => {
       const gap = diagnoses[at]?.gap;
       return { key: run.key, d: gap?.d ?? null, low: gap?.low ?? null, high: gap?.high ?? null, state: gap?.state ?? 'too-few' };
     }),
-    sentences: compareFamilies(runs.map((run, at) => ({ name: service.nameOf(run), config: run.config, gap: diagnoses[at]?.gap ?? null }))),
+    sentences: compareFamilies(runs.map((run, at) => ({ name: service.listing.nameOf(run), config: run.config, gap: diagnoses[at]?.gap ?? null }))),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Answers to the window's requests: one function a channel, each of them short. */
-import type { Answer, AnsweredByMain, Overview, Requests, Results } from '../../preload/contract.ts';
+import type { Answer, AnsweredByMain, Requests, Results } from '../../preload/contract.ts';
 import type { Closer } from './closer.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
@@ -12,17 +12,17 @@ type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain | keyof Closer>]:
 type Handler = (...known: unknown[]) => Results[keyof Results] | Promise<Results[keyof Results]>;
 
 export function openRequests(service: Service): (channel: string, args: unknown[]) => Promise<Answer<Results[keyof Results]>> {
-  const { store, catalogue, journal, folders, machine, marks, options } = service;
+  const { store, catalogue, journal, folders, machine, marks, listing } = service;
   const { documents } = service.words;
   let closer: Closer | null = null;
 
   const handlers: Handlers = {
-    overview: () => overviewWith(catalogue.runs()),
+    overview: () => listing.overview(catalogue.runs()),
     newest(wanted) {
       const first = newestRuns(catalogue.runs(), wanted, marks);
       const sent = new Set(first);
       service.touch(catalogue.runs().flatMap((run) => (sent.has(run) ? [] : run.key)));
-      return overviewWith(first);
+      return listing.overview(first);
     },
     curves({ run: key, series, axis, from, to, pixels }) {
       const run = known(key);
@@ -80,10 +80,6 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       return null;
     },
   };
-
-  function overviewWith(runs: readonly Run[]): Overview {
-    return { version: options.version, roots: folders.views(catalogue.runs()), runs: service.rowsOf(runs), totals: service.totals() };
-  }
 
   function known(key: string): Run {
     const run = catalogue.run(key);

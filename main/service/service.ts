@@ -1,22 +1,21 @@
 /** The work, put together: store, tailing, runs, diagnosis, alerts and the machine behind one set of requests. Knows no Electron. */
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Banner, Events, Settings } from '../../preload/contract.ts';
-import { gather } from './alerts/gather.ts';
-import { findingsOf, openJournal, type Journal } from './alerts/journal.ts';
+import { openJournal, type Journal } from './alerts/journal.ts';
 import type { Notice } from './alerts/policy.ts';
+import { openBanners } from './banners.ts';
 import type { Clock } from './clock.ts';
-import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { openDiagnosing, type Diagnosing } from './diagnosing.ts';
 import { isConfigOnly } from './formats/ids.ts';
 import { openFolders, type Folders } from './folders.ts';
+import { openListing, type Listing } from './listing.ts';
 import { openMarks, type Marks } from './marks.ts';
 import { openMachineRecord, type MachineRecord } from './machineRecord.ts';
 import { openCatalogue, type Catalogue, type Run } from './runs/catalogue.ts';
 import type { Corrections } from './runs/assemble.ts';
 import type { RunPlace } from './machine/processes.ts';
-import { runName } from './runs/naming.ts';
-import { lastByteAt, runRow, stateOf } from './runs/rows.ts';
+import { stateOf } from './runs/rows.ts';
 import { StoreDamaged } from './store/errors.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -25,6 +24,7 @@ import { patientClock } from './patience.ts';
 import { openQuiet } from './quiet.ts';
 import { readSettings } from './settings.ts';
 import { watchStates } from './states.ts';
+import { openTelling } from './telling.ts';
 import { openUpdates } from './updates.ts';
 import { openWords, type Passage, type Words } from './words.ts';
 
@@ -58,9 +58,7 @@ export interface Service {
   words: Words;
   settings(): Settings;
   setSettings(settings: Settings): void;
-  nameOf(run: Run): string;
-  rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[];
-  totals(): Events['changed']['totals'];
+  listing: Listing;
   banners(): Banner[];
   /** Curves of this run are being looked at: it is read first and its growth told at once. */
   look(run: Run): void;
@@ -77,13 +75,7 @@ export function openService(options: ServiceOptions): Service {
   mkdirSync(options.dataFolder, { recursive: true });
   const lock = lockDataFolder(options.dataFolder);
   const store = openStore(join(options.dataFolder, 'gapwatch.db'), { onDamaged: options.onDamaged });
-  const banners = new Map<string, Banner>();
-  if (store.recovered) {
-    const { movedTo, why } = store.recovered;
-    banners.set('recovered', { id: 'recovered', tone: 'warn', text: `The database could not be used (${why}). It was set aside as ${basename(movedTo)}; everything is read again from the logs.` });
-  }
-  /** Runs that were diagnosed, because somebody looked, before their folder was read. */
-  const untold = new Set<string>();
+  const banners = openBanners(store, (all) => emit('banners', all));
   let settings = readSettings(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);
   const words = openWords(store, { run: catalogue.run, runOfSource: catalogue.runOfSource, isLoading: (rootId) => folders.isLoading(rootId) });
@@ -93,7 +85,11 @@ export function openService(options: ServiceOptions): Service {
   const diagnosing = openDiagnosing(store, patient, {
     find: (key) => catalogue.run(key),
     machineOf: (run, nowMs) => machine.inputsFor(run.key, nowMs),
-    onDiagnosed: diagnosed,
+    onDiagnosed(run, diagnosis) {
+      updates.touch([run.key]);
+      emit('grew', { runs: [], diagnosed: [run.key], appendedAtMs: null });
+      telling.diagnosed(run, diagnosis);
+    },
   });
   const machine = openMachineRecord(store, clock, options.nvidiaSmi, places);
   const updates = openUpdates({
@@ -107,9 +103,9 @@ export function openService(options: ServiceOptions): Service {
     },
     removed(key) {
       diagnosing.forget(key);
-      gathering.forget(key);
+      telling.forget(key);
     },
-    describe: (runs, removed) => ({ runs: rowsOf(runs), removed, roots: folders.views(catalogue.runs()), totals: totals() }),
+    describe: (runs, removed) => listing.changes(runs, removed),
   });
   const folders = openFolders(store, clock, {
     grew: (sourceIds) => updates.grew(sourceIds),
@@ -120,22 +116,22 @@ export function openService(options: ServiceOptions): Service {
       for (const run of catalogue.runs()) {
         if (run.rootId !== rootId) continue;
         diagnosing.want(run);
-        const latest = untold.delete(run.key) ? diagnosing.latest(run.key) : null;
-        if (latest) tell(run, latest);
+        telling.loaded(run);
       }
     },
     rootsChanged: () => updates.touch([]),
-    banner(id, banner) {
-      if (banner) banners.set(id, banner);
-      else banners.delete(id);
-      emit('banners', [...banners.values()]);
-    },
+    banner: banners.put,
   });
-  const gathering = gather(clock, (runs, findings, hold) => {
-    const { alerts, notices, held } = journal.take(findings, settings, clock.wall(), runs, hold);
-    for (const alert of alerts) emit('alert', alert);
-    for (const notice of notices) options.notify(notice);
-    return { said: notices.length > 0, held };
+  const listing = openListing({ version: options.version, clock: patient, store, catalogue, folders, diagnosing, marks, journal });
+  const telling = openTelling({
+    clock,
+    journal,
+    settings: () => settings,
+    isLoading: folders.isLoading,
+    nameOf: listing.nameOf,
+    latest: diagnosing.latest,
+    emit,
+    notify: options.notify,
   });
   const stopStates = watchStates({
     clock: patient,
@@ -165,10 +161,8 @@ export function openService(options: ServiceOptions): Service {
       store.documents.set('settings', 'all', next);
       options.onSettings(next);
     },
-    nameOf,
-    rowsOf,
-    totals,
-    banners: () => [...banners.values()],
+    listing,
+    banners: banners.list,
     look: (run) => folders.prioritise(updates.look(run)),
     touch: updates.touch,
     regroup: (rootId) => updates.take(catalogue.reload(rootId)),
@@ -180,7 +174,7 @@ export function openService(options: ServiceOptions): Service {
       machine.close();
       await folders.close();
       diagnosing.close();
-      gathering.close();
+      telling.close();
       store.close();
       lock.release();
     },
@@ -199,41 +193,13 @@ export function openService(options: ServiceOptions): Service {
     }
   }
 
-  function diagnosed(run: Run, diagnosis: Diagnosis): void {
-    updates.touch([run.key]);
-    emit('grew', { runs: [], diagnosed: [run.key], appendedAtMs: null });
-    if (folders.isLoading(run.rootId)) untold.add(run.key);
-    else tell(run, diagnosis);
-  }
-
   /** Words went to other keys, with what was told. */
   function passed(passages: readonly Passage[]): void {
     if (passages.length === 0) return;
     marks.reload();
     journal.reload();
-    for (const { from, to } of passages) if (from !== to) gathering.forget(from);
+    for (const { from, to } of passages) if (from !== to) telling.forget(from);
     updates.touch(passages.map(({ to }) => to));
-  }
-
-  function tell(run: Run, diagnosis: Diagnosis): void {
-    gathering.add(run.key, findingsOf({ key: run.key, name: nameOf(run), lastByteAtMs: lastByteAt(run) }, diagnosis));
-  }
-
-  function nameOf(run: Run): string {
-    return runName(run, run.folder === '.' ? basename(folders.pathOf(run.rootId)) : '');
-  }
-
-  function rowsOf(runs: readonly Run[]): ReturnType<typeof runRow>[] {
-    const now = patient.wall();
-    const marked = ({ key }: Run) => ({ pinned: marks.has('pinned', key), hidden: marks.has('hidden', key), muted: journal.isMuted(key) });
-    return runs.map((run) => runRow(run, nameOf(run), diagnosing.glance(run.key), stateOf(run, now), { ...marked(run), problems: folders.problemCount(run) }));
-  }
-
-  function totals(): Events['changed']['totals'] {
-    const { points, bytes } = store.totals();
-    const problems = folders.problems();
-    const strangers = problems.filter(({ kind }) => kind === 'stranger').length;
-    return { points, bytes, runs: catalogue.runs().length, problems: problems.length - strangers, strangers, unseenAlerts: journal.unseen() };
   }
 
   function places(): RunPlace[] {
