@@ -1,12 +1,11 @@
 /** Which runs there are and what each of them shows, kept current as sources grow. Knows the store, not the files. */
 import type { ConfigValue } from '../formats/format.ts';
-import type { Points } from '../points.ts';
-import type { Extreme, SeriesRow, ShownSource, Store } from '../store/store.ts';
+import type { SeriesRow, ShownSource, Store } from '../store/store.ts';
 import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
-import type { By } from './copies.ts';
 import { groupSources, type Assignment, type Grouped } from './group.ts';
 import { joinedConfig } from './input.ts';
 import { AssignedSource, KnownSource, seriesAsAsked } from './known.ts';
+import { storedValues } from './storedValues.ts';
 
 export interface Run {
   /** `<root id>:<folder>`, unique over all roots. */
@@ -52,10 +51,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const sources = new Map<number, KnownSource>();
   const runs = new Map<string, Run>();
   const runBySource = new Map<number, string>();
-  const copies = new Map<string, number>();
-  /** What a series did not have while it had so many points. */
-  const missing = new Map<string, number>();
-  let read: { id: number; generation: number; count: number; points: Points } | null = null;
+  const valueAt = storedValues(store);
   /** Sources by root whose growth may change the grouping. */
   const unsettled = new Map<number, ReadonlySet<number>>();
   /** Keys of all runs in their order; null after one came or went. And the runs themselves; null after one changed. */
@@ -66,31 +62,6 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const known = new KnownSource(row, read);
     sources.set(row.id, known);
     return known;
-  }
-
-  /** Several values of one series are asked for in a row. */
-  function pointsOf({ id, generation, count }: SeriesRow): Points {
-    if (read?.id !== id || read.generation !== generation || read.count !== count) read = { id, generation, count, points: store.points(id) };
-    return read.points;
-  }
-
-  /** Comparing a copy with its original reads one value of a stored series; a value that is there never changes. */
-  function valueAt(series: SeriesRow, point: Extreme, by: By): number | null {
-    const at = point[by];
-    const key = `${series.id}:${series.generation}:${by}:${at}`;
-    const cached = copies.get(key);
-    if (cached !== undefined) return cached;
-    if (missing.get(key) === series.count) return null;
-    const points = pointsOf(series);
-    const index = by === 'index' ? point.index : points[by].subarray(0, points.length).indexOf(at ?? NaN);
-    const value = index >= 0 && index < points.length ? (points.value[index] ?? null) : null;
-    if (copies.size + missing.size > 20_000) {
-      copies.clear();
-      missing.clear();
-    }
-    if (value === null) missing.set(key, series.count);
-    else copies.set(key, value);
-    return value;
   }
 
   function rebuild(folder: string, members: RunSource[], { rootId, words, config }: Root): Run {
