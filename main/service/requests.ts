@@ -3,7 +3,7 @@ import type { Answer, AnsweredByMain, Requests, Results } from '../../preload/co
 import type { Closer } from './closer.ts';
 import { curveOn } from './runs/axes.ts';
 import type { Run } from './runs/catalogue.ts';
-import { newestRuns } from './runs/newest.ts';
+import { firstRuns } from './runs/firstRuns.ts';
 import { numbersOf } from './runs/numbers.ts';
 import type { Mark } from './marks.ts';
 import type { Service } from './service.ts';
@@ -19,7 +19,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
   const handlers: Handlers = {
     overview: () => listing.overview(catalogue.runs()),
     newest(wanted) {
-      const first = newestRuns(catalogue.runs(), wanted, marks);
+      const first = firstRuns(catalogue.runs(), wanted, marks);
       const sent = new Set(first);
       service.touch(catalogue.runs().flatMap((run) => (sent.has(run) ? [] : run.key)));
       return listing.overview(first);

@@ -7,7 +7,7 @@ import { lastByteAt } from './rows.ts';
  * The `count` newest runs that are not hidden, the pinned ones, and the `open` one, in the order of `runs`. What is running is among the
  * newest: somebody just wrote to it.
  */
-export function newestRuns(runs: readonly Run[], { count, open }: { count: number; open: string | null }, marks: Pick<Marks, 'has'>): Run[] {
+export function firstRuns(runs: readonly Run[], { count, open }: { count: number; open: string | null }, marks: Pick<Marks, 'has'>): Run[] {
   if (runs.length <= count) return [...runs];
   const times = Float64Array.from(runs, (run) => (marks.has('hidden', run.key) ? -Infinity : (lastByteAt(run) ?? -1)));
   const oldest = times.toSorted()[runs.length - count]!;
