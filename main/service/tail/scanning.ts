@@ -1,4 +1,4 @@
-/** When to look where: scans of folders, comparisons of stats, and the hints that make them prompt. */
+/** When to look where: scans of folders, comparisons of known files, and the hints that make both prompt. */
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { RootDisk } from '../watch/root-disk.ts';
@@ -6,16 +6,15 @@ import { openHints, type Hints } from '../watch/hints.ts';
 import { openPace } from '../watch/pace.ts';
 import { folderOf, openTree, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
 import type { Announcer } from './announcer.ts';
-import { ACTIVE_MS, type Collection } from './collection.ts';
-import { statDatabase } from './database.ts';
+import type { Collection } from './collection.ts';
+import { openComparing } from './comparing.ts';
 import type { Followed } from './followed.ts';
 import { openHinted } from './hinted.ts';
 import type { Pending } from './pending.ts';
-import { openTaste } from './taste.ts';
 import { formerFolders, reconcile, type Ledger } from './reconcile.ts';
+import { restAfter } from './share.ts';
+import { openTaste } from './taste.ts';
 
-const ACTIVE_EVERY_MS = 1_000;
-const SWEEP_EVERY_MS = 15_000;
 const SCAN_EVERY_MS = 60_000;
 /** Without notifications new files are found by scanning alone. */
 const POLL_SCAN_EVERY_MS = 10_000;
@@ -24,14 +23,7 @@ const ROOT_GONE_MS = 3_000;
 const UNSURE_MS = 1_000;
 /** A network folder is asked for this often, so that it is noticed when it no longer answers although nothing in it is expected to grow. */
 const PULSE_MS = 1_500;
-/** Looking at everything may cost this part of the time, looking at what grows that part. */
-const SHARE = 1 / 400;
-const LONGEST_MS = 60_000;
-const ACTIVE_SHARE = 1 / 50;
 const DIRTY_EVERY_MS = 100;
-const STAT_BATCH = 512;
-/** Files larger than this are not read again to be compared. */
-const VERIFY_CAP = 64 * 1024 * 1024;
 
 export interface Scanning {
   tree: Tree;
@@ -82,7 +74,9 @@ export function openScanning(parts: ScanningParts): Scanning {
   const { files, queue, active } = collection;
   const dirty = new Set<string>();
   const hinted = openHinted();
-  const due = { scan: 0, dirty: 0, active: 0, sweep: clock.steady() + SWEEP_EVERY_MS, pulse: Infinity };
+  const lost = (file: Followed): void => void dirty.add(folderOf(file.path));
+  const comparing = openComparing({ clock, disk, collection, pending, hinted: hinted.has, lost });
+  const due = { scan: 0, dirty: 0, pulse: Infinity };
   let rooted = true;
   let scanned = false;
   /** Whole scans in a row in which the stat of some file could not be had. */
@@ -144,9 +138,8 @@ export function openScanning(parts: ScanningParts): Scanning {
     const result = await tree.scan(whole ? undefined : only, taste);
     if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
     else {
-      const every = after(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
-      // The first scan has asked for every stat a moment ago.
-      if (!scanned) due.active = clock.steady() + ACTIVE_EVERY_MS;
+      const every = restAfter(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
+      if (!scanned) comparing.justAsked();
       scanned = true;
       unsureScans = result.unsure.size > 0 ? unsureScans + 1 : 0;
       due.scan = clock.steady() + (result.rooted ? Math.min(every, unsureScans > 0 ? UNSURE_MS * 2 ** unsureScans : Infinity) : ROOT_GONE_MS);
@@ -186,58 +179,11 @@ export function openScanning(parts: ScanningParts): Scanning {
     else collection.consider(file, fact);
   }
 
-  async function compare(): Promise<void> {
-    const now = clock.steady();
-    if (due.sweep <= now) {
-      const began = clock.steady();
-      // The reader of a quiet file begins again, when it is wanted, with what the store knows.
-      for (const file of files.values()) if (!active.has(file) && !pending.has(file)) file.reader = null;
-      await compareAll([...files.values()]);
-      due.sweep = clock.steady() + after(clock, began, SWEEP_EVERY_MS);
-      due.active = now + ACTIVE_EVERY_MS;
-    } else if (due.active <= now) {
-      const began = clock.steady();
-      for (const file of active) if (now - file.changedAt > ACTIVE_MS) settle(file);
-      // A hint led to these a moment ago, or will soon.
-      await compareAll([...active].filter((file) => now - file.lookedAt >= ACTIVE_EVERY_MS / 2 && !hinted.has(file.path)));
-      due.active = clock.steady() + Math.max(ACTIVE_EVERY_MS, (clock.steady() - began) / ACTIVE_SHARE);
-      disk.held?.expire();
-    }
-  }
-
-  /** A file that grew while it was watched is compared whole once it is quiet. */
-  function settle(file: Followed): void {
-    active.delete(file);
-    if (file.grewAt === null || file.gone || file.size > VERIFY_CAP || file.format === null || file.format.kind === 'database') return;
-    file.verify = true;
-    queue.add(file);
-  }
-
-  async function compareAll(list: Followed[]): Promise<void> {
-    const pace = openPace();
-    for (let at = 0; at < list.length; at += STAT_BATCH) {
-      const batch = list.slice(at, at + STAT_BATCH).filter((file) => !file.gone);
-      const stats = await disk.stat(batch.map((file) => file.native));
-      stats.forEach((stat, index) => {
-        const file = batch[index];
-        if (!file) return;
-        if (!('kind' in stat) || stat.kind !== 'file') dirty.add(folderOf(file.path));
-        else if (file.format?.kind !== 'database') collection.consider(file, stat);
-      });
-      for (const file of batch) {
-        if (file.format?.kind !== 'database') continue;
-        const stat = await statDatabase(file.native, disk).catch(() => null);
-        if (stat) collection.consider(file, stat);
-      }
-      await pace.rest();
-    }
-  }
-
   return {
     tree,
     async look() {
       if (due.scan <= clock.steady() || dirty.size > 0) await scan();
-      await compare();
+      await comparing.compare();
       if (due.pulse > clock.steady()) return;
       await disk.stat([root]);
       due.pulse = clock.steady() + PULSE_MS;
@@ -248,11 +194,10 @@ export function openScanning(parts: ScanningParts): Scanning {
     lookAgain() {
       tree.distrust();
       due.scan = 0;
-      due.sweep = 0;
+      comparing.sweepSoon();
     },
     nextAt() {
-      const next = Math.min(due.scan, due.sweep, due.pulse, dirty.size > 0 ? due.dirty : Infinity);
-      return active.size > 0 ? Math.min(next, due.active) : next;
+      return Math.min(due.scan, due.pulse, comparing.nextAt(), dirty.size > 0 ? due.dirty : Infinity);
     },
     rooted: () => rooted,
     close() {
@@ -260,11 +205,6 @@ export function openScanning(parts: ScanningParts): Scanning {
       hints = null;
     },
   };
-}
-
-/** When to do again what began at `began`: not before `least`, and not so often that it costs more than its share. */
-function after(clock: Clock, began: number, least: number): number {
-  return Math.max(least, Math.min(LONGEST_MS, (clock.steady() - began) / SHARE));
 }
 
 function merge(into: Scan, more: Scan): void {
