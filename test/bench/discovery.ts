@@ -1,8 +1,9 @@
-/** Which logs lie in a tree of 50 k files: our first scan, which asks for the stat of every file that may be a log, beside programs that list. */
+/** Which logs lie in a tree of 50 k files: our first scan beside programs that list; and with the stat of every file that may be a log. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withBundle } from './bundle.ts';
 import { cpuOfRun } from './processes.ts';
 import { milliseconds, paired, skipped, type Row } from './row.ts';
 
@@ -10,11 +11,15 @@ const PAIRS = 5;
 const RUNS = 2500;
 /** As a trainer leaves them: a log, tables, pictures. */
 const NAMES = Array.from({ length: 20 }, (_, n) => (n === 0 ? 'events.out.tfevents.1700000000.host.1.0' : n % 2 === 0 ? `metrics${n}.csv` : `sample${n}.png`));
+const WANTED = RUNS * NAMES.filter((name) => !name.endsWith('.png')).length;
 const WHAT = `discovery of ${(RUNS * NAMES.length) / 1000} k files, CPU without the start of Node`;
+const WITH_STATS = `${WHAT}, with the stat of each of the ${WANTED / 1000} k that may be logs`;
 const RIPGREP = '15.2.0';
 
-interface Anchor {
-  name: string;
+interface Comparison {
+  what: string;
+  stats: boolean;
+  anchor: string;
   /** With its arguments; the root follows. */
   command: string[];
   target: { text: string; met(ratio: number): boolean };
@@ -27,20 +32,27 @@ export async function benchDiscovery(): Promise<Row[]> {
     plant(root);
     const threefold = { text: '<= 3', met: (ratio: number) => ratio <= 3 };
     const rg = findRipgrep();
-    const anchors: (Anchor | string)[] = [
-      existsSync(rg) ? { name: 'rg --files, which asks for no stat', command: [rg, '--files', '--no-ignore', '--hidden'], target: threefold } : rg,
-      { name: 'find with the size of each file', command: ['find', '-printf', '%s\\n'], target: { text: '', met: () => true } },
+    const listing = { anchor: 'rg --files', command: [rg, '--files', '--no-ignore', '--hidden'] };
+    const sizes = { anchor: 'find with the size of each file', command: ['find', '-printf', '%s\\n'] };
+    const informs = { text: '', met: () => true };
+    const comparisons: Comparison[] = [
+      { what: WHAT, stats: false, ...listing, target: threefold },
+      { what: WITH_STATS, stats: true, ...listing, target: informs },
+      { what: WITH_STATS, stats: true, ...sizes, target: informs },
     ];
-    return anchors.map((anchor) => (typeof anchor === 'string' ? skipped(`${WHAT}: us / rg --files`, anchor, threefold.text) : rowOf(anchor, root)));
+    const why = existsSync(rg) ? null : rg;
+    return await withBundle('discoveryScan', async (script) =>
+      comparisons.map((one) => (why !== null && one.command[0] === rg ? skipped(`${one.what}: us / ${one.anchor}`, why, one.target.text) : rowOf(one, script, root))),
+    );
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function rowOf({ name, command, target }: Anchor, root: string): Row {
+function rowOf({ what, stats, anchor, command, target }: Comparison, script: string, root: string): Row {
   const [program = '', ...args] = command;
-  const pairs = Array.from({ length: PAIRS }, () => ({ ours: scan(root), anchor: cpuOfRun(program === 'find' ? [program, root, ...args] : [program, ...args, root]) * 1000 }));
-  const row = paired(`${WHAT}: us / ${name}`, pairs, milliseconds, ({ ours, anchor }) => ours / anchor, target);
+  const pairs = Array.from({ length: PAIRS }, () => ({ ours: scan(script, root, stats), anchor: cpuOfRun(program === 'find' ? [program, root, ...args] : [program, ...args, root]) * 1000 }));
+  const row = paired(`${what}: us / ${anchor}`, pairs, milliseconds, (pair) => pair.ours / pair.anchor, target);
   return target.text === '' ? { ...row, met: null } : row;
 }
 
@@ -53,9 +65,9 @@ function plant(root: string): void {
 }
 
 /** In a process of its own, so that each scan is the first one. */
-function scan(root: string): number {
-  const { files, cpuMs } = JSON.parse(execFileSync(process.execPath, [join(import.meta.dirname, 'discoveryScan.ts'), root], { encoding: 'utf8' })) as { files: number; cpuMs: number };
-  if (files !== RUNS * NAMES.filter((name) => !name.endsWith('.png')).length) throw new Error(`${files} files were found`);
+function scan(script: string, root: string, stats: boolean): number {
+  const { files, cpuMs } = JSON.parse(execFileSync(process.execPath, [script, root, ...(stats ? ['stats'] : [])], { encoding: 'utf8' })) as { files: number; cpuMs: number };
+  if (files !== WANTED) throw new Error(`${files} files were found`);
   return cpuMs;
 }
 

@@ -2,7 +2,6 @@
 import type { Format } from '../formats/format.ts';
 import type { SourceRow } from '../store/store.ts';
 import type { Clock } from '../clock.ts';
-import type { FileFact } from '../watch/tree.ts';
 import type { Stat } from '../watch/disk.ts';
 import type { Progress } from './events.ts';
 import { isRunInFile } from './database.ts';
@@ -26,7 +25,7 @@ export interface Collection {
   /** Files that are not to be tried before their `notBefore`. */
   delayed: Set<Followed>;
   /** Compares a stat with what is known and queues the file if it is worth a look. */
-  consider(file: Followed, stat: Stat | FileFact): void;
+  consider(file: Followed, stat: Stat): void;
   /** Takes over what the store knows of the root. */
   load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null | Promise<Format | null>): Promise<void>;
   /** How much of all files has been read; files of no known format do not count. */
@@ -45,7 +44,7 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
   const unfinished = new Set<Followed>();
   const delayed = new Set<Followed>();
 
-  function consider(file: Followed, stat: Stat | FileFact): void {
+  function consider(file: Followed, stat: Stat): void {
     const changed = stat.size !== file.size || stat.mtimeMs !== file.mtimeMs || stat.ctimeMs !== file.ctimeMs;
     if (stat.size < file.size) file.sniffed = 0;
     file.size = stat.size;
@@ -67,7 +66,7 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
       if (!format || isRunInFile(row, format) || isSetAside(row)) continue;
       const native = rootPath === '/' ? `/${row.path}` : `${rootPath}/${row.path}`;
       const age = Math.max(0, clock.wall() - row.mtimeMs);
-      const file = newcomer({ path: row.path, native, size: row.size, mtimeMs: row.mtimeMs, ctimeMs: 0 }, clock.steady() - age);
+      const file = newcomer({ path: row.path, native, stat: { size: row.size, mtimeMs: row.mtimeMs, ctimeMs: 0 } }, clock.steady() - age);
       restore(file, row, format);
       files.set(row.path, file);
       if (format.kind === 'stream' && row.offset < row.size && !row.gone) {

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { RootDisk } from '../watch/root-disk.ts';
 import { openPace } from '../watch/pace.ts';
+import { statEach } from '../watch/stats.ts';
 import { ACTIVE_MS, type Collection } from './collection.ts';
 import { statDatabase } from './database.ts';
 import type { Followed } from './followed.ts';
@@ -12,7 +13,6 @@ const ACTIVE_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 15_000;
 /** Looking at what grows may cost this part of the time. */
 const ACTIVE_SHARE = 1 / 50;
-const STAT_BATCH = 512;
 /** Files larger than this are not read again to be compared. */
 const VERIFY_CAP = 64 * 1024 * 1024;
 
@@ -68,22 +68,18 @@ export function openComparing({ clock, disk, collection, pending, hinted, lost }
     queue.add(file);
   }
 
-  async function compareAll(list: Followed[]): Promise<void> {
+  async function compareAll(list: readonly Followed[]): Promise<void> {
+    const there = list.filter((file) => !file.gone);
     const pace = openPace();
-    for (let at = 0; at < list.length; at += STAT_BATCH) {
-      const batch = list.slice(at, at + STAT_BATCH).filter((file) => !file.gone);
-      const stats = await disk.stat(batch.map((file) => file.native));
-      stats.forEach((stat, index) => {
-        const file = batch[index];
-        if (!file) return;
-        if (!('kind' in stat) || stat.kind !== 'file') lost(file);
-        else if (file.format?.kind !== 'database') collection.consider(file, stat);
-      });
-      for (const file of batch) {
-        if (file.format?.kind !== 'database') continue;
-        const stat = await statDatabase(file.native, disk).catch(() => null);
-        if (stat) collection.consider(file, stat);
-      }
+    await statEach(disk, there.map(({ native }) => native), pace, (stat, at) => {
+      const file = there[at]!;
+      if (!('kind' in stat) || stat.kind !== 'file') lost(file);
+      else if (file.format?.kind !== 'database') collection.consider(file, stat);
+    });
+    for (const file of there) {
+      if (file.format?.kind !== 'database') continue;
+      const stat = await statDatabase(file.native, disk).catch(() => null);
+      if (stat) collection.consider(file, stat);
       await pace.rest();
     }
   }

@@ -1,8 +1,8 @@
 /** One file as tailing knows it. */
 import type { Format, Reader } from '../formats/format.ts';
 import type { SourceRow } from '../store/store.ts';
-import type { Native } from '../watch/disk.ts';
-import type { FileFact } from '../watch/tree.ts';
+import type { Native, Stat } from '../watch/disk.ts';
+import type { FileFact } from '../watch/survey.ts';
 import { resumeOf, START, type Look, type Place } from './identity.ts';
 
 export interface Followed {
@@ -56,20 +56,23 @@ export interface Followed {
 
 export const CHUNK = 512 * 1024;
 
+/** What is known of a file that was not met before. */
+type Newcomer = Pick<FileFact, 'path' | 'native'> & { stat: Pick<Stat, 'size' | 'mtimeMs' | 'ctimeMs'> };
+
 /** A file that was not met before. */
-export function newcomer(fact: Pick<FileFact, 'path' | 'native' | 'size' | 'mtimeMs' | 'ctimeMs'>, now: number): Followed {
+export function newcomer({ path, native, stat }: Newcomer, now: number): Followed {
   return {
-    path: fact.path,
-    native: fact.native,
+    path,
+    native,
     source: null,
     format: null,
     reader: null,
     saved: undefined,
     place: START,
     last: null,
-    size: fact.size,
-    mtimeMs: fact.mtimeMs,
-    ctimeMs: fact.ctimeMs,
+    size: stat.size,
+    mtimeMs: stat.mtimeMs,
+    ctimeMs: stat.ctimeMs,
     renewed: false,
     unsure: false,
     scannedInode: 0,

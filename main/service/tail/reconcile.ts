@@ -1,8 +1,10 @@
 /** Brings what is known of a root into line with what a scan found: new, moved, gone and returned files. */
 import type { SourceRow, Store } from '../store/store.ts';
 import type { Disk } from '../watch/disk.ts';
+import { folderOf } from '../watch/names.ts';
 import { openPace } from '../watch/pace.ts';
-import { folderOf, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
+import type { FileFact, Surveyed } from '../watch/survey.ts';
+import type { Tree } from '../watch/tree.ts';
 import { runsInFile } from './database.ts';
 import { newcomer, type Followed } from './followed.ts';
 import { HEAD, hashOf, MARKER } from './identity.ts';
@@ -32,7 +34,7 @@ export interface Ledger {
 }
 
 /** Applies a scan. What is waiting must have been committed before: paths change here. */
-export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
+export async function reconcile(scan: Surveyed, ledger: Ledger): Promise<Changes> {
   const changes: Changes = { look: [], moved: [], gone: [], back: [], dropped: [], left: [] };
   const vanished = findVanished(scan, ledger);
   applyMoves(await findMoves(scan, ledger, vanished), ledger, changes, vanished);
@@ -46,12 +48,12 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
     const file = ledger.files.get(fact.path);
     if (file) {
       file.native = fact.native;
-      file.scannedInode = fact.inode;
+      file.scannedInode = fact.stat.inode;
       changes.look.push(file);
     } else if (!isSecondName(fact, inodes, scan)) {
       const fresh = newcomer(fact, ledger.now());
       ledger.files.set(fact.path, fresh);
-      inodes.set(keyOf(fact), fresh.path);
+      inodes.set(keyOf(fact.stat), fresh.path);
       changes.look.push(fresh);
     }
   }
@@ -59,7 +61,7 @@ export async function reconcile(scan: Scan, ledger: Ledger): Promise<Changes> {
 }
 
 /** Known files that a complete listing of their folder no longer names. */
-function findVanished(scan: Scan, { files, tree }: Ledger): Set<Followed> {
+function findVanished(scan: Surveyed, { files, tree }: Ledger): Set<Followed> {
   const vanished = new Set<Followed>();
   const removed = new Set(scan.removed);
   for (const file of files.values()) {
@@ -79,13 +81,13 @@ function isBelow(folder: string, removed: Set<string>): boolean {
 }
 
 /** Known files whose inode now has another name, and whose content says that it is they. */
-async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Followed>): Promise<Map<Followed, FileFact>> {
+async function findMoves(scan: Surveyed, { files, disk }: Ledger, vanished: Set<Followed>): Promise<Map<Followed, FileFact>> {
   // By inode alone, as devices may be numbered anew; the content decides.
   const homeless = new Map<number, Followed[]>();
   for (const file of files.values()) {
     if (!file.last || !file.source || file.place.offset === 0 || file.format?.kind === 'database') continue;
     const here = scan.facts.get(file.path);
-    const lost = vanished.has(file) || file.gone || (here !== undefined && here.inode !== file.last.inode);
+    const lost = vanished.has(file) || file.gone || (here !== undefined && here.stat.inode !== file.last.inode);
     if (!lost) continue;
     const { inode } = file.last;
     homeless.set(inode, [...(homeless.get(inode) ?? []), file]);
@@ -93,7 +95,7 @@ async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Foll
   const moves = new Map<Followed, FileFact>();
   if (homeless.size === 0) return moves;
   for (const fact of scan.facts.values()) {
-    for (const file of homeless.get(fact.inode) ?? []) {
+    for (const file of homeless.get(fact.stat.inode) ?? []) {
       if (file.path === fact.path || moves.has(file) || !(await isSame(file, fact, disk))) continue;
       moves.set(file, fact);
       break;
@@ -104,7 +106,7 @@ async function findMoves(scan: Scan, { files, disk }: Ledger, vanished: Set<Foll
 
 async function isSame(file: Followed, fact: FileFact, disk: Disk): Promise<boolean> {
   const { place } = file;
-  if (fact.size < place.offset) return false;
+  if (fact.stat.size < place.offset) return false;
   const back = Math.min(MARKER, place.offset);
   try {
     if (file.format?.kind === 'snapshot') {
@@ -176,7 +178,7 @@ function markGone(vanished: Set<Followed>, { store, files, rootId }: Ledger, cha
   }
 }
 
-function markBack(scan: Scan, { store, files, rootId }: Ledger, changes: Changes): void {
+function markBack(scan: Surveyed, { store, files, rootId }: Ledger, changes: Changes): void {
   const back = [...files.values()].filter((file) => file.gone && scan.facts.has(file.path));
   mark(back, false, store, rootId);
   for (const file of back) file.gone = false;
@@ -195,29 +197,29 @@ function mark(list: Followed[], gone: boolean, store: Store, rootId: number): vo
 }
 
 /** Where each inode lies. What the scan says comes first: the number of a device may be another one after a restart of the machine. */
-function inodesOf(files: Map<string, Followed>, scan: Scan): Map<string, string> {
+function inodesOf(files: Map<string, Followed>, scan: Surveyed): Map<string, string> {
   const inodes = new Map<string, string>();
   for (const file of files.values()) {
-    const look = scan.facts.get(file.path) ?? file.last;
+    const look = scan.facts.get(file.path)?.stat ?? file.last;
     if (look && !file.gone) inodes.set(keyOf(look), file.path);
   }
   return inodes;
 }
 
 /** A hard link: the same file under a second name, while the first is still there. */
-function isSecondName(fact: FileFact, inodes: Map<string, string>, scan: Scan): boolean {
-  const first = inodes.get(keyOf(fact));
+function isSecondName(fact: FileFact, inodes: Map<string, string>, scan: Surveyed): boolean {
+  const first = inodes.get(keyOf(fact.stat));
   if (first === undefined || first === fact.path) return false;
   const there = scan.facts.get(first);
-  return there === undefined ? !scan.read.has(folderOf(first)) : there.inode === fact.inode;
+  return there === undefined ? !scan.read.has(folderOf(first)) : there.stat.inode === fact.stat.inode;
 }
 
 /** Folders that a partial scan has to read as well: those where files now found elsewhere used to lie. */
-export function formerFolders(scan: Scan, files: Map<string, Followed>): Set<string> {
+export function formerFolders(scan: Surveyed, files: Map<string, Followed>): Set<string> {
   const inodes = inodesOf(files, scan);
   const folders = new Set<string>();
   for (const fact of scan.facts.values()) {
-    const first = inodes.get(keyOf(fact));
+    const first = inodes.get(keyOf(fact.stat));
     if (first !== undefined && first !== fact.path && !scan.read.has(folderOf(first))) folders.add(folderOf(first));
   }
   return folders;

@@ -4,7 +4,7 @@ import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
 import { openPace } from '../watch/pace.ts';
 import type { rootDisk } from '../watch/root-disk.ts';
-import { folderOf } from '../watch/tree.ts';
+import { folderOf } from '../watch/names.ts';
 import { openAnnouncer } from './announcer.ts';
 import { IDLE_MS, openCollection } from './collection.ts';
 import type { Progress, TailEvent, Trouble } from './events.ts';

@@ -1,10 +1,13 @@
 /** When to look where: scans of folders, comparisons of known files, and the hints that make both prompt. */
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
+import type { Stat } from '../watch/disk.ts';
 import type { RootDisk } from '../watch/root-disk.ts';
 import { openHints, type Hints } from '../watch/hints.ts';
+import { folderOf } from '../watch/names.ts';
 import { openPace } from '../watch/pace.ts';
-import { folderOf, openTree, type FileFact, type Scan, type Tree } from '../watch/tree.ts';
+import { openSurvey, type Survey, type Surveyed } from '../watch/survey.ts';
+import { openTree, type Scan, type Tree } from '../watch/tree.ts';
 import type { Announcer } from './announcer.ts';
 import type { Collection } from './collection.ts';
 import { openComparing } from './comparing.ts';
@@ -133,10 +136,9 @@ export function openScanning(parts: ScanningParts): Scanning {
     const only = [...dirty];
     dirty.clear();
     due.dirty = clock.steady() + DIRTY_EVERY_MS;
-    const { readFirst } = parts;
-    const taste = whole && !scanned && files.size === 0 && readFirst ? openTaste({ files, now: () => clock.steady(), consider, read: readFirst }) : undefined;
-    const result = await tree.scan(whole ? undefined : only, taste);
-    if (!whole) merge(result, await tree.scan(formerFolders(result, files)));
+    const survey = openSurvey(disk);
+    const result = await surveyed(survey, await tree.scan(whole ? undefined : only, whole ? tasteOf(survey) : undefined));
+    if (!whole) merge(result, await surveyed(survey, await tree.scan(formerFolders(result, files))));
     else {
       const every = restAfter(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
       if (!scanned) comparing.justAsked();
@@ -150,7 +152,20 @@ export function openScanning(parts: ScanningParts): Scanning {
     await apply(result);
   }
 
-  async function apply(result: Scan): Promise<void> {
+  /** Of a root of which nothing is known. */
+  function tasteOf(survey: Survey): ReturnType<typeof openTaste> | undefined {
+    const { readFirst } = parts;
+    if (scanned || files.size > 0 || !readFirst) return undefined;
+    return openTaste({ files, survey, now: () => clock.steady(), consider, read: readFirst });
+  }
+
+  async function surveyed(survey: Survey, scan: Scan): Promise<Surveyed> {
+    await survey.ask(scan.read.values());
+    for (const path of survey.unsure) tree.distrust(folderOf(path));
+    return { ...scan, facts: survey.facts, unsure: survey.unsure };
+  }
+
+  async function apply(result: Surveyed): Promise<void> {
     const ledger: Ledger = { rootId: parts.rootId, files, disk, tree, store, now: () => clock.steady(), finish: parts.finish };
     const changes = await reconcile(result, ledger);
     for (const path of changes.left) announcer.trouble(path, null);
@@ -162,21 +177,21 @@ export function openScanning(parts: ScanningParts): Scanning {
     for (const file of changes.look) {
       await pace.rest();
       const fact = result.facts.get(file.path);
-      if (fact) consider(file, fact);
+      if (fact) consider(file, fact.stat);
     }
     announcer.changed('gone', changes.gone);
     announcer.changed('back', changes.back);
     announcer.changed('moved', changes.moved);
   }
 
-  function consider(file: Followed, fact: FileFact): void {
+  function consider(file: Followed, stat: Stat): void {
     const isNew = file.last === null && file.sniffed === 0;
     // A file that appears while the root is watched is live from its first byte on; one that was there may be old.
     if (isNew && parts.complete()) file.grewAt ??= clock.steady();
-    else if (isNew) file.changedAt = clock.steady() - Math.max(0, clock.wall() - fact.mtimeMs);
+    else if (isNew) file.changedAt = clock.steady() - Math.max(0, clock.wall() - stat.mtimeMs);
     // What a scan knows of a database lacks its write-ahead log: ask the database itself.
     if (file.format?.kind === 'database' && file.last !== null) queue.add(file);
-    else collection.consider(file, fact);
+    else collection.consider(file, stat);
   }
 
   return {
@@ -208,9 +223,7 @@ export function openScanning(parts: ScanningParts): Scanning {
 }
 
 function merge(into: Scan, more: Scan): void {
-  for (const [path, fact] of more.facts) into.facts.set(path, fact);
-  for (const path of more.read) into.read.add(path);
+  for (const [path, found] of more.read) into.read.set(path, found);
   into.removed.push(...more.removed);
   for (const path of more.failed) into.failed.add(path);
-  for (const path of more.unsure) into.unsure.add(path);
 }

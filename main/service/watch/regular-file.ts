@@ -1,5 +1,6 @@
 /** Opening and reading regular files, and what a stat says. */
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats, type Dirent, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type BigIntStats, type Dirent, type Stats } from 'node:fs';
+import { readableName } from './names.ts';
 
 /** A path as the system takes it: text, or bytes where the name is no UTF-8. */
 export type Native = string | Uint8Array;
@@ -30,6 +31,7 @@ export interface ReadResult {
 
 // Never wait for the other end of a FIFO, never follow a link that was put in place of a file.
 const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const UNTHROWN = { throwIfNoEntry: false } as const;
 
 /** Opens a regular file for reading; the caller closes it. Throws the system's error, or EINVAL if it is no regular file. */
 export function openRegular(file: Native): number {
@@ -75,6 +77,21 @@ function readSome(descriptor: number, into: Uint8Array, start: number, { offset,
       if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
     }
   }
+}
+
+/** What lies at a path, links not followed; an Error with its `code` in place of what cannot be had. */
+export function statAt(path: Native): Stat | NodeJS.ErrnoException {
+  try {
+    const found = lstatSync(path as string, UNTHROWN);
+    return found ? statOf(found, () => lstatSync(path as string, { bigint: true })) : missing(path);
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}
+
+function missing(path: Native): NodeJS.ErrnoException {
+  const name = typeof path === 'string' ? path : readableName(path);
+  return Object.assign(new Error(`ENOENT: no such file or folder: ${name}`), { code: 'ENOENT' });
 }
 
 /** A stat of ours from one of Node. `exact` asks again with all 64 bits. */

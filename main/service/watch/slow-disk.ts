@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Answer, Question } from './disk-worker.ts';
-import { sibling, type Disk, type Entry, type Native, type ReadResult, type Stat } from './disk.ts';
+import { sibling, type Disk, type Native, type ReadResult, type Stat } from './disk.ts';
+import type { Listing } from './listing.ts';
 
 export interface SlowDiskOptions {
   clock: Clock;
@@ -108,7 +109,7 @@ export function slowDisk(file: string, { clock, onHang, limitMs = 3000 }: SlowDi
   return {
     held: null,
     stat: async (paths) => (await ask({ call: 'stat', paths })) as (Stat | NodeJS.ErrnoException)[],
-    list: async (folder) => (await ask({ call: 'list', folder })) as Entry[],
+    list: async (folder) => (await ask({ call: 'list', folder })) as Listing,
     realpath: async (path) => (await ask({ call: 'realpath', path })) as string,
     async read(file, ranges): Promise<ReadResult> {
       const { stat, lengths, buffer } = (await ask({ call: 'read', file, ranges })) as ReadAnswer;

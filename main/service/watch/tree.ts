@@ -1,33 +1,30 @@
 /**
- * Which files lie below a root: walks it once, then re-reads only folders whose modification time moved.
+ * Which files lie below a root: walks it once, then re-reads only folders whose modification time moved. Files are told by the listings of
+ * their folders alone: to ask for the stat of each costs more than all the rest, see survey.ts.
  * Links are never followed: what they lead to inside the root is met under its own name, what leaves the root is not read.
  */
-import { joinNative, type Disk, type Entry, type Native, type Stat } from './disk.ts';
+import type { Disk, Native, Stat } from './disk.ts';
+import { openLinks } from './links.ts';
+import { nameOf, pathOf, type Entry, type Listing } from './listing.ts';
 import { below, isUnmistakable, skipsFile, skipsFolder } from './names.ts';
 import { openPace, type Pace } from './pace.ts';
+import { statEach } from './stats.ts';
 
-export interface FileFact {
-  /** Relative to the root, '/' separators. */
+/** The files of one folder that may be logs. */
+export interface Found {
+  /** The folder relative to the root, '/' separators; '' for the root itself. */
   path: string;
   native: Native;
-  device: number;
-  inode: number;
-  size: number;
-  mtimeMs: number;
-  ctimeMs: number;
+  files: Entry[];
 }
 
 export interface Scan {
-  /** Every file of the folders that were read in this scan. */
-  facts: Map<string, FileFact>;
-  /** The folders that were read ('' is the root): a known file of one of them that is not in `facts` has gone. */
-  read: Set<string>;
+  /** The folders that were read, by path: a known file of one of them that is not among its files has gone. */
+  read: Map<string, Found>;
   /** Folders that are no longer there; what lay below them has gone. */
   removed: string[];
   /** Folders that could not be read: nothing is known of what lies below them. */
   failed: Set<string>;
-  /** Files whose stat could not be had: there, for all that is known. */
-  unsure: Set<string>;
   /** True if everything was scanned: a file whose folder is not in the tree has gone, unless it lies below a failed one. */
   whole: boolean;
   /** True if the root itself could be read. */
@@ -50,12 +47,12 @@ export interface TreeOptions {
 
 export interface Tree {
   /** Scans everything, or only these folders and what is new below them. `met` is awaited with the files of each folder that was read. */
-  scan(only?: Iterable<string>, met?: (facts: FileFact[]) => Promise<void>): Promise<Scan>;
+  scan(only?: Iterable<string>, met?: (found: Found) => Promise<void>): Promise<Scan>;
   /** Names beside the files of a folder. */
   names(folder: string): ReadonlySet<string>;
   has(folder: string): boolean;
-  /** Lets the next full scan read every folder, whatever the time stamps say. */
-  distrust(): void;
+  /** Lets the next full scan read this folder, or every one, whatever the time stamps say. */
+  distrust(folder?: string): void;
 }
 
 interface Folder {
@@ -64,9 +61,10 @@ interface Folder {
   depth: number;
   stat: Stat;
   listedAt: number;
-  folders: Set<string>;
-  /** A list until it is asked for: of most folders it never is, and sets of all names were a tenth of the first scan. */
-  names: string[] | ReadonlySet<string>;
+  /** The folders in it, by path. */
+  folders: ReadonlyMap<string, Native>;
+  /** As it was listed until the names are asked for: of most folders they never are, and sets of all were a tenth of the first scan. */
+  names: Listing | ReadonlySet<string>;
 }
 
 /** `stat`: as it was a moment ago. */
@@ -77,8 +75,6 @@ interface Visit {
   /** Folders by device and inode. */
   entered: Set<string>;
   result: Scan;
-  /** The files of the folder that was looked at last, if it was read. */
-  listed: FileFact[];
 }
 
 /** A folder changed this shortly before it was listed may change again without a new time stamp (2 s on some file systems). */
@@ -87,19 +83,19 @@ const SETTLED_MS = 3000;
 const THOROUGH = 10;
 /** Bytes of a folder itself, above which it has some ten thousand entries. */
 const LARGE = 512 * 1024;
-const STAT_BATCH = 512;
 const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_FOLDERS: ReadonlyMap<string, Native> = new Map();
 
 /** A tree over the folder `root` (absolute, without links). */
 export function openTree(disk: Disk, root: string, options: TreeOptions = {}): Tree {
   const { depth: deepest = 8, crowd = 5000, now = Date.now } = options;
   const known = new Map<string, Folder>();
   const troubled = new Set<string>();
-  const linksSeen = new Set<string>();
+  const links = openLinks(disk, root);
   let scans = 0;
 
-  async function scan(only?: Iterable<string>, met?: (facts: FileFact[]) => Promise<void>): Promise<Scan> {
-    const result: Scan = { facts: new Map(), read: new Set(), failed: new Set(), unsure: new Set(), removed: [], whole: only === undefined, rooted: true };
+  async function scan(only?: Iterable<string>, met?: (found: Found) => Promise<void>): Promise<Scan> {
+    const result: Scan = { read: new Map(), failed: new Set(), removed: [], whole: only === undefined, rooted: true };
     const steps: Step[] = [];
     for (const path of only ?? ['']) {
       const step = path === '' ? { path, native: root, depth: 0 } : known.get(path);
@@ -108,14 +104,14 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     }
     const thorough = only !== undefined || scans % THOROUGH === 0;
     if (only === undefined) scans += 1;
-    const visit: Visit = { thorough, entered: new Set(), result, listed: [] };
+    const visit: Visit = { thorough, entered: new Set(), result };
     const pace = openPace();
     for (let step = steps.pop(); step; step = steps.pop()) {
       await pace.rest();
-      visit.listed = [];
       const next = await look(step, visit);
       if (met) {
-        await met(visit.listed);
+        const found = result.read.get(step.path);
+        if (found) await met(found);
         await newestLast(next, pace);
       }
       for (const folder of next) if (only === undefined || !known.has(folder.path)) steps.push(folder);
@@ -125,14 +121,9 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
 
   /** So that the folder that changed last is entered first. */
   async function newestLast(steps: Step[], pace: Pace): Promise<void> {
-    for (let at = 0; at < steps.length; at += STAT_BATCH) {
-      const batch = steps.slice(at, at + STAT_BATCH);
-      const stats = await disk.stat(batch.map(({ native }) => native)).catch(() => []);
-      stats.forEach((stat, n) => {
-        if ('kind' in stat) batch[n]!.stat = stat;
-      });
-      await pace.rest();
-    }
+    await statEach(disk, steps.map(({ native }) => native), pace, (stat, at) => {
+      if ('kind' in stat) steps[at]!.stat = stat;
+    });
     steps.sort((a, b) => (a.stat?.mtimeMs ?? 0) - (b.stat?.mtimeMs ?? 0));
   }
 
@@ -150,73 +141,50 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     options.entering?.(step.path, step.native);
     try {
       const listedAt = now();
-      const entries = await disk.list(step.native, stat.size > LARGE);
-      const folder = remember({ ...step, stat, listedAt, folders: new Set(), names: entries.map(({ name }) => name) }, entries, result);
-      const facts = await factsOf(folder, entries, result);
-      for (const fact of facts) result.facts.set(fact.path, fact);
-      result.read.add(step.path);
+      const listing = await disk.list(step.native, stat.size > LARGE);
+      const folder = { path: step.path, native: step.native, depth: step.depth, stat, listedAt, folders: foldersIn(step, listing), names: listing };
+      remember(folder, result);
+      for (const link of listing.link) await noteLink(folder, link);
+      result.read.set(step.path, { path: step.path, native: step.native, files: wanted(step.path, listing) });
       if (troubled.delete(step.path)) options.problem?.(step.path, null);
-      visit.listed = facts;
       return stepsBelow(folder);
     } catch (error) {
       return failed(step, error as NodeJS.ErrnoException, result);
     }
   }
 
-  function remember(folder: Folder, entries: Entry[], result: Scan): Folder {
-    for (const entry of entries) {
-      if (entry.kind === 'folder' && folder.depth < deepest && !skipsFolder(entry.name)) {
-        const path = below(folder.path, entry.name);
-        folder.folders.add(path);
-        natives.set(path, joinNative(folder.native, entry.native));
-      }
+  function foldersIn(step: Step, listing: Listing): ReadonlyMap<string, Native> {
+    if (listing.folder.length === 0 || step.depth >= deepest) return NO_FOLDERS;
+    const folders = new Map<string, Native>();
+    for (const entry of listing.folder) {
+      const name = nameOf(entry);
+      if (!skipsFolder(name)) folders.set(below(step.path, name), pathOf(step.native, entry));
     }
+    return folders;
+  }
+
+  function remember(folder: Folder, result: Scan): void {
     const before = known.get(folder.path);
-    for (const path of before?.folders ?? []) if (!folder.folders.has(path)) forget(path, result);
+    for (const path of before?.folders.keys() ?? []) if (!folder.folders.has(path)) forget(path, result);
     known.set(folder.path, folder);
-    return folder;
   }
 
-  const natives = new Map<string, Native>();
-
-  function stepsBelow(folder: Folder): Step[] {
-    return [...folder.folders].map((path) => ({ path, native: natives.get(path) ?? `${root}/${path}`, depth: folder.depth + 1 }));
-  }
-
-  async function factsOf(folder: Folder, entries: Entry[], result: Scan): Promise<FileFact[]> {
-    let files = entries.filter((entry) => entry.kind === 'file');
+  /** The files of a folder that may be logs, by their names. */
+  function wanted(path: string, listing: Listing): Entry[] {
+    let files = listing.file;
     if (files.length > crowd) {
-      options.problem?.(folder.path, `${files.length} files in one folder: taken for a data set, only event files are read there`);
-      files = files.filter((entry) => isUnmistakable(entry.name));
+      options.problem?.(path, `${files.length} files in one folder: taken for a data set, only event files are read there`);
+      files = files.filter((entry) => isUnmistakable(nameOf(entry)));
     }
-    files = files.filter((entry) => !skipsFile(entry.name));
-    for (const entry of entries) if (entry.kind === 'link') await noteLink(folder, entry);
-    const paths = files.map((entry) => joinNative(folder.native, entry.native));
-    const facts: FileFact[] = [];
-    const stats = await disk.stat(paths);
-    stats.forEach((stat, index) => {
-      const entry = files[index];
-      const native = paths[index];
-      if (!entry || native === undefined) return;
-      const path = below(folder.path, entry.name);
-      if ('kind' in stat) {
-        if (stat.kind === 'file') facts.push(factOf(path, native, stat));
-      } else if (stat.code !== 'ENOENT') {
-        result.unsure.add(path);
-        folder.listedAt = 0;
-      }
-    });
-    return facts;
+    return files.filter((entry) => !skipsFile(nameOf(entry)));
   }
 
-  /** Says once for each link that leaves the root that it is not followed. */
+  /** Says once of each link that leaves the root that it is not followed. */
   async function noteLink(folder: Folder, entry: Entry): Promise<void> {
-    const path = below(folder.path, entry.name);
-    if (linksSeen.has(path) || typeof folder.native !== 'string' || linksSeen.size > 10_000) return;
-    linksSeen.add(path);
-    const target = await disk.realpath(`${root}/${path}`).catch(() => null);
-    if (target === null || target === root || target.startsWith(root === '/' ? root : `${root}/`)) return;
-    options.problem?.(path, 'a link that leaves the chosen folder is not followed; add the folder it leads to instead');
+    const path = below(folder.path, nameOf(entry));
+    if (typeof folder.native === 'string' && (await links.leaves(path))) {
+      options.problem?.(path, 'a link that leaves the chosen folder is not followed; add the folder it leads to instead');
+    }
   }
 
   function failed(step: Step, error: NodeJS.ErrnoException, result: Scan): Step[] {
@@ -225,8 +193,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     else {
       result.failed.add(step.path);
       troubled.add(step.path);
-      const folder = known.get(step.path);
-      if (folder) folder.listedAt = 0;
+      distrust(step.path);
       options.problem?.(step.path, `the folder cannot be read: ${error.message}`);
     }
     return [];
@@ -238,33 +205,33 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     if (!folder) return;
     known.delete(path);
     options.leaving?.(path);
-    for (const inner of folder.folders) forget(inner, result);
-    for (const inner of folder.folders) natives.delete(inner);
+    for (const inner of folder.folders.keys()) forget(inner, result);
+  }
+
+  function distrust(path?: string): void {
+    const folder = path === undefined ? undefined : known.get(path);
+    if (folder) folder.listedAt = 0;
+    else if (path === undefined) scans = 0;
   }
 
   return {
     scan,
     names: (folder) => namesOf(known.get(folder)),
     has: (folder) => known.has(folder),
-    distrust: () => void (scans = 0),
+    distrust,
   };
 }
 
-/** A fact from a stat. */
-export function factOf(path: string, native: Native, stat: Stat): FileFact {
-  const { device, inode, size, mtimeMs, ctimeMs } = stat;
-  return { path, native, device, inode, size, mtimeMs, ctimeMs };
+function stepsBelow({ folders, depth }: Folder): Step[] {
+  const steps: Step[] = [];
+  for (const [path, native] of folders) steps.push({ path, native, depth: depth + 1 });
+  return steps;
 }
 
 function namesOf(folder: Folder | undefined): ReadonlySet<string> {
-  if (Array.isArray(folder?.names)) folder.names = new Set(folder.names);
-  return folder?.names ?? NO_NAMES;
-}
-
-/** The folder part of a relative path; '' for the root. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
+  if (!folder) return NO_NAMES;
+  if (folder.names instanceof Set) return folder.names;
+  return (folder.names = new Set(Object.values(folder.names as Listing).flat().map(nameOf)));
 }
 
 function sameFolder(before: Folder, stat: Stat): boolean {

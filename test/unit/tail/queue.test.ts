@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { newcomer, type Followed } from '../../../main/service/tail/followed.ts';
 import { openQueue } from '../../../main/service/tail/queue.ts';
 
-const file = (path: string, mtimeMs: number): Followed => newcomer({ path, native: path, size: 1, mtimeMs, ctimeMs: 0 }, 0);
+const file = (path: string, mtimeMs: number): Followed => newcomer({ path, native: path, stat: { size: 1, mtimeMs, ctimeMs: 0 } }, 0);
 
 test('newest first, what is on the screen before all others, each once a round', () => {
   const [old, fresh, shown] = [file('old', 1), file('new', 9), file('shown', 5)];

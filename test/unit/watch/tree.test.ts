@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localDisk } from '../../../main/service/watch/disk.ts';
-import { openTree, type Scan } from '../../../main/service/watch/tree.ts';
+import { nameOf, pathOf } from '../../../main/service/watch/listing.ts';
+import { below } from '../../../main/service/watch/names.ts';
+import { openTree, type Scan, type Tree } from '../../../main/service/watch/tree.ts';
 
 let root: string;
 
@@ -18,15 +20,18 @@ function put(path: string, text = 'x'): void {
   writeFileSync(join(root, path), text);
 }
 
-const paths = (scan: Scan): string[] => [...scan.facts.keys()].sort();
+const paths = (scan: Scan): string[] => [...scan.read.values()].flatMap(({ path, files }) => files.map((entry) => below(path, nameOf(entry)))).sort();
+const readIn = async (tree: Tree): Promise<string[]> => [...(await tree.scan()).read.keys()];
 
-test('finds files at every depth up to the limit, with size and identity', async () => {
+test('finds files at every depth up to the limit, and asks none of them for its stat', async () => {
   put('a.csv', 'hello');
   put('1/2/3/b.csv');
   put('1/2/3/4/5/6/7/8/9/deep.csv');
-  const scan = await openTree(localDisk(), root).scan();
+  const asked: string[] = [];
+  const disk = localDisk();
+  const scan = await openTree({ ...disk, stat: (paths) => disk.stat(paths.map((path) => (asked.push(String(path)), path))) }, root).scan();
   expect(paths(scan)).toEqual(['1/2/3/b.csv', 'a.csv']);
-  expect(scan.facts.get('a.csv')).toMatchObject({ size: 5, path: 'a.csv' });
+  expect(asked.filter((path) => path.endsWith('.csv'))).toEqual([]);
 });
 
 test('leaves out tools, checkpoints and media, keeps event files whatever their ending', async () => {
@@ -78,10 +83,11 @@ test('reads names that are no UTF-8, and names that would trouble others', async
   const disk = localDisk();
   const scan = await openTree(disk, root).scan();
   expect(paths(scan)).toContain('caf\\xe9.csv');
-  expect(scan.facts.size).toBe(6);
-  for (const fact of scan.facts.values()) {
-    const { parts } = await disk.read(fact.native, [{ offset: 0, length: 100 }]);
-    const expected = fact.path.startsWith('caf') ? 'odd' : fact.path;
+  const files = scan.read.get('')?.files ?? [];
+  expect(files).toHaveLength(6);
+  for (const entry of files) {
+    const { parts } = await disk.read(pathOf(root, entry), [{ offset: 0, length: 100 }]);
+    const expected = nameOf(entry).startsWith('caf') ? 'odd' : nameOf(entry);
     expect(Buffer.from(parts[0] ?? []).toString()).toBe(expected);
   }
 });
@@ -102,11 +108,11 @@ test('a second scan reads only folders that changed', async () => {
   const old = new Date(Date.now() - 60_000);
   for (const folder of ['', 'a', 'b']) utimesSync(join(root, folder), old, old);
   const tree = openTree(localDisk(), root);
-  expect((await tree.scan()).read).toEqual(new Set(['', 'a', 'b']));
-  expect((await tree.scan()).read).toEqual(new Set());
+  expect((await readIn(tree)).sort()).toEqual(['', 'a', 'b']);
+  expect(await readIn(tree)).toEqual([]);
   put('b/three.csv');
   const scan = await tree.scan();
-  expect(scan.read).toEqual(new Set(['b']));
+  expect([...scan.read.keys()]).toEqual(['b']);
   expect(paths(scan)).toEqual(['b/three.csv', 'b/two.csv']);
 });
 
@@ -149,13 +155,30 @@ test('a partial scan reads the named folder and what is new below it', async () 
   put('a/new/three.csv');
   put('b/four.csv');
   const scan = await tree.scan(['a']);
-  expect(scan.read).toEqual(new Set(['a', 'a/new']));
+  expect([...scan.read.keys()]).toEqual(['a', 'a/new']);
   expect(paths(scan)).toEqual(['a/new/three.csv', 'a/one.csv']);
 });
 
-test('hard links have the same identity', async () => {
-  put('one.csv');
-  linkSync(join(root, 'one.csv'), join(root, 'two.csv'));
-  const { facts } = await openTree(localDisk(), root).scan();
-  expect(facts.get('one.csv')?.inode).toBe(facts.get('two.csv')?.inode);
+test('a folder that is distrusted is read again', async () => {
+  put('a/one.csv');
+  put('b/two.csv');
+  const old = new Date(Date.now() - 60_000);
+  for (const folder of ['', 'a', 'b']) utimesSync(join(root, folder), old, old);
+  const tree = openTree(localDisk(), root);
+  await tree.scan();
+  tree.distrust('b');
+  expect(await readIn(tree)).toEqual(['b']);
+  tree.distrust('gone');
+  expect(await readIn(tree)).toEqual([]);
+});
+
+test('the names beside a file are those of all that lies there', async () => {
+  put('a/one.csv');
+  put('a/one.png');
+  put('a/checkpoints/model.pt');
+  symlinkSync('one.csv', join(root, 'a', 'latest.csv'));
+  const tree = openTree(localDisk(), root);
+  await tree.scan();
+  expect([...tree.names('a')].sort()).toEqual(['checkpoints', 'latest.csv', 'one.csv', 'one.png']);
+  expect(tree.names('b').size).toBe(0);
 });
