@@ -75,9 +75,9 @@ function stat(paths: readonly Native[]): (Stat | NodeJS.ErrnoException)[] {
 }
 
 function read(file: Native, ranges: readonly Range[], into: Uint8Array): ReadResult {
-  const descriptor = openRegular(file);
+  const { descriptor, found } = openRegular(file);
   try {
-    return readRanges(descriptor, ranges, into);
+    return readRanges(descriptor, ranges, into, found);
   } finally {
     closeSync(descriptor);
   }

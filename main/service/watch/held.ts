@@ -45,7 +45,7 @@ export function openHeld(steady: () => number): Held {
       if (entry) entry.usedAt = steady();
       else if (kept.size < CAP) {
         try {
-          kept.set(path, { descriptor: openRegular(path), usedAt: steady() });
+          kept.set(path, { descriptor: openRegular(path).descriptor, usedAt: steady() });
         } catch {
           // Gone already, or no descriptors left: nothing can be kept.
         }

@@ -33,17 +33,28 @@ export interface ReadResult {
 const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const UNTHROWN = { throwIfNoEntry: false } as const;
 
-/** Opens a regular file for reading; the caller closes it. Throws the system's error, or EINVAL if it is no regular file. */
-export function openRegular(file: Native): number {
-  const descriptor = openSync(file as string, OPEN);
-  if (fstatSync(descriptor).isFile()) return descriptor;
-  closeSync(descriptor);
-  throw notRegular();
+/** An open file and what it was when it was opened. */
+export interface Opened {
+  descriptor: number;
+  found: Stats;
 }
 
-/** Reads ranges of an open file into one buffer. */
-export function readRanges(descriptor: number, ranges: readonly Range[], into: Uint8Array): ReadResult {
-  const stat = statOf(fstatSync(descriptor), () => fstatSync(descriptor, { bigint: true }));
+/** Opens a regular file for reading; the caller closes it. Throws the system's error, or EINVAL if it is no regular file. */
+export function openRegular(file: Native): Opened {
+  const descriptor = openSync(file as string, OPEN);
+  try {
+    const found = fstatSync(descriptor);
+    if (found.isFile()) return { descriptor, found };
+    throw notRegular();
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** Reads ranges of an open file into one buffer. `found`: what it is at the moment, where that is known. */
+export function readRanges(descriptor: number, ranges: readonly Range[], into: Uint8Array, found = fstatSync(descriptor)): ReadResult {
+  const stat = statOf(found, () => fstatSync(descriptor, { bigint: true }));
   let start = 0;
   const parts = ranges.map((range) => {
     const end = start + readFully(descriptor, into, start, range);
