@@ -30,9 +30,10 @@ export class Compared {
   zoom = $state.raw<Range | null>(null);
   cursor = $state.raw<number | null>(null);
 
+  /** From the first to the last place of the runs that have one on this axis; what the others would stand on are the numbers of their points. */
   readonly whole = $derived.by<Range>(() => {
     let extent: Range | null = null;
-    for (const run of this.runs) if (run.drawn && run.drawn.axis === this.axis) extent = union(extent, run.drawn.extent);
+    for (const run of this.having(this.axis)) if (run.drawn && run.drawn.axis === this.axis) extent = union(extent, run.drawn.extent);
     return extent ?? { from: 0, to: 1 };
   });
   readonly range = $derived<Range>(this.zoom ?? this.whole);

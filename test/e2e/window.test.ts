@@ -1,8 +1,9 @@
 /** The window on a fake bridge that replays recorded runs: the list, the diagnosis and the other views, without the service. */
 import { describe, expect, test } from 'vitest';
-import { HOSTILE, type Fake } from '../fixtures/bridge/fake.ts';
+import type { Fake } from '../fixtures/bridge/fake.ts';
+import { HOSTILE } from '../fixtures/bridge/scenes.ts';
 import { pageCpu } from './pageCpu.ts';
-import { asked, BUG, compareThree, describeWindow, open, openRun, page, until } from './windowUser.ts';
+import { asked, BUG, compareRuns, compareThree, describeWindow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
 
 declare const window: { fake: Fake };
 
@@ -144,6 +145,14 @@ describeWindow('the window', () => {
       await page.getByText('validation below').first().waitFor();
       await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
       await until(async () => (await page.locator('.picked li .truncate').count()) === 2);
+    });
+
+    test('a comparison ends where the runs end that have its axis', async () => {
+      await open('scene=axes');
+      await compareRuns(['only-steps', 'digits-cnn/accum4']);
+      await page.getByRole('radio', { name: 'Epoch' }).click();
+      await page.getByText('Not drawn: only-steps (no epochs logged).').waitFor();
+      await until(async () => (await number(LOSS, 'to')) < 40);
     });
 
     test('alerts are judged, muted and opened at their step, and count as seen', async () => {

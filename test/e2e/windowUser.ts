@@ -49,15 +49,18 @@ export async function openRun(key: string): Promise<void> {
   await page.locator('h1', { hasText: key.slice(2) }).waitFor();
 }
 
-export async function compareThree(): Promise<void> {
-  for (const name of ['digits-cnn/accum4', 'blobs-mlp/dropout04', 'digits-mlp/fold3']) {
+export const compareThree = () => compareRuns(['digits-cnn/accum4', 'blobs-mlp/dropout04', 'digits-mlp/fold3']);
+
+/** Chooses runs by their names and opens the comparison. */
+export async function compareRuns(names: string[]): Promise<void> {
+  for (const name of names) {
     await page.fill('#filter', name);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('x');
   }
   await page.fill('#filter', '');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Compare 3' }).click();
+  await page.getByRole('button', { name: `Compare ${names.length}` }).click();
   await page.getByText('Configuration that differs').waitFor();
 }
 
