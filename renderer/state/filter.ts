@@ -35,6 +35,9 @@ const FLAGS = new Map<string, (row: RunRow) => boolean>([
   ['muted', (row) => row.muted],
 ]);
 
+/** A condition that is being typed. */
+const UNFINISHED = /^(?:(?:state|verdict|is|root):|[a-z][\w./-]*(?:<=|>=|<|>|=)-?)$/i;
+
 type Test = (row: RunRow) => boolean;
 
 interface Context {
@@ -69,6 +72,8 @@ function split(text: string): string[] {
 
 function parseTerm(term: string, context: Context): Test | string {
   if (term.startsWith('/')) return parseRegex(term);
+  const unfinished = UNFINISHED.exec(term);
+  if (unfinished) return `Something is missing after “${unfinished[0]}”.`;
   const field = /^(state|verdict|is|root):(.+)$/i.exec(term);
   if (field) return parseField((field[1] as string).toLowerCase(), (field[2] as string).toLowerCase(), context.rootPath);
   const condition = /^([a-z][\w./-]*?)(<=|>=|<|>|=)(-?[\d.]+(?:e[-+]?\d+)?)$/i.exec(term);

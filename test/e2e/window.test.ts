@@ -28,6 +28,22 @@ describeWindow('the window', () => {
       expect((await names()).length).toBeGreaterThan(10);
     });
 
+    test('an empty list says why, and leads out of it', async () => {
+      await open();
+      await page.fill('#filter', 'lr15');
+      await page.getByRole('listbox', { name: 'Runs, newest first' }).press('Home');
+      await page.keyboard.press('h');
+      await page.getByText('No run matches. 1 hidden run matches.').waitFor();
+      await page.getByRole('button', { name: 'Show hidden runs' }).click();
+      await until(async () => (await names())[0] === 'digits-mlp/lr15');
+      await page.fill('#filter', 'state:');
+      expect(await page.getByText('Something is missing after “state:”.').count()).toBe(1);
+      await page.fill('#filter', 'no such run');
+      await page.getByText('No run matches.').waitFor();
+      await page.getByRole('button', { name: 'Clear the filter' }).last().click();
+      await until(async () => (await names()).length > 10);
+    });
+
     test('compares what no row holds: a number of the configuration', async () => {
       await open();
       const all = (await names()).length;

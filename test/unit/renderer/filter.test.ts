@@ -54,6 +54,11 @@ describe('the filter', () => {
     }
   });
 
+  test('says of a condition that is being typed what is missing, and takes its words as words elsewhere', () => {
+    for (const text of ['state:', '-verdict:', 'lr<', 'epoch>=', 'gap>-']) expect(parseFilter(text).problem, text).toMatch(/^Something is missing after “.*”\.$/);
+    for (const text of ['state', 'lr<1e-3', 'http://', 'a:b', 'vit']) expect(parseFilter(text).problem, text).toBeNull();
+  });
+
   test('never throws, whatever is typed', () => {
     fc.assert(fc.property(fc.string(), (text) => void found(text)));
   });
