@@ -72,7 +72,7 @@ export const words = {
     goneAfter: (evaluation: number) => `gone after eval ${evaluation}`,
     above: 'validation above',
     last: 'last',
-    mean: (since: string) => (since ? `mean ${since}` : 'mean'),
+    mean: 'mean',
     sinceEpoch: (epoch: string) => `since epoch ${epoch}`,
     sinceStep: (step: string) => `since step ${step}`,
     sinceEval: (evaluation: number) => `since eval ${evaluation}`,

@@ -1,6 +1,7 @@
 /** The window can be used by everybody: no violation that axe can find, in every view and both themes, and room at every size. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
+import { HOSTILE } from '../fixtures/bridge/scenes.ts';
 import { BUG, compareThree, describeWindow, LOSS, open, openRun, page, resize, until, zoom } from './windowUser.ts';
 
 describeWindow('the window for everybody', () => {
@@ -95,7 +96,7 @@ describeWindow('the window for everybody', () => {
     expect([...unseen].filter((what) => !/Order$/.test(what))).toEqual([]);
   });
 
-  test.each([[1440, 900], [1280, 800], [1000, 700], [900, 600]])('nothing runs out of the window at %i × %i', async (width, height) => {
+  test.each([[1440, 900], [1280, 800], [1024, 640], [1000, 700], [900, 600], [760, 520]])('nothing runs out of the window at %i × %i', async (width, height) => {
     await open();
     await resize(width, height);
     await openRun(BUG);
@@ -106,6 +107,30 @@ describeWindow('the window for everybody', () => {
     else expect(right.x).toBeGreaterThanOrEqual(main.x + main.width - 1);
   });
 
+  test.each([[1440, 900], [1024, 640], [760, 520]])('a name is not cut in the title, a time not in the list, and whatever is cut can be read, at %i × %i', async (width, height) => {
+    await open('scene=hostile');
+    await resize(width, height);
+    await page.fill('#filter', 'onerror');
+    await page.locator('[role=option]').first().click();
+    await page.locator('h1', { hasText: HOSTILE }).waitFor();
+    await page.fill('#filter', 'n300');
+    expect(await cut('h1')).toEqual([]);
+    expect(await cut('[data-run="1:blobs-mlp/n300"] .when > :last-child')).toEqual([]);
+    await page.fill('#filter', '');
+    expect(await cut('.truncate', true)).toEqual([]);
+  });
+
+  /** Texts of elements that are not in sight whole, within whatever cuts them off; of those that say nothing on hover, if so asked. */
+  const cut = (selector: string, unsaid = false) =>
+    page.evaluate(([wanted, untold]) => {
+      const box = (element: Element) => element.getBoundingClientRect();
+      const isCut = (element: Element) => {
+        const cutter = element.parentElement as Element;
+        return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1 || (getComputedStyle(cutter).overflow === 'hidden' && box(element).right > box(cutter).right + 1);
+      };
+      return [...document.querySelectorAll(wanted)].filter((element) => isCut(element) && !(untold && element.closest('[title]'))).map((element) => element.textContent);
+    }, [selector, unsaid] as [string, boolean]);
+
   const overflowing = () =>
-    page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .right > .scroll, .runs')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
+    page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .right > .scroll, .runs, figure, figure > header')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
 });
