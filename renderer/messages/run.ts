@@ -13,6 +13,7 @@ export const words = {
   asOf: (moment: string) => `as of ${moment}; the logs are being looked at …`,
   lastLineAt: (moment: string) => `last line ${moment}`,
   muted: 'muted',
+  soFar: 'So far: more is still being read.',
   copyPath: 'Copy the path of this run',
   copyConfig: 'Copy',
   copyConfigLabel: 'Copy the configuration',

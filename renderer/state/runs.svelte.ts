@@ -97,6 +97,12 @@ export class Runs {
     return this.roots.find((root) => root.id === id)?.path ?? '';
   }
 
+  /** Whether more than a hundredth of a root's logs is still to be read; at a usual start there is hardly anything. */
+  isBeingRead(root: number): boolean {
+    const progress = this.roots.find(({ id }) => id === root)?.progress;
+    return progress != null && progress.bytesDone < progress.bytesTotal * 0.99;
+  }
+
   /** Asks for what the conditions of the filter compare and no row holds. */
   async learn(names: readonly string[]): Promise<void> {
     const learnt = await Promise.all(names.map(async (name) => [name, new Map(await ask(this.#bridge, 'numbers', name))] as const));

@@ -20,6 +20,8 @@ const DETAIL_EVERY_MS = 1000;
 
 /** Longer than this the window says that it is waiting. */
 const SLOW_MS = 600;
+/** After so long without an answer it says that what it shows is of before. */
+const LATE_MS = 1500;
 const MIN_PIXELS = 1200;
 
 export class Shown {
@@ -30,6 +32,8 @@ export class Shown {
   readonly parts = new Parts();
   /** When the service said what is shown, as long as that is what was seen last and it has not answered yet; ms since 1970. */
   asOfMs = $state<number | null>(null);
+  /** The answer to the latest question about the run takes long: its new points are still being judged. */
+  late = $state(false);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
@@ -241,7 +245,10 @@ export class Shown {
   async #fetchDetail(): Promise<void> {
     const key = this.run;
     if (key === null || this.asOfMs !== null) return;
+    const late = setTimeout(() => (this.late = true), LATE_MS);
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
+    clearTimeout(late);
+    this.late = false;
     if (key !== this.run || detail === undefined) return;
     this.missing = detail === null;
     if (detail) this.detail = detail;

@@ -1,7 +1,10 @@
 /** The run view: live points, zoom, axes, what is drawn and what is fetched for it. */
 import { expect, test } from 'vitest';
+import type { Fake } from '../fixtures/bridge/fake.ts';
 import { pageCpu } from './pageCpu.ts';
 import { asked, BUG, describeWindow, drawn, grow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
+
+declare const window: { fake: Fake };
 
 /** How many times the CPU of bare canvases twenty charts may take; 4 to 7 when this was written, on a busy machine. */
 const MOST_OF_BARE = 12;
@@ -30,6 +33,19 @@ describeWindow('the run view', () => {
     expect([await number(LOSS, 'from'), await number(LOSS, 'to')]).toEqual(zoom);
     await page.locator(`${LOSS} .u-over`).dblclick();
     await until(async () => (await number(LOSS, 'from')) === 0);
+  });
+
+  test('says of a diagnosis that it is of a part, while a folder is read and while new points are judged', async () => {
+    const soFar = page.locator('.sentence', { hasText: 'So far: more is still being read.' });
+    await open('scene=reading');
+    await soFar.waitFor();
+    await open();
+    await openRun(BUG);
+    expect(await soFar.count()).toBe(0);
+    await page.evaluate(() => window.fake.slowDown(2500));
+    await grow(BUG, 0.01);
+    await soFar.waitFor();
+    await soFar.waitFor({ state: 'detached' });
   });
 
   test('answers a burst of messages with one request at a time', async () => {
