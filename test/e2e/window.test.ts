@@ -87,6 +87,25 @@ describeWindow('the window', () => {
       await page.locator('h1', { hasText: String(first).slice(2) }).waitFor();
     });
 
+    test('brings the run that is open into sight, wherever it was opened from', async () => {
+      await open();
+      const last = page.locator('[data-run="1:yolo11m-site/seed54"]');
+      expect(await last.count()).toBe(0);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('yolo11m-site/seed54');
+      await page.keyboard.press('Enter');
+      await last.waitFor();
+      const list = page.getByRole('listbox', { name: 'Runs, newest first' });
+      const inList = async () => {
+        const [row, box] = await Promise.all([last.boundingBox(), list.boundingBox()]);
+        return row !== null && box !== null && row.y >= box.y && row.y + row.height <= box.y + box.height;
+      };
+      await until(inList);
+      await page.reload();
+      await last.waitFor();
+      await until(inList);
+    });
+
     test('holds thousands of rows with a few of them in the page', async () => {
       await open('rows=5000');
       expect(await page.locator('[role=option]').count()).toBeLessThan(50);
