@@ -38,8 +38,10 @@ export const words = {
   remedies: {
     title: 'Remedies',
     progress: (done: number, all: number) => `${count(done)} of ${count(all)}`,
-    progressLabel: (done: number, all: number) => `${count(done)} of ${count(all)} settled`,
+    progressLabel: (done: number, all: number) => `${count(done)} of ${count(all)} done`,
     none: 'Nothing to remedy.',
+    noneYet: 'Nothing to remedy yet.',
+    ruledOut: (n: number) => `Does not apply here · ${count(n)}`,
     general: (n: number) => `General advice · ${count(n)}`,
     more: (n: number) => `Show ${count(n)} more`,
     fewer: 'Show fewer',

@@ -1,11 +1,8 @@
-/** The window on a fake bridge that replays recorded runs: the list, the diagnosis and the other views, without the service. */
+/** The window on a fake bridge that replays recorded runs: the list, the diagnosis and folders, without the service. */
 import { describe, expect, test } from 'vitest';
-import type { Fake } from '../fixtures/bridge/fake.ts';
 import { HOSTILE } from '../fixtures/bridge/scenes.ts';
 import { pageCpu } from './pageCpu.ts';
-import { asked, BUG, compareRuns, compareThree, describeWindow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
-
-declare const window: { fake: Fake };
+import { asked, BUG, describeWindow, open, openRun, page, until } from './windowUser.ts';
 
 const JUMPS = 40;
 /** How many times the CPU of as many plain elements the rows of the list may take; 2.6 when this was written. */
@@ -169,69 +166,18 @@ describeWindow('the window', () => {
       await page.getByRole('textbox', { name: /^Note on “Log a second/ }).blur();
       await until(async () => JSON.stringify(await asked('setRemedy')).includes('perplexity agrees'));
     });
-  });
 
-  describe('the other views', () => {
-    test('compare runs by colour, with what differs and the gap of each', async () => {
+    test('what the diagnosis rules out is folded away and not counted; what the user rules out stays in its place', async () => {
       await open();
-      await compareThree();
-      await page.locator('[data-chart="Loss"][data-last-train2]').waitFor();
-      await page.getByRole('row', { name: /^dropout/ }).waitFor();
-      await page.getByText('validation below').first().waitFor();
-      await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
-      await until(async () => (await page.locator('.picked li .truncate').count()) === 2);
-    });
-
-    test('a comparison ends where the runs end that have its axis', async () => {
-      await open('scene=axes');
-      await compareRuns(['only-steps', 'digits-cnn/accum4']);
-      await page.getByRole('radio', { name: 'Epoch' }).click();
-      await page.getByText('Not drawn: only-steps (no epochs logged).').waitFor();
-      await until(async () => (await number(LOSS, 'to')) < 40);
-    });
-
-    test('alerts are judged, muted and opened at their step, and count as seen', async () => {
-      await open();
-      await page.getByRole('button', { name: '2 alerts' }).click();
-      await page.getByRole('button', { name: 'Alerts' }).waitFor();
-      await page.getByRole('button', { name: 'Expected here' }).first().click();
-      expect((await asked('alertFeedback'))[0]?.[1]).toBe('expected-here');
-      await page.getByRole('button', { name: 'Mute rule' }).first().click();
-      await page.getByRole('button', { name: 'Unmute rule' }).first().click();
-      await page.getByText('This rule notifies again.').first().waitFor();
-      expect((await asked('mute')).map(([what]) => (what as { muted: boolean }).muted)).toEqual([true, false]);
-      await page.getByRole('button', { name: /^Validation loss 6\d % below/ }).first().click();
-      await page.locator('h1', { hasText: 'digits-cnn/accum4' }).waitFor();
-      await page.locator('figure', { hasText: 'Gap ln' }).locator('.place', { hasText: 'epoch 10' }).waitFor();
-      await page.evaluate(() => window.fake.alarm());
-      await page.getByRole('button', { name: '1 alert' }).waitFor();
-      await page.getByText('New alert for digits-cnn/accum4').waitFor({ state: 'attached' });
-    });
-
-    test('settings are kept at once', async () => {
-      await open();
-      await page.getByRole('button', { name: 'Settings' }).click();
-      await page.getByRole('switch', { name: 'Also for expected gaps' }).click();
-      await page.getByRole('radio', { name: 'Dark' }).click();
-      await until(async () => (await page.evaluate(() => document.documentElement.dataset['theme'])) === 'dark');
-      expect((await asked('saveSettings')).at(-1)?.[0]).toMatchObject({ notifyExpected: true, theme: 'dark' });
-    });
-
-    test('problems say file, byte and reason', async () => {
-      await open();
-      await page.getByRole('button', { name: '2 problems in 60 runs' }).click();
-      await page.getByRole('row', { name: /metrics\.jsonl 145,019 Not JSON/ }).waitFor();
-      expect(await page.getByRole('row', { name: /notes\.json/ }).isVisible()).toBe(false);
-      await page.getByText('1 other file, no log').click();
-      await page.getByRole('row', { name: /notes\.json Not a log/ }).waitFor();
-    });
-
-    test('the palette opens a run by a few letters', async () => {
-      await open();
-      await page.keyboard.press('Control+k');
-      await page.keyboard.type('lr15');
-      await page.keyboard.press('Enter');
-      await page.locator('h1', { hasText: 'digits-mlp/lr15' }).waitFor();
+      await openRun(BUG);
+      await page.getByText('1 of 7').waitFor();
+      const ruledOut = page.getByRole('checkbox', { name: 'Try less regularisation: does not apply' });
+      expect(await ruledOut.count()).toBe(0);
+      await page.getByText('Does not apply here · 1').click();
+      await ruledOut.waitFor();
+      await page.getByRole('checkbox', { name: /^Log a second metric/ }).press('x');
+      await page.getByRole('checkbox', { name: /^Log a second metric.*: does not apply/ }).waitFor();
+      await page.getByText('1 of 6').waitFor();
     });
   });
 
