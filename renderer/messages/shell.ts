@@ -27,6 +27,7 @@ export const words = {
   comparing: (n: number) => `Compare ${count(n)}`,
   machine: 'Machine',
   alerts: (n: number) => (n === 0 ? 'Alerts' : many(n, 'alert', 'alerts')),
+  showAlerts: 'Show the alerts',
   settings: 'Settings',
   back: 'Back',
   close: 'Close',

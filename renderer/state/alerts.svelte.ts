@@ -8,6 +8,8 @@ export class Alerts {
   /** Ids of rules that do not notify. */
   mutedRules = $state.raw<readonly string[]>([]);
   readonly unseen = $derived(this.list.filter((alert) => !alert.seen).length);
+  /** Some of them were said aloud, or are about to be. */
+  readonly urgent = $derived(this.list.some((alert) => !alert.seen && !alert.silence));
   readonly #bridge: Bridge;
 
   constructor(bridge: Bridge) {

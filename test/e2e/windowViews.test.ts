@@ -42,6 +42,25 @@ describeWindow('the other views', () => {
     await page.getByText('New alert for digits-cnn/accum4').waitFor({ state: 'attached' });
   });
 
+  test('a notification that the desktop did not show is a banner that leads to the alerts', async () => {
+    await open();
+    await page.evaluate(() => window.fake.emit('banners', [{ id: 'notification', tone: 'info', text: '2 runs need a look. (No desktop notification.)' }]));
+    await page.getByRole('button', { name: 'Show the alerts' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    expect(await page.getByText('2 runs need a look.').count()).toBe(0);
+  });
+
+  test('only alerts that are said aloud are red', async () => {
+    await open();
+    const button = page.getByRole('button', { name: /^\d+ alerts?$/ });
+    await until(async () => (await button.getAttribute('class'))?.includes('bad') === true);
+    await button.click();
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => window.fake.alarm({ severity: 'warning', notified: false, silence: 'minor' }));
+    await page.getByRole('button', { name: '1 alert' }).waitFor();
+    expect(await button.getAttribute('class')).not.toContain('bad');
+  });
+
   test('settings are kept at once', async () => {
     await open();
     await page.getByRole('button', { name: 'Settings' }).click();
