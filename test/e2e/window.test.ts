@@ -41,6 +41,14 @@ describeWindow('the window', () => {
       await until(async () => (await names()).length > 10);
     });
 
+    test('says that it is being read where that takes long', async () => {
+      await open();
+      await openRun(BUG);
+      await page.evaluate(() => (location.search = '?delay=2000'));
+      await page.getByText('Reading …', { exact: true }).waitFor();
+      expect(await names()).toEqual([]);
+    });
+
     test('compares what no row holds: a number of the configuration', async () => {
       await open();
       const all = (await names()).length;
