@@ -3,9 +3,8 @@ import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
-import { endOf, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
+import { endOf, isDense, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
 
-const DENSE = 80;
 const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
 
 /** The compared metric of every run; `width` is the smoothing kernel's, in units of the axis. */
@@ -33,7 +32,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
       measured.push(line);
     }
   });
-  const lines = measured.map((line) => (width > 0 && !line.dash && line.x.length > DENSE ? smoothedLine(line, width) : line));
+  const lines = measured.map((line) => (width > 0 && isDense(line, line.dash !== undefined) ? smoothedLine(line, width) : line));
   return { lines, measured };
 }
 

@@ -7,8 +7,10 @@ import type { Line, Mark } from './spec.ts';
 
 export type NamedLine = Line & { label: string };
 
-/** Above this many points a line is smoothed and its raw course drawn faintly behind; validation points stay as measured. */
+/** Above this many points a line is smoothed and its raw course drawn faintly behind. */
 const DENSE = 80;
+/** Single evals stay as measured, with their points marked, as long as these and the dashes between them can be told apart. */
+const DENSE_EVALS = 400;
 const WIDTH = 1.75;
 /** Of all lines but the first of their kind. Up to one device pixel a line is rastered thirty times faster in software than any wider one. */
 const THIN = 1;
@@ -51,11 +53,18 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     (curve.superseded ?? []).forEach((before, at) => {
       ghosts.push({ ...line, key: `${line.key} before ${at}`, x: moved(before.x, style.shift(one)), y: before.y, width: THIN, opacity: 0.25, ghost: true });
     });
-    const smoothed = style.width > 0 && kind !== 'val' && kind !== 'test' && line.x.length > DENSE;
-    if (smoothed) ghosts.push({ ...line, key: `${line.key} raw`, width: THIN, opacity: 0.3, ghost: true });
-    lines.push(smoothed ? smoothedLine(line, style.width) : line);
+    if (style.width > 0 && isDense(line, kind === 'val' || kind === 'test')) {
+      const { dash, dots: _, ...raw } = line;
+      ghosts.push({ ...raw, key: `${line.key} raw`, width: THIN, opacity: 0.3, ghost: true });
+      lines.push(smoothedLine({ ...raw, ...(dash && { dash }) }, style.width));
+    } else lines.push(line);
   }
   return { lines: [...ghosts, ...lines.toReversed()], measured };
+}
+
+/** Whether a line, of evals or not, has so many points that its course is seen better when it is smoothed. */
+export function isDense(line: Line, evals: boolean): boolean {
+  return line.x.length > (evals ? DENSE_EVALS : DENSE);
 }
 
 /** The smoothed course of a line, kept as long as the line's points are the same: a growing run leaves most of its charts as they are. */

@@ -13,10 +13,12 @@ export function drawBelow(u: uPlot, spec: Spec): void {
       const width = Math.max(ratio, u.valToPos(stretch.to, 'x', true) - from);
       context.fillStyle = colour(stretch.colour, stretch.colour === 'ink-3' ? 0.1 : 0.22);
       context.fillRect(from, u.bbox.top, width, u.bbox.height);
-      if (spec.labelled) label(context, stretch.label, Math.max(from, u.bbox.left) + 4 * ratio, u.bbox.top + u.bbox.height - 6 * ratio, stretch.colour === 'ink-3' ? 'ink-2' : stretch.colour, ratio);
+      if (!spec.labelled) continue;
+      const left = beside(Math.max(from, u.bbox.left), widthOf(context, stretch.label, ratio), 4 * ratio, u.bbox);
+      label(context, stretch.label, left, u.bbox.top + u.bbox.height - 6 * ratio, stretch.colour === 'ink-3' ? 'ink-2' : stretch.colour, ratio);
     }
     for (const band of spec.bands ?? []) drawBand(u, context, band);
-    for (const level of spec.levels ?? []) drawLevel(u, context, level, ratio);
+    for (const level of spec.levels ?? []) drawLevel(u, context, level, spec.verticals ?? [], ratio);
   });
 }
 
@@ -43,11 +45,10 @@ function drawVerticals(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, 
     context.setLineDash([]);
   }
   if (spec.labelled !== true) return;
-  context.font = scaled(ratio);
   /** Where a row of labels is free from. */
   const free = [-Infinity, -Infinity, -Infinity];
   seen.forEach(({ vertical, x }, i) => {
-    const width = context.measureText(vertical.label).width;
+    const width = widthOf(context, vertical.label, ratio);
     const gap = 6 * ratio;
     const next = seen[i + 1]?.x ?? Infinity;
     for (let row = 0; row < free.length; row++) {
@@ -96,7 +97,7 @@ function drawBand(u: uPlot, context: CanvasRenderingContext2D, band: Band): void
   close();
 }
 
-function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: Level, ratio: number): void {
+function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: Level, verticals: readonly Vertical[], ratio: number): void {
   const y = Math.round(u.valToPos(level.y, 'y', true)) + ratio / 2;
   context.strokeStyle = colour('ink-3');
   context.lineWidth = ratio;
@@ -106,7 +107,12 @@ function drawLevel(u: uPlot, context: CanvasRenderingContext2D, level: Level, ra
   // Only where it does not run into its neighbour at zero.
   const room = Math.abs(u.valToPos(0, 'y', true) - y) > 13 * ratio;
   const above = y - u.bbox.top > 13 * ratio;
-  if (level.label !== '' && room) label(context, level.label, u.bbox.left + 6 * ratio, above ? y - 4 * ratio : y + 11 * ratio, 'ink-2', ratio);
+  if (level.label === '' || !room) return;
+  const width = widthOf(context, level.label, ratio);
+  const left = u.bbox.left + 6 * ratio;
+  // At the other end where a vertical would go through it.
+  const crossed = verticals.map(({ x }) => u.valToPos(x, 'x', true)).some((x) => x > left - 2 * ratio && x < left + width + 2 * ratio);
+  label(context, level.label, crossed ? u.bbox.left + u.bbox.width - 6 * ratio - width : left, above ? y - 4 * ratio : y + 11 * ratio, 'ink-2', ratio);
 }
 
 /** Small triangles at the foot of the chart, or upside down at its top; neighbours closer than their width become one. */
@@ -124,9 +130,20 @@ function drawMarks(u: uPlot, context: CanvasRenderingContext2D, spec: Spec, rati
     context.lineTo(x + 4 * ratio, base);
     context.lineTo(x - 4 * ratio, base);
     context.fill();
-    if (spec.labelled === true && x - lastX > 40 * ratio) label(context, mark.word, x + 6 * ratio, foot - 10 * ratio, mark.colour, ratio);
+    if (spec.labelled === true && x - lastX > 40 * ratio) label(context, mark.word, beside(x, widthOf(context, mark.word, ratio), 6 * ratio, u.bbox), foot - 10 * ratio, mark.colour, ratio);
     lastX = x;
   }
+}
+
+/** Where a text of some width begins that stands `gap` to the right of `x`; to its left where the picture ends before the text does. */
+export function beside(x: number, width: number, gap: number, picture: { left: number; width: number }): number {
+  const right = picture.left + picture.width;
+  return x + gap + width <= right ? x + gap : Math.max(picture.left, Math.min(x, right) - gap - width);
+}
+
+function widthOf(context: CanvasRenderingContext2D, text: string, ratio: number): number {
+  context.font = scaled(ratio);
+  return context.measureText(text).width;
 }
 
 function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, token: string, ratio: number): void {

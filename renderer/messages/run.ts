@@ -27,7 +27,7 @@ export const words = {
   smoothingLess: 'Less smoothing',
   smoothingMore: 'More smoothing',
   smoothingHint: 'Full width of a centred kernel: it looks as far ahead as back, so a falling curve is not delayed. The faint line is what was logged.',
-  width: { step: (n: string) => `${n} steps`, epoch: (n: string) => (n === '1' ? '1 epoch' : `${n} epochs`), elapsed: (t: string) => t, wall: (t: string) => t },
+  width: { step: (n: string) => (n === '1' ? '1 step' : `${n} steps`), epoch: (n: string) => (n === '1' ? '1 epoch' : `${n} epochs`), elapsed: (t: string) => t, wall: (t: string) => t },
   shift: 'Half-epoch shift',
   shiftHint: 'Training losses that are means over an epoch describe its middle. This moves them half a logging window to the left.',
   shiftNone: 'No training loss of this run is a mean over a window, so there is nothing to shift.',

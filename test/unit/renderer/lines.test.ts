@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beside } from '../../../renderer/charts/overlays.ts';
 import { endOf, linesOf, seriesOfLine } from '../../../renderer/charts/lines.ts';
 import type { CurveView, SeriesView } from '../../../preload/contract.ts';
 
@@ -13,6 +14,26 @@ test('what a resume superseded is drawn faintly behind its series, and goes with
   ]);
   expect(measured).toHaveLength(1);
   expect(lines.map(({ key }) => seriesOfLine(key))).toEqual(['train:loss', 'train:loss']);
+});
+
+test('evals are drawn as measured until there are so many that they cannot be told apart', () => {
+  const drawn = (split: 'train' | 'val', points: number) => {
+    const series = [{ key: 'loss', name: 'loss', split, probe: false }] as unknown as SeriesView[];
+    const x = Float64Array.from({ length: points }, (_, i) => i);
+    const curve: CurveView = { key: 'loss', x, y: x.map((at) => Math.sin(at)), exact: true, points, nonFinite: [] };
+    return linesOf(series, new Map([['loss', curve]]), { width: points / 10, shift: () => 0 }).lines.map(({ ghost, dash }) => [ghost === true, dash !== undefined]);
+  };
+  expect(drawn('val', 400)).toEqual([[false, true]]);
+  expect(drawn('val', 401)).toEqual([[true, false], [false, true]]);
+  expect(drawn('train', 401)).toEqual([[true, false], [false, false]]);
+});
+
+test('a label stands in the picture whole', () => {
+  const picture = { left: 50, width: 100 };
+  expect(beside(60, 30, 5, picture)).toBe(65);
+  expect(beside(140, 30, 5, picture)).toBe(105);
+  expect(beside(155, 30, 5, picture)).toBe(115);
+  expect(beside(60, 200, 5, picture)).toBe(50);
 });
 
 test('what a curve ends with is said if it is not finite, also where the last point was thinned away', () => {
