@@ -1,5 +1,6 @@
 /** One place on several axes: translates steps, epochs and times of a run into each other where the run says how. */
-import type { Axis, RunDetail } from '../../preload/contract.ts';
+import type { Axis, RunDetail, SeriesView } from '../../preload/contract.ts';
+import type { Range } from '../charts/ranges.ts';
 
 type Column = readonly (number | null)[];
 type Pairs = readonly (readonly [number, number])[];
@@ -27,6 +28,19 @@ export function axesOf(detail: RunDetail): Axes {
       return translate(x, pairs);
     },
   };
+}
+
+/** A range on another axis; null where the run does not tell, or both ends are one place there. */
+export function rangeOn(axes: Axes, { from, to }: Range, own: Axis, axis: Axis): Range | null {
+  const [left, right] = [axes.convert(from, own, axis), axes.convert(to, own, axis)];
+  return left !== null && right !== null && right > left ? { from: left, to: right } : null;
+}
+
+/** Half the logging window of a series in units of an axis; 0 where there is none, or the run does not tell. */
+export function halfWindowOn(axes: Axes, { halfWindow, hasStep }: SeriesView, axis: Axis): number {
+  const own = hasStep ? 'step' : 'epoch';
+  const [zero, half] = [axes.convert(0, own, axis), halfWindow === null ? null : axes.convert(halfWindow, own, axis)];
+  return zero !== null && half !== null ? Math.max(0, half - zero) : 0;
 }
 
 /** Places where both columns are known and the first ascends. */

@@ -1,6 +1,6 @@
 /** Several runs on one chart: their curves, what differs in their configuration, and their gaps. */
 import type { Axis, Bridge, Compared as Answer, RunDetail, SeriesView } from '../../preload/contract.ts';
-import { clamped, panned, union, zoomed, type Range } from '../charts/ranges.ts';
+import { union, type Range } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
 import { axesAvailable } from './axes.ts';
 import { fetchCurves, type Drawn } from './curves.ts';
@@ -8,6 +8,7 @@ import { nextFrame } from './frames.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { mainMetric } from './series.ts';
+import { Zoomable } from './viewport.svelte.ts';
 
 export interface ComparedRun {
   key: string;
@@ -17,7 +18,7 @@ export interface ComparedRun {
 
 const PIXELS = 1200;
 
-export class Compared {
+export class Compared extends Zoomable {
   keys = $state.raw<readonly string[]>([]);
   answer = $state.raw<Answer | null>(null);
   runs = $state.raw<readonly ComparedRun[]>([]);
@@ -27,8 +28,6 @@ export class Compared {
   level = $state(4);
   /** Metric on the chart; null: each run's own main metric. */
   metric = $state<string | null>(null);
-  zoom = $state.raw<Range | null>(null);
-  cursor = $state.raw<number | null>(null);
 
   /** From the first to the last place of the runs that have one on this axis; what the others would stand on are the numbers of their points. */
   readonly whole = $derived.by<Range>(() => {
@@ -36,7 +35,6 @@ export class Compared {
     for (const run of this.having(this.axis)) if (run.drawn && run.drawn.axis === this.axis) extent = union(extent, run.drawn.extent);
     return extent ?? { from: 0, to: 1 };
   });
-  readonly range = $derived<Range>(this.zoom ?? this.whole);
   /** Axes that at least one run has. A comparison by the clock on the wall says nothing. */
   readonly available = $derived<Axis[]>((['step', 'epoch', 'elapsed'] as const).filter((axis) => this.runs.length === 0 || this.having(axis).length > 0));
   /** Metrics that at least one run has, the main one first. */
@@ -48,6 +46,7 @@ export class Compared {
   readonly #growth = new Map<string, number>();
 
   constructor(bridge: Bridge, notices: Notices) {
+    super();
     this.#bridge = bridge;
     this.#notices = notices;
   }
@@ -106,17 +105,8 @@ export class Compared {
     this.#curves.ask();
   }
 
-  setZoom(zoom: Range | null): void {
-    this.zoom = zoom && clamped(zoom, this.whole);
+  protected override zoomChanged(): void {
     this.#curves.ask();
-  }
-
-  zoomBy(factor: number, at = (this.range.from + this.range.to) / 2): void {
-    this.setZoom(zoomed(this.range, this.whole, at, factor));
-  }
-
-  panBy(share: number): void {
-    if (this.zoom) this.setZoom(panned(this.range, this.whole, share));
   }
 
   /** Series of a run that stand on the chart: the metric's train, validation and test side, one each. */

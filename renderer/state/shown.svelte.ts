@@ -1,9 +1,9 @@
 /** The run that is open: its detail, its curves as far as they are seen, and how they are looked at. */
 import { tick, untrack } from 'svelte';
 import type { Axis, Bridge, RunDetail, SeriesView } from '../../preload/contract.ts';
-import { clamped, following, panned, union, zoomed, type Range } from '../charts/ranges.ts';
+import { following, union, type Range } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
-import { axesAvailable, axesOf, startingAxis } from './axes.ts';
+import { axesAvailable, axesOf, halfWindowOn, rangeOn, startingAxis } from './axes.ts';
 import { ChartStyle } from './chart-style.svelte.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
 import { Delay } from './delay.svelte.ts';
@@ -12,8 +12,11 @@ import { forgetSeen, keeper, recallSeen, type Seen } from './last-seen.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { Parts } from './parts.svelte.ts';
+import { Patience } from './patience.svelte.ts';
 import { recall, recallOne, remember } from './remembered.ts';
-import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
+import { mainSeries } from './series.ts';
+import { Zoomable } from './viewport.svelte.ts';
+import { Wishes } from './wishes.ts';
 
 const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
@@ -22,27 +25,23 @@ const DETAIL_EVERY_MS = 1000;
 const SLOW_MS = 600;
 /** After so long without an answer it says that what it shows is of before. */
 const LATE_MS = 1500;
-const MIN_PIXELS = 1200;
 
-export class Shown {
+export class Shown extends Zoomable {
   /** The run that was asked for. */
   key = $state<string | null>(null);
-  waiting = $state(false);
+  readonly opening = new Patience(SLOW_MS);
   detail = $state.raw<RunDetail | null>(null);
   readonly parts = new Parts();
   /** When the service said what is shown, as long as that is what was seen last and it has not answered yet; ms since 1970. */
   asOfMs = $state<number | null>(null);
-  /** The answer to the latest question about the run takes long: its new points are still being judged. */
-  late = $state(false);
+  /** The answer to the latest question about the run: where it takes long, new points are still being judged. */
+  readonly judging = new Patience(LATE_MS);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
   drawn = $state.raw<Drawn | null>(null);
   axis = $state<Axis>('step');
   readonly style = new ChartStyle();
   follow = $state(recallOne('follow', [true, false]));
-  zoom = $state.raw<Range | null>(null);
-  /** Where the cursor stands on the axis, shared by all charts; null when it is elsewhere. */
-  cursor = $state.raw<number | null>(null);
   readonly delay = new Delay();
 
   /** The run that is shown: the one that was open before until the other has come. */
@@ -55,22 +54,21 @@ export class Shown {
     const room = Math.max(0, ...(this.detail ? mainSeries(this.detail) : []).map((series) => this.shiftOf(series)));
     return { from: extent.from - room, to: extent.to };
   });
-  readonly range = $derived<Range>(this.zoom ?? this.whole);
 
   readonly #bridge: Bridge;
   readonly #notices: Notices;
-  readonly #wishes = new Map<string, Wish>();
+  readonly #wishes = new Wishes();
   readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
   readonly #kept = keeper(() => this.#seen());
   #growth = 0;
   #drawnAtMs = 0;
   #missedWhileHidden = false;
-  #slow: ReturnType<typeof setTimeout> | undefined;
   /** A step to put the cursor on once the run is there: where an alert fired. */
   #openAt: number | null = null;
 
   constructor(bridge: Bridge, notices: Notices) {
+    super();
     this.#bridge = bridge;
     this.#notices = notices;
   }
@@ -82,8 +80,7 @@ export class Shown {
     this.key = key;
     this.missing = false;
     this.delay.forget();
-    clearTimeout(this.#slow);
-    this.#slow = setTimeout(() => (this.waiting = true), SLOW_MS);
+    this.opening.begin();
     if (!this.detail) this.#showSeen(key);
     void this.#load(key);
   }
@@ -92,8 +89,7 @@ export class Shown {
   close(): void {
     this.key = null;
     this.missing = false;
-    this.waiting = false;
-    clearTimeout(this.#slow);
+    this.opening.end();
     forgetSeen();
   }
 
@@ -105,21 +101,15 @@ export class Shown {
 
   /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
   shiftOf(series: SeriesView): number {
-    if (!this.style.shift || series.halfWindow === null || series.split !== 'train') return 0;
-    const own: Axis = series.hasStep ? 'step' : 'epoch';
-    const at = this.axes?.convert(series.halfWindow, own, this.axis) ?? null;
-    const zero = this.axes?.convert(0, own, this.axis) ?? null;
-    return at !== null && zero !== null ? Math.max(0, at - zero) : 0;
+    return this.style.shift && series.split === 'train' && this.axes ? halfWindowOn(this.axes, series, this.axis) : 0;
   }
 
   /** A chart says which series it needs while it is seen, and at which width; returns the way to take that back. */
   want(wish: Wish): () => void {
-    this.#wishes.set(wish.chart, wish);
+    const takeBack = this.#wishes.add(wish);
     // Called from effects: what the fetch reads must not make them run again.
     untrack(() => this.#curves.ask());
-    return () => {
-      if (this.#wishes.get(wish.chart) === wish) this.#wishes.delete(wish.chart);
-    };
+    return takeBack;
   }
 
   /** Points were committed for this run, written at that time; null if they were not appended just now but found. */
@@ -154,10 +144,7 @@ export class Shown {
 
   setAxis(axis: Axis): void {
     if (axis === this.axis) return;
-    const convert = (x: number) => this.axes?.convert(x, this.axis, axis) ?? null;
-    const from = this.zoom && convert(this.zoom.from);
-    const to = this.zoom && convert(this.zoom.to);
-    this.zoom = from !== null && to !== null && to > from ? { from, to } : null;
+    this.zoom = this.zoom && this.axes && rangeOn(this.axes, this.zoom, this.axis, axis);
     this.cursor = null;
     this.axis = axis;
     remember('axis', axis);
@@ -170,17 +157,8 @@ export class Shown {
     if (follow && this.zoom) this.setZoom(following(this.zoom, this.whole));
   }
 
-  setZoom(zoom: Range | null): void {
-    this.zoom = zoom && clamped(zoom, this.whole);
+  protected override zoomChanged(): void {
     this.#curves.ask();
-  }
-
-  zoomBy(factor: number, at = this.cursor ?? (this.range.from + this.range.to) / 2): void {
-    this.setZoom(zoomed(this.range, this.whole, at, factor));
-  }
-
-  panBy(share: number): void {
-    if (this.zoom) this.setZoom(panned(this.range, this.whole, share));
   }
 
   /** The first look at a run: its detail and its main curves are shown at once. */
@@ -188,10 +166,9 @@ export class Shown {
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
     if (key !== this.key) return;
     const axis = detail ? startingAxis(detail, AXES.find((one) => one === recall().get('axis')) ?? null) : this.axis;
-    const drawn = detail ? await this.#notices.attempt(() => this.#firstCurves(key, detail, axis)) : null;
+    const drawn = detail ? await this.#notices.attempt(() => this.#firstCurves(detail, axis)) : null;
     if (key !== this.key) return;
-    clearTimeout(this.#slow);
-    this.waiting = false;
+    this.opening.end();
     this.missing = !detail;
     this.asOfMs = null;
     if (!detail) forgetSeen();
@@ -229,26 +206,17 @@ export class Shown {
     return whole && detail && drawn ? { atMs: this.#drawnAtMs, detail, drawn } : null;
   }
 
-  /** The main curves, and those of the cards in sight that the next run has too: so each chart is drawn once, and whole. */
-  #firstCurves(run: string, detail: RunDetail, axis: Axis): Promise<Drawn> {
-    const main = mainSeries(detail);
-    const keys = (series: readonly SeriesView[]) => series.map((one) => one.key);
-    const pixels = Math.max(MIN_PIXELS, this.#wishes.get('loss')?.pixels ?? 0);
-    const cards = otherCards(detail).flatMap((card): Wish[] => {
-      const wish = this.#wishes.get(chartOf(card));
-      return wish ? [{ ...wish, series: keys(seriesOn(card)) }] : [];
-    });
-    const wishes = [{ chart: 'loss', series: keys(main), pixels }, ...cards];
-    return fetchCurves(this.#bridge, { run, axis, zoom: null, wishes, known: null, main, growth: this.#growth });
+  #firstCurves(detail: RunDetail, axis: Axis): Promise<Drawn> {
+    const order = { run: detail.row.key, axis, zoom: null, wishes: this.#wishes.ofNext(detail), known: null };
+    return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth });
   }
 
   async #fetchDetail(): Promise<void> {
     const key = this.run;
     if (key === null || this.asOfMs !== null) return;
-    const late = setTimeout(() => (this.late = true), LATE_MS);
+    this.judging.begin();
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
-    clearTimeout(late);
-    this.late = false;
+    this.judging.end();
     if (key !== this.run || detail === undefined) return;
     this.missing = detail === null;
     if (detail) this.detail = detail;
@@ -262,11 +230,12 @@ export class Shown {
 
   async #fetch(): Promise<void> {
     const { run: key, detail, axis } = this;
-    if (!key || !detail || this.#wishes.size === 0 || this.asOfMs !== null) return;
+    const wishes = this.#wishes.all();
+    if (!key || !detail || wishes.length === 0 || this.asOfMs !== null) return;
     const handedOver = this.delay.asked();
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
-    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes: [...this.#wishes.values()], known, main: mainSeries(detail), growth: this.#growth });
+    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes, known, main: mainSeries(detail), growth: this.#growth });
     const drawn = await this.#notices.attempt(() => work);
     if (!drawn || drawn === known || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
