@@ -53,6 +53,11 @@ export class App {
     if (typeof this.#guess.key === 'string') this.shown.open(this.#guess.key);
   }
 
+  /** What fills the window, by name; null before the first run is there. */
+  get inView(): string | null {
+    return this.shown.run === null ? null : `${this.place.view} ${this.shown.run}`;
+  }
+
   /** Loads what the window begins with and follows main's messages; returns the way to stop. */
   start(): () => void {
     const changed = frameQueue<Events['changed']>((batches) => this.#changed(batches), (run) => void nextFrame().then(run));

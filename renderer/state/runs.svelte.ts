@@ -44,6 +44,11 @@ export class Runs {
     void this.#changes;
     return this.#rows.size >= this.totals.runs;
   });
+  /** Nothing has been found so far, in no folder. */
+  readonly none = $derived.by(() => {
+    void this.#changes;
+    return this.loaded && this.totals.runs === 0 && this.#rows.size === 0;
+  });
   readonly running = $derived(this.roots.reduce((sum, root) => sum + root.running, 0));
   readonly hiddenCount = $derived.by(() => {
     void this.#changes;
