@@ -3,7 +3,9 @@ import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
+import { runColour } from './palette.ts';
 import { endOf, isDense, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
+import type { Line } from './spec.ts';
 
 const DASHES = { train: undefined, val: [5, 3], test: [1.5, 3] } as const;
 
@@ -12,7 +14,6 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
   const measured: NamedLine[] = [];
   compared.runs.forEach((run, i) => {
     if (run.drawn?.axis !== compared.axis || !axesAvailable(run.detail).includes(compared.axis)) return;
-    const start = i + 1;
     for (const series of compared.seriesOf(run.detail)) {
       const curve = run.drawn.curves.get(series.key);
       if (!curve) continue;
@@ -21,7 +22,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         key: `${run.key} ${series.key}`,
         name: `${split}${i}`,
         label: series.split ? `${run.detail.row.name} ${words.charts[series.split]}` : run.detail.row.name,
-        colour: `run-${start}`,
+        colour: runColour(i),
         width: 1.5,
         x: curve.x,
         y: curve.y,
@@ -36,6 +37,16 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
   return { lines, measured };
 }
 
+/** Of the others, where one run is pointed at. */
+const FAINT = 0.15;
+
+/** The lines of one run in front of the others, which fade; all alike where there is none. */
+export function inFront(lines: readonly Line[], run: string | null): Line[] {
+  const isOf = ({ key }: Line) => key === run || key.startsWith(`${run} `);
+  if (run === null || !lines.some(isOf)) return [...lines];
+  return [...lines.filter((line) => !isOf(line)).map((line) => ({ ...line, opacity: FAINT })), ...lines.filter(isOf)];
+}
+
 /** The gap of every run that has one. */
 export function comparedGaps(compared: Compared): NamedLine[] {
   return compared.runs.flatMap((run, i) => {
@@ -47,7 +58,7 @@ export function comparedGaps(compared: Compared): NamedLine[] {
       key: run.key,
       name: `gap${i}`,
       label: run.detail.row.name,
-      colour: `run-${i + 1}`,
+      colour: runColour(i),
       width: 1.5,
       x: known.map((place) => x[place] as number),
       y: known.map((place) => d[place] as number),

@@ -4,6 +4,13 @@ let cache = new Map<string, string>();
 let probe: HTMLElement | null = null;
 const watchers = new Set<() => void>();
 
+const RUN_COLOURS = 8;
+
+/** Token of a compared run's colour, by its place in the comparison. */
+export function runColour(place: number): string {
+  return `run-${(place % RUN_COLOURS) + 1}`;
+}
+
 /** The colour of a token as the page shows it now, with `opacity` 0 to 1. */
 export function colour(token: string, opacity = 1): string {
   const name = `${token} ${opacity}`;

@@ -77,7 +77,7 @@ export const words = {
     unhide: 'Show again',
     pick: 'Compare this run',
     unpick: 'Take out of the comparison',
-    full: 'A comparison takes at most eight runs.',
+    full: (most: number) => `A comparison takes at most ${count(most)} runs.`,
     pinned: 'pinned',
     problems: (n: number) => many(n, 'problem', 'problems'),
   },

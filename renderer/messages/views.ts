@@ -21,6 +21,7 @@ export const words = {
   compare: {
     title: 'Compare',
     none: 'Choose runs to compare: press x on a run, or tick its box.',
+    listed: (n: number) => `Compare the first ${count(n)} of the list`,
     one: 'Choose a second run to compare with: press x on it, or tick its box.',
     takeOut: (name: string) => `Take ${name} out of the comparison`,
     clear: 'Clear',

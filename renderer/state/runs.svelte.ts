@@ -8,8 +8,8 @@ import { recallOne, remember } from './remembered.ts';
 
 const NOTHING: Totals = { points: 0, bytes: 0, runs: 0, problems: 0, strangers: 0, unseenAlerts: 0 };
 export const SORTS = ['recent', 'name', 'verdict', 'gap', 'loss'] as const satisfies Sort[];
-/** As many runs as one comparison takes: eight colours can be told apart. */
-export const MOST_COMPARED = 8;
+/** As many runs as one comparison takes. Beyond eight, colours come again: a run is told from its namesakes when its name is pointed at. */
+export const MOST_COMPARED = 20;
 
 export class Runs {
   loaded = $state(false);

@@ -16,6 +16,31 @@ describeWindow('the other views', () => {
     await until(async () => (await page.locator('.picked li .truncate').count()) === 2);
   });
 
+  test('compare what the filter leaves at once, up to twenty runs, and bring one to the front by its name', async () => {
+    await open();
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.fill('#filter', 'seed');
+    await page.getByRole('button', { name: 'Compare the first 20 of the list' }).click();
+    await page.locator('[data-chart="Loss"][data-last-train19]').waitFor();
+    await page.fill('#filter', 'lr15');
+    await page.getByRole('listbox', { name: 'Runs, newest first' }).press('Home');
+    await page.keyboard.press('x');
+    await page.getByText('A comparison takes at most 20 runs.').waitFor();
+    const ink = () => page.locator('[data-chart="Loss"] canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
+      let sum = 0;
+      for (let i = 3; i < data.length; i += 4) sum += data[i] as number;
+      return sum;
+    });
+    await page.mouse.move(100, 500);
+    const before = await ink();
+    await page.getByRole('button', { name: /^Take .* out of the comparison$/ }).nth(3).focus();
+    await until(async () => (await ink()) < before * 0.8);
+    await page.locator('#filter').focus();
+    await until(async () => Math.abs((await ink()) / before - 1) < 0.05);
+  });
+
   test('a comparison ends where the runs end that have its axis', async () => {
     await open('scene=axes');
     await compareRuns(['only-steps', 'digits-cnn/accum4']);
