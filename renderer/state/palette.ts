@@ -17,7 +17,7 @@ export interface Command {
 const t = words.palette;
 
 /** Everything that can be done from here, without the runs. */
-export function commands(app: App): Command[] {
+function commands(app: App): Command[] {
   const { place, shown, runs, settings, notices } = app;
   const list: Command[] = [];
   const add = (id: string, title: string, act: () => void, aside = '') => list.push({ id, title, kind: 'command', aside, act });
@@ -51,9 +51,22 @@ export function commands(app: App): Command[] {
   return list;
 }
 
-/** The runs as things to open. */
-export function runCommands(app: App): Command[] {
-  return app.runs.all().map((row) => ({
+/** So many runs come before everything else as long as nothing is typed. */
+const RUNS_FIRST = 5;
+
+/** Everything that can be opened or done: the runs at the top of the list but for the one that is open, what can be done, the other runs. */
+export function everything(app: App): Command[] {
+  const runs = runCommands(app);
+  const first = app.runs.order.filter((key) => key !== app.shown.key).slice(0, RUNS_FIRST).map((key) => `run ${key}`);
+  const isFirst = ({ id }: Command) => first.includes(id);
+  return [...runs.filter(isFirst), ...commands(app), ...runs.filter((run) => !isFirst(run))];
+}
+
+/** The runs as things to open, in the order of the list; those that it leaves out come last. */
+function runCommands(app: App): Command[] {
+  const places = new Map(app.runs.order.map((key, place) => [key, place]));
+  const placeOf = (key: string) => places.get(key) ?? places.size;
+  return app.runs.all().sort((a, b) => placeOf(a.key) - placeOf(b.key)).map((row) => ({
     id: `run ${row.key}`,
     title: row.name,
     kind: 'run',

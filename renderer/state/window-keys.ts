@@ -2,6 +2,7 @@
 import { tick } from 'svelte';
 import type { App } from './app.svelte.ts';
 import { NARROW, type ViewName } from './place.svelte.ts';
+import { words } from '../messages/views.ts';
 import { LEVELS } from '../charts/smoothing.ts';
 
 /** What the runs list offers to keys. */
@@ -41,7 +42,7 @@ function plainKey(event: KeyboardEvent, app: App, list: ListKeys | undefined): b
   if (Date.now() - goAt < 1200) {
     goAt = 0;
     const view = VIEWS.get(key);
-    if (view) app.place.go(view);
+    if (view) goTo(app, view);
     return view !== undefined;
   }
   if (key === 'g') {
@@ -67,6 +68,12 @@ function plainKey(event: KeyboardEvent, app: App, list: ListKeys | undefined): b
     return true;
   }
   return listKey(event, list) || runKey(event, app);
+}
+
+/** The focus stays where it was: what is in sight now is said. */
+function goTo(app: App, view: ViewName): void {
+  app.place.go(view);
+  app.announcement = view === 'run' ? (app.shown.detail?.row.name ?? '') : view === 'explanation' ? '' : words[view].title;
 }
 
 function listKey(event: KeyboardEvent, list: ListKeys | undefined): boolean {

@@ -104,9 +104,21 @@ describeWindow('the other views', () => {
     await page.getByRole('row', { name: /notes\.json Not a log/ }).waitFor();
   });
 
-  test('the palette opens a run by a few letters', async () => {
+  test('a view that was opened by keys is said, for the focus stays where it was', async () => {
+    await open();
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.locator('[aria-live=polite]', { hasText: /^Machine$/ }).waitFor({ state: 'attached' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.locator('[aria-live=polite]', { hasText: /^blobs-mlp\/dropout04$/ }).waitFor({ state: 'attached' });
+  });
+
+  test('the palette opens a run by a few letters; before any, the runs on top of the list', async () => {
     await open();
     await page.keyboard.press('Control+k');
+    const titles = await page.getByRole('dialog').getByRole('option').locator('.truncate').allInnerTexts();
+    expect(titles.slice(0, 6)).toEqual(['digits-cnn/accum4', 'digits-mlp/seed6', 'digits-mlp/seed7', 'charlm/cosine', 'digits-mlp/fold3', 'Go to the run']);
     await page.keyboard.type('lr15');
     await page.keyboard.press('Enter');
     await page.locator('h1', { hasText: 'digits-mlp/lr15' }).waitFor();
