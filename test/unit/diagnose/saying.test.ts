@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { causes } from '../../../main/service/diagnose/causes/index.ts';
 import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
-import { explanation } from '../../../main/service/diagnose/explanations.ts';
+import { explanation, ruleNames } from '../../../main/service/diagnose/explanations.ts';
 import { healthRules } from '../../../main/service/diagnose/health/index.ts';
 import { probeSnippet } from '../../../main/service/diagnose/probe-snippets.ts';
 import { GENERAL, remediesFor, remedy, remedyTitle } from '../../../main/service/diagnose/remedies.ts';
@@ -233,6 +233,12 @@ describe('experiments and remedies', () => {
       for (const { text } of page?.paragraphs ?? []) expect(text.length).toBeGreaterThan(15);
     }
     expect(explanation('Z9')).toBeNull();
+  });
+
+  test('names within a sentence begin small, but for abbreviations', () => {
+    const names = new Map(ruleNames());
+    for (const { id } of healthRules) expect(names.get(id), id).toMatch(/^([a-z]|[A-Z]{2})/);
+    expect([...names.values()].filter((name) => name.startsWith('GPU')).length).toBeGreaterThan(0);
   });
 
   test('the page of a cause says what speaks against it, how to confirm it step by step and where it is reported', () => {
