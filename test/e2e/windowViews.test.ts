@@ -95,6 +95,22 @@ describeWindow('the other views', () => {
     expect((await asked('saveSettings')).at(-1)?.[0]).toMatchObject({ notifyExpected: true, theme: 'dark' });
   });
 
+  test('quiet hours are written as all times are, and a folder is forgotten only after a question', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('switch', { name: 'Quiet hours' }).click();
+    await page.getByRole('combobox', { name: 'from' }).selectOption('23:30');
+    await until(async () => JSON.stringify((await asked('saveSettings')).at(-1)).includes('"quietFrom":"23:30"'));
+    const stop = page.getByRole('main').getByRole('button', { name: /^Stop watching/ });
+    await stop.click();
+    expect(await page.getByRole('button', { name: 'Keep' }).evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(await asked('removeFolder')).toEqual([]);
+    await stop.click();
+    await stop.click();
+    expect(await asked('removeFolder')).toEqual([[1]]);
+  });
+
   test('problems say file, byte and reason', async () => {
     await open();
     await page.getByRole('button', { name: '2 problems in 60 runs' }).click();
