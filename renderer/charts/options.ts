@@ -109,7 +109,7 @@ function xAxis(spec: Spec, now: () => Spec): uPlot.Axis {
 }
 
 function yAxis(spec: Spec, now: () => Spec, log: boolean): uPlot.Axis {
-  const most = (u: uPlot) => now().yLabels ?? Math.max(2, Math.floor(u.bbox.height / devicePixelRatio / 44));
+  const most = (u: uPlot) => now().yLabels ?? Math.max(2, Math.floor(u.bbox.height / devicePixelRatio / 36));
   return {
     show: spec.axes !== 'none',
     size: GUTTER,
