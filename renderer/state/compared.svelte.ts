@@ -43,6 +43,8 @@ export class Compared extends Zoomable {
   readonly #bridge: Bridge;
   readonly #notices: Notices;
   readonly #curves = oneAtATime(() => this.#fetchCurves(), nextFrame);
+  /** The axis is the user's choice. */
+  #chosen = false;
   readonly #growth = new Map<string, number>();
 
   constructor(bridge: Bridge, notices: Notices) {
@@ -81,9 +83,10 @@ export class Compared extends Zoomable {
     return this.runs.filter((run) => axesAvailable(run.detail).includes(axis));
   }
 
-  /** Keeps the axis while every run has it; else takes the one that most have. */
+  /** Keeps the axis that the user chose while every run has it; else takes the one that most have, epochs first: a step of one run may be two of another. */
   #chooseAxis(): void {
     const runs = (axis: Axis) => this.having(axis).length;
+    if (!this.#chosen) this.axis = 'epoch';
     for (const axis of this.available) if (runs(axis) > runs(this.axis)) this.axis = axis;
   }
 
@@ -95,6 +98,7 @@ export class Compared extends Zoomable {
   }
 
   setAxis(axis: Axis): void {
+    this.#chosen = true;
     this.axis = axis;
     this.zoom = null;
     this.#curves.ask();

@@ -12,6 +12,7 @@ describeWindow('the other views', () => {
     await page.locator('[data-chart="Loss"][data-last-train2]').waitFor();
     await page.getByRole('row', { name: /^dropout/ }).waitFor();
     await page.getByText('validation below').first().waitFor();
+    expect(await page.getByRole('radio', { name: 'Epoch' }).getAttribute('aria-checked')).toBe('true');
     await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
     await until(async () => (await page.locator('.picked li .truncate').count()) === 2);
   });
@@ -44,6 +45,7 @@ describeWindow('the other views', () => {
   test('a comparison ends where the runs end that have its axis', async () => {
     await open('scene=axes');
     await compareRuns(['only-steps', 'digits-cnn/accum4']);
+    expect(await page.getByRole('radio', { name: 'Step' }).getAttribute('aria-checked')).toBe('true');
     await page.getByRole('radio', { name: 'Epoch' }).click();
     await page.getByText('Not drawn: only-steps (no epochs logged).').waitFor();
     await until(async () => (await number(LOSS, 'to')) < 40);
