@@ -77,6 +77,15 @@ describeWindow('the other views', () => {
     expect(await page.getByText('2 runs need a look.').count()).toBe(0);
   });
 
+  test('alerts that were notified can be seen apart from those that can wait', async () => {
+    await open();
+    await page.evaluate(() => window.fake.alarm({ title: 'Loss spike', severity: 'warning', notified: false, silence: 'minor' }));
+    await page.getByRole('button', { name: /^\d+ alerts?$/ }).click();
+    await page.getByText('not notified: a warning that can wait').waitFor();
+    await page.getByRole('radio', { name: /^Notified \d+$/ }).click();
+    await until(async () => (await page.getByText('not notified: a warning that can wait').count()) === 0 && (await page.getByRole('button', { name: 'Expected here' }).count()) > 0);
+  });
+
   test('only alerts that are said aloud are red', async () => {
     await open();
     const button = page.getByRole('button', { name: /^\d+ alerts?$/ });
