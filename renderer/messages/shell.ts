@@ -132,6 +132,19 @@ export const words = {
         ],
       },
       {
+        name: 'In the filter',
+        keys: [
+          ['gpt seed1', 'Parts of the name'],
+          ['/seed[12]$/', 'Regular expression'],
+          ['state:failed', 'State'],
+          ['verdict:bug', 'Verdict'],
+          ['gap>0.2', 'Also epoch, step, loss'],
+          ['lr<1e-3', 'Any number it logged'],
+          ['is:pinned', 'Also is:hidden, is:muted'],
+          ['-mixup', 'Not'],
+        ],
+      },
+      {
         name: 'Charts',
         keys: [
           ['+  −', 'Zoom in, out'],
