@@ -11,6 +11,8 @@ import { isStoreTrouble } from './tail/storage.ts';
 
 /** What is at hand of the diagnosis of every run. */
 export interface Kept extends Glance {
+  /** Version of the rules that made it; undefined for an old one. */
+  rules?: number;
   /** What the diagnosis was made from. */
   stamp: string;
   /** Where the run stands among runs of other seeds, and its gap. */

@@ -31,7 +31,10 @@ export interface Diagnosing {
   latest(key: string): Diagnosis | null;
   /** What its row shows of it: at hand. */
   glance(key: string): Glance | null;
-  /** Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. Rejects if the run went meanwhile. */
+  /**
+   * Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. While the folder is being read, what the last session
+   * left is given as it is: whether it still holds is to be looked at then. Rejects if the run went meanwhile.
+   */
   now(run: Run): Promise<Diagnosis>;
   /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
   want(run: Run): void;
@@ -41,6 +44,8 @@ export interface Diagnosing {
 
 export interface DiagnosingSources {
   find(key: string): Run | null;
+  /** True until the folder of the run has been read to its end. */
+  isLoading(run: Run): boolean;
   /** Samples of the GPUs that the run computes on. */
   machineOf(run: Run, nowMs: number): GpuInput[];
   onDiagnosed(run: Run, diagnosis: Diagnosis): void;
@@ -49,7 +54,7 @@ export interface DiagnosingSources {
 type Diagnose = (run: RunInput) => Diagnosis;
 
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
-export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, machineOf }: DiagnosingSources): Diagnosing {
+export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, isLoading, machineOf }: DiagnosingSources): Diagnosing {
   const diagnoses = openDiagnoses(store);
   const urgencies = new Map<string, { evals: string; atMs: number; tookMs: number }>();
   const queue = new Set<string>();
@@ -92,7 +97,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     const diagnosis = withShortGap(rules({ ...input, otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
     const { d } = diagnosis.gap;
     families.put(run.key, place, d);
-    diagnoses.keep(run.key, { stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
+    diagnoses.keep(run.key, { rules: RULES, stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
     cancelWrite ??= clock.after(WRITE_MS, write);
     onDiagnosed(run, diagnosis);
     urgency.tookMs = steadyMs() - began;
@@ -113,7 +118,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   function isDue(run: Run): boolean {
-    return !diagnoses.kept(run.key) || ((isUrgent(run) || isOld(run)) && isRested(run));
+    const kept = diagnoses.kept(run.key);
+    if (kept?.rules === RULES && !urgencies.has(run.key) && isLoading(run)) return false;
+    return !kept || ((isUrgent(run) || isOld(run)) && isRested(run));
   }
 
   function isUrgent(run: Run): boolean {

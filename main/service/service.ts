@@ -84,6 +84,7 @@ export function openService(options: ServiceOptions): Service {
   const patient = patientClock(clock);
   const diagnosing = openDiagnosing(store, patient, {
     find: (key) => catalogue.run(key),
+    isLoading: (run) => folders.isLoading(run.rootId),
     machineOf: (run, nowMs) => machine.inputsFor(run.key, nowMs),
     onDiagnosed(run, diagnosis) {
       updates.touch([run.key]);
@@ -113,8 +114,9 @@ export function openService(options: ServiceOptions): Service {
     loaded(rootId) {
       updates.catchUp();
       passed(words.followRoot(rootId));
-      for (const run of catalogue.runs()) {
-        if (run.rootId !== rootId) continue;
+      const read = catalogue.runs().filter((run) => run.rootId === rootId);
+      // What is looked at is judged first.
+      for (const run of read.toSorted((a, b) => Number(updates.isShown(b.key)) - Number(updates.isShown(a.key)))) {
         diagnosing.want(run);
         telling.loaded(run);
       }

@@ -24,6 +24,8 @@ export interface Updates {
   touch(keys: Iterable<string>): void;
   /** Curves of this run are looked at. Returns all runs that are on the screen. */
   look(run: Run): Run[];
+  /** True for a run that is on the screen. */
+  isShown(key: string): boolean;
   /** Sources that grew unseen are looked at now. */
   catchUp(): void;
   /** Steady milliseconds of the last growth (-Infinity: none yet), and since then. */
@@ -142,6 +144,7 @@ export function openUpdates({ clock, catalogue, emit, regrouped, changed, remove
       for (const key of onScreen.keys()) if (!isShown(key) || !catalogue.run(key)) onScreen.delete(key);
       return [...onScreen.keys()].flatMap((key) => catalogue.run(key) ?? []);
     },
+    isShown,
     catchUp,
     close() {
       closed = true;

@@ -163,10 +163,13 @@ export class Shown extends Zoomable {
 
   /** The first look at a run: its detail and its main curves are shown at once. */
   async #load(key: string): Promise<void> {
+    // What was seen last says which curves will be wanted: they are asked for together with the detail, not after it.
+    const guessed = this.detail && this.asOfMs !== null ? this.#firstCurves(this.detail, this.axis).catch(() => null) : null;
     const detail = await this.#notices.attempt(() => ask(this.#bridge, 'run', key));
     if (key !== this.key) return;
     const axis = detail ? startingAxis(detail, AXES.find((one) => one === recall().get('axis')) ?? null) : this.axis;
-    const drawn = detail ? await this.#notices.attempt(() => this.#firstCurves(detail, axis)) : null;
+    const known = await guessed;
+    const drawn = detail ? await this.#notices.attempt(() => this.#firstCurves(detail, axis, known?.axis === axis ? known : null)) : null;
     if (key !== this.key) return;
     this.opening.end();
     this.missing = !detail;
@@ -206,8 +209,8 @@ export class Shown extends Zoomable {
     return whole && detail && drawn ? { atMs: this.#drawnAtMs, detail, drawn } : null;
   }
 
-  #firstCurves(detail: RunDetail, axis: Axis): Promise<Drawn> {
-    const order = { run: detail.row.key, axis, zoom: null, wishes: this.#wishes.ofNext(detail), known: null };
+  #firstCurves(detail: RunDetail, axis: Axis, known: Drawn | null = null): Promise<Drawn> {
+    const order = { run: detail.row.key, axis, zoom: null, wishes: this.#wishes.ofNext(detail), known };
     return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth });
   }
 

@@ -11,7 +11,7 @@ test('a run that is looked at while it grows is diagnosed again only after a res
   const clock = { wall: () => 1.7e12 + now, steady: () => now, after: () => () => undefined };
   const catalogue = openCatalogue(kept, () => false, () => new Map());
   let made = 0;
-  const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, machineOf: () => [], onDiagnosed: () => (made += 1) });
+  const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, isLoading: () => false, machineOf: () => [], onDiagnosed: () => (made += 1) });
   const look = (evals: number) => {
     kept.commit([
       commit(source.id, evals, (b) => {
@@ -31,4 +31,39 @@ test('a run that is looked at while it grows is diagnosed again only after a res
   expect(await look(4)).not.toBe(first);
   expect(made).toBe(2);
   diagnosing.close();
+});
+
+test('while its folder is being read a run is given the diagnosis of the last session, and a new one after that', async () => {
+  const kept = store();
+  const rootId = kept.addRoot('/runs');
+  const source = kept.addSource(rootId, 'run/log.csv', 'csv');
+  const clock = { wall: () => 1.7e12, steady: () => 0, after: () => () => undefined };
+  const add = (step: number) =>
+    kept.commit([
+      commit(source.id, step, (b) => {
+        b.point(b.series('train_loss'), step, NaN, NaN, 1 / step);
+        b.point(b.series('val_loss'), step, NaN, NaN, 2 / step);
+      }),
+    ]);
+  let loading = false;
+  let made = 0;
+  const session = () => {
+    const catalogue = openCatalogue(kept, () => false, () => new Map());
+    catalogue.reload(rootId);
+    const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, isLoading: () => loading, machineOf: () => [], onDiagnosed: () => (made += 1) });
+    return { diagnosing, run: catalogue.runs()[0]! };
+  };
+  add(1);
+  const first = session();
+  const before = await first.diagnosing.now(first.run);
+  first.diagnosing.close();
+  add(2);
+  loading = true;
+  const second = session();
+  expect(await second.diagnosing.now(second.run)).toEqual(before);
+  expect(made).toBe(1);
+  loading = false;
+  expect((await second.diagnosing.now(second.run)).gap.evals).toBe(before.gap.evals + 1);
+  expect(made).toBe(2);
+  second.diagnosing.close();
 });
