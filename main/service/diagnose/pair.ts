@@ -65,9 +65,9 @@ export function intervalMeans(x: Float64Array, values: Float64Array, at: Float64
   const evalStretches = stretches(at);
   const trainStretches = stretches(x);
   const alike = trainStretches.length === evalStretches.length;
+  const ordered = alike ? null : ascending(x);
   evalStretches.forEach(([from, to], k) => {
     const [first, last] = (alike ? trainStretches[k] : undefined) ?? [0, x.length];
-    const ordered = alike ? null : ascending(x);
     fillMeans(means, { x, values, at, pairing, ordered }, [from, to], [first, last]);
   });
   return means;
