@@ -84,6 +84,7 @@ export default defineConfig(({ command }) => ({
             service: resolve(root, 'main/service/start.ts'),
             cli: resolve(root, 'main/cli.ts'),
             'disk-worker': resolve(root, 'main/service/watch/disk-worker.ts'),
+            'diagnosis-worker': resolve(root, 'main/service/diagnosisWorker.ts'),
           },
           output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },

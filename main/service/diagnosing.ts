@@ -1,6 +1,6 @@
 /**
- * When which run is diagnosed: at a new eval at once, at other growth seldom, one run between two turns of the event loop. Diagnoses are
- * stored with a stamp of what they were made from, so that a folder opened again shows them without computing.
+ * When which run is diagnosed: at a new eval at once, at other growth seldom, one run between two turns of the event loop; long runs in a thread
+ * of their own. Diagnoses are stored with a stamp of what they were made from, so that a folder opened again shows them without computing.
  */
 import { steadyMs, type Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
@@ -8,8 +8,11 @@ import { openDiagnoses } from './diagnoses.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { formatsOf } from './runs/detail.ts';
+import { isLong, openLongDiagnosis } from './longDiagnosis.ts';
 import { withShortGap } from './runs/gapCurve.ts';
-import { runInput } from './runs/input.ts';
+import { diagnosedSeries, runInput, type Diagnosed } from './runs/input.ts';
+import { newestFrom } from './runs/newest.ts';
+import { RunGone } from './runGone.ts';
 import { glanceOf, lastByteAt, stateOf, type Glance } from './runs/rows.ts';
 import { openSeedFamilies, placeIn, type SeedFamilies } from './seedFamilies.ts';
 import type { Store } from './store/store.ts';
@@ -32,8 +35,9 @@ export interface Diagnosing {
   /** What its row shows of it: at hand. */
   glance(key: string): Glance | null;
   /**
-   * Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old. While the folder is being read, what the last session
-   * left is given as it is: whether it still holds is to be looked at then. Rejects if the run went meanwhile.
+   * Diagnoses now if there is no diagnosis yet, an eval is new, or the last one is old; of a long run that has one the last is shown until the
+   * next is made. While the folder is being read, what the last session left is given as it is: whether it still holds is to be looked at then.
+   * Rejects if the run went meanwhile.
    */
   now(run: Run): Promise<Diagnosis>;
   /** Asks for a diagnosis soon: at once if an eval or a non-finite value is new, else when it is due. */
@@ -52,11 +56,19 @@ export interface DiagnosingSources {
 }
 
 type Diagnose = (run: RunInput) => Diagnosis;
+interface Urgency {
+  evals: string;
+  atMs: number;
+  tookMs: number;
+}
 
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
 export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, isLoading, machineOf }: DiagnosingSources): Diagnosing {
   const diagnoses = openDiagnoses(store);
-  const urgencies = new Map<string, { evals: string; atMs: number; tookMs: number }>();
+  const long = openLongDiagnosis(store, clock);
+  /** Long runs that are being diagnosed. */
+  const apart = new Map<string, Promise<void>>();
+  const urgencies = new Map<string, Urgency>();
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
   let cancelLate: (() => void) | null = null;
@@ -76,32 +88,75 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     return (diagnose ??= (await import('./diagnose/diagnose.ts')).diagnose);
   }
 
-  function readFamilies(): SeedFamilies {
-    const read = openSeedFamilies();
-    for (const [key, { place, d }] of diagnoses.all()) read.put(key, place, d);
-    return read;
+  function seeds(): SeedFamilies {
+    if (families) return families;
+    families = openSeedFamilies();
+    for (const [key, { place, d }] of diagnoses.all()) families.put(key, place, d);
+    return families;
   }
 
-  /** Diagnoses the run if anything behind its last diagnosis has changed. */
-  function renew(run: Run, rules: Diagnose): void {
-    families ??= readFamilies();
+  /** Diagnoses the run if anything behind its last diagnosis has changed; a long one resolves later. */
+  function renew(run: Run, rules: Diagnose): Promise<void> | null {
+    const begun = apart.get(run.key);
+    if (begun) return begun;
     const place = placeIn(run);
-    const otherSeeds = families.others(run.key, place);
+    const otherSeeds = seeds().others(run.key, place);
     const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
-    if (diagnoses.kept(run.key)?.stamp === stamp) return;
+    if (diagnoses.kept(run.key)?.stamp === stamp) return null;
     const began = steadyMs();
     const machine = machineOf(run, clock.wall());
+    const beside = { otherSeeds, ...(machine.length > 0 ? { machine } : {}) };
+    const diagnosed = diagnosedOf(run, clock.wall());
+    if (isLong(diagnosed)) return renewApart(run, long.diagnose(diagnosed, beside), stamp, urgency);
     const input = store.read(() => inputOf(run, store, clock.wall()));
-    const diagnosis = withShortGap(rules({ ...input, otherSeeds, ...(machine.length > 0 ? { machine } : {}) }));
+    keep(run, withShortGap(rules({ ...input, ...beside })), stamp);
+    urgency.tookMs = steadyMs() - began;
+    usualMs += (urgency.tookMs - usualMs) / 10;
+    return null;
+  }
+
+  /** One at a time of each run; what arrived meanwhile is looked at again. */
+  function renewApart(run: Run, made: Promise<Diagnosis>, stamp: string, urgency: Urgency): Promise<void> {
+    const began = steadyMs();
+    const kept = made
+      .then(
+        (diagnosis) => {
+          const current = closed ? null : find(run.key);
+          if (current) keep(current, diagnosis, stamp);
+        },
+        (error: unknown) => {
+          // Tried again when the run has rested.
+          urgency.evals = '';
+          throw error;
+        },
+      )
+      .finally(() => {
+        apart.delete(run.key);
+        urgency.tookMs = steadyMs() - began;
+        urgency.atMs = clock.steady() - urgency.tookMs;
+        const current = closed ? null : find(run.key);
+        if (current) want(current);
+      });
+    apart.set(run.key, kept);
+    return kept;
+  }
+
+  function keep(run: Run, diagnosis: Diagnosis, stamp: string): void {
     const { d } = diagnosis.gap;
-    families.put(run.key, place, d);
+    const place = placeIn(run);
+    seeds().put(run.key, place, d);
     diagnoses.keep(run.key, { rules: RULES, stamp, place, d, ...glanceOf(diagnosis, run) }, diagnosis);
     cancelWrite ??= clock.after(WRITE_MS, write);
     onDiagnosed(run, diagnosis);
-    urgency.tookMs = steadyMs() - began;
-    usualMs += (urgency.tookMs - usualMs) / 10;
+  }
+
+  /** Nobody waits for it: what went wrong with a run that is still there is said where a developer looks. */
+  function renewUnasked(run: Run, rules: Diagnose): void {
+    renew(run, rules)?.catch((error: Error) => {
+      if (!closed && find(run.key)) process.stderr.write(`diagnosis of ${run.folder}: ${error.message}\n`);
+    });
   }
 
   function write(): void {
@@ -112,8 +167,12 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   async function now(run: Run): Promise<Diagnosis> {
     const rules = isDue(run) ? await loadRules() : null;
     const current = find(run.key);
-    if (!current) throw new Error('This run is not there any more.');
-    if (rules && isDue(current)) renew(current, rules);
+    if (!current) throw new RunGone();
+    if (rules && isDue(current)) {
+      if (diagnoses.kept(run.key)) renewUnasked(current, rules);
+      else await renew(current, rules);
+      if (!find(run.key)) throw new RunGone();
+    }
     return diagnoses.whole(run.key) as Diagnosis;
   }
 
@@ -143,7 +202,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     if (key === undefined) return;
     queue.delete(key);
     const run = find(key);
-    if (run) renew(run, diagnose);
+    if (run) renewUnasked(run, diagnose);
     if (queue.size > 0) next();
   }
 
@@ -164,19 +223,21 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     next();
   }
 
+  function want(run: Run): void {
+    if (isUrgent(run) && isRested(run)) {
+      queue.add(run.key);
+      next();
+    } else {
+      late.add(run.key);
+      cancelLate ??= clock.after(SELDOM_MS, lateTurn);
+    }
+  }
+
   return {
     latest: diagnoses.whole,
     glance: diagnoses.kept,
     now,
-    want(run) {
-      if (isUrgent(run) && isRested(run)) {
-        queue.add(run.key);
-        next();
-      } else {
-        late.add(run.key);
-        cancelLate ??= clock.after(SELDOM_MS, lateTurn);
-      }
-    },
+    want,
     forget(key) {
       diagnoses.forget(key);
       families?.put(key, null, null);
@@ -184,6 +245,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     },
     close() {
       closed = true;
+      long.close();
       cancel?.();
       cancelLate?.();
       cancelWrite?.();
@@ -194,17 +256,22 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
 /** What the diagnosis gets to see of a run at a time in milliseconds since 1970. */
 export function inputOf(run: Run, store: Store, nowMs: number): RunInput {
+  const diagnosed = diagnosedOf(run, nowMs);
+  const from = newestFrom(diagnosed.series);
+  return runInput(diagnosed, (id) => store.points(id, from.get(id)));
+}
+
+function diagnosedOf(run: Run, nowMs: number): Diagnosed {
   const lastByteMs = lastByteAt(run);
-  return runInput({
-    series: run.series,
+  return {
+    series: diagnosedSeries(run.series),
     formats: formatsOf(run),
     config: run.config,
     facts: run.facts,
     state: stateOf(run, nowMs),
     now: nowMs / 1000,
     lastByteAt: lastByteMs === null ? null : lastByteMs / 1000,
-    read: (id, last) => store.points(id, last),
-  });
+  };
 }
 
 /** Changes when an eval or a non-finite value arrives. */

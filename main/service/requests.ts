@@ -6,6 +6,7 @@ import type { Run } from './runs/catalogue.ts';
 import { firstRuns } from './runs/firstRuns.ts';
 import { numbersOf } from './runs/numbers.ts';
 import type { Mark } from './marks.ts';
+import { RunGone } from './runGone.ts';
 import type { Service } from './service.ts';
 
 type Handlers = { [K in Exclude<keyof Requests, AnsweredByMain | keyof Closer>]: (...args: Requests[K]) => Results[K] | Promise<Results[K]> };
@@ -83,7 +84,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
 
   function known(key: string): Run {
     const run = catalogue.run(key);
-    if (!run) throw new Error('This run is not there any more.');
+    if (!run) throw new RunGone();
     return run;
   }
 

@@ -3,7 +3,8 @@ import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RootDisk, RootDiskOptions } from '../../main/service/watch/root-disk.ts';
-import { slowDisk, workerFile } from '../../main/service/watch/slow-disk.ts';
+import { slowDisk } from '../../main/service/watch/slow-disk.ts';
+import { workerScript } from '../../main/service/workerScript.ts';
 import { action, numbersIn, openPlayer } from './actions.ts';
 import { logsOf, numbers, text } from './logs.ts';
 import { openWorld, type World } from './world.ts';
@@ -13,7 +14,7 @@ const { at, begun, values } = logsOf(() => world);
 
 /** The worker's disk for a folder that in truth is local. */
 function openDisk(_path: string, options: RootDiskOptions): RootDisk {
-  return { ...slowDisk(workerFile(), options), recheck: () => 'nfs4' };
+  return { ...slowDisk(workerScript('disk-worker'), options), recheck: () => 'nfs4' };
 }
 
 beforeEach(async () => {

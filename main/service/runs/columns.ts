@@ -2,8 +2,8 @@
 import { Points } from '../points.ts';
 import type { RunSeries } from './assemble.ts';
 
-/** The points of a series, or only the `last` ones of them. */
-export type ReadPoints = (seriesId: number, last?: number) => Points;
+/** The points of a stored series; or only so many of them, the newest. */
+export type ReadPoints = (seriesId: number) => Points;
 
 interface Stretch {
   points: Points;
@@ -19,12 +19,11 @@ export function allPoints(series: RunSeries, read: ReadPoints): Points[] {
 
 /**
  * The points that count: when a writer went back to step s, earlier points with a step of s or more are superseded and left out.
- * Two writers at the same time (their wall times overlap) supersede nothing of each other; their points are merged by step. Whoever needs
- * only the newest says how many (`last`); there may be more.
+ * Two writers at the same time (their wall times overlap) supersede nothing of each other; their points are merged by step.
  */
-export function currentPoints(series: RunSeries, read: ReadPoints, last?: number): Points {
+export function currentPoints(series: RunSeries, read: ReadPoints): Points {
   const [only] = series.parts;
-  if (only && series.parts.length === 1 && only.segments.length <= 1) return read(only.id, last);
+  if (only && series.parts.length === 1 && only.segments.length <= 1) return read(only.id);
   return divided(series, read).current;
 }
 
@@ -62,7 +61,8 @@ function stretchesOf(series: RunSeries, read: ReadPoints): Stretch[] {
   const stretches: Stretch[] = [];
   series.parts.forEach((row, part) => {
     const points = read(row.id);
-    const starts = [...row.segments].filter((start) => start < points.length);
+    const skipped = Math.max(0, row.count - points.length);
+    const starts = row.segments.map((start) => start - skipped).filter((start) => start >= 0 && start < points.length);
     if (starts[0] !== 0 && points.length > 0) starts.unshift(0);
     starts.forEach((from, at) => stretches.push({ points, from, to: starts[at + 1] ?? points.length, part }));
   });

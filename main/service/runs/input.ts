@@ -6,14 +6,12 @@ import type { RunState } from './state.ts';
 /** Formats whose values win when two sources of a run name the same key (format reference, section 7). */
 const CONFIG_TRUST = ['tensorboard', 'wandb', 'swanlab', 'mlflow', 'mlflow-db', 'trackio', 'hparams', 'args'];
 
-/** More points than these do not change a diagnosis but cost time; the newest are kept. */
-const LONGEST = 400_000;
-
 /** Metrics that the diagnosis reads; others stay in the store. */
 const DIAGNOSED = /^(loss|accuracy|lr|grad_norm|ppl|bpb|bpc|step_time|error|logloss)$/;
 
-/** Gathers what the diagnosis gets to see of a run. */
-export function runInput(run: {
+/** What a diagnosis is made of, but for the points. */
+export interface Diagnosed {
+  /** See `diagnosedSeries`. */
   series: readonly RunSeries[];
   formats: string[];
   config: ReadonlyMap<string, ConfigValue>;
@@ -21,11 +19,18 @@ export function runInput(run: {
   state: RunState;
   now: number | null;
   lastByteAt: number | null;
-  read: ReadPoints;
-}): RunInput {
+}
+
+/** The series that the diagnosis reads. */
+export function diagnosedSeries(series: readonly RunSeries[]): RunSeries[] {
+  return series.filter(({ metric }) => DIAGNOSED.test(metric));
+}
+
+/** Gathers what the diagnosis gets to see of a run. `read` gives the points that `newestFrom` wants. */
+export function runInput(run: Diagnosed, read: ReadPoints): RunInput {
   return {
     formats: run.formats,
-    series: run.series.filter((series) => DIAGNOSED.test(series.metric)).map((series) => seriesInput(series, run.read)),
+    series: run.series.map((series) => seriesInput(series, read)),
     config: run.config,
     state: run.state,
     planSteps: numeric(run.facts.get('planSteps')),
@@ -50,18 +55,17 @@ function trust(format: string): number {
 }
 
 function seriesInput(series: RunSeries, read: ReadPoints): RunInput['series'][number] {
-  const points = currentPoints(series, read, LONGEST);
-  const from = Math.max(0, points.length - LONGEST);
+  const points = currentPoints(series, read);
   return {
     name: series.name,
     metric: series.metric,
     split: series.split,
     meaning: series.meaning ?? (series.granularity === 'epoch' && series.split === 'train' ? 'epoch-mean' : null),
     probe: series.probe,
-    step: points.step.subarray(from, points.length),
-    epoch: points.epoch.subarray(from, points.length),
-    time: points.time.subarray(from, points.length),
-    value: points.value.subarray(from, points.length),
+    step: points.step.subarray(0, points.length),
+    epoch: points.epoch.subarray(0, points.length),
+    time: points.time.subarray(0, points.length),
+    value: points.value.subarray(0, points.length),
   };
 }
 

@@ -14,8 +14,8 @@ export interface Blocks {
   append(seriesId: number, stored: number, tail: TailBlock[], points: Points): void;
   /** Drops all points of a series, provisional ones too. */
   clear(seriesId: number): void;
-  /** Every point from the chunk `first` on that is not provisional; `stored` is the number of all. */
-  read(seriesId: number, stored: number, first?: number): Points;
+  /** Every point from the chunk `first` on, and before the chunk `end`, that is not provisional; `stored` is the number of all. The tail counts as a chunk. */
+  read(seriesId: number, stored: number, first?: number, end?: number): Points;
   /** The points of the tail alone. */
   readTail(seriesId: number, stored: number): Points;
   chunk(seriesId: number, number: number): Uint8Array;
@@ -27,7 +27,7 @@ const PYRAMID = 'pyramid of a chunk';
 
 interface Chunks {
   add(seriesId: number, number: number, points: Points, from: number): void;
-  all(seriesId: number, first: number): Iterable<Uint8Array>;
+  between(seriesId: number, first: number, end: number): Iterable<Uint8Array>;
 }
 
 export function openBlocks(db: Database): Blocks {
@@ -55,11 +55,12 @@ export function openBlocks(db: Database): Blocks {
     clear(seriesId) {
       for (const statement of clearing) statement.run(seriesId);
     },
-    read(seriesId, stored, first = 0) {
-      const points = new Points(stored - first * CHUNK);
-      for (const data of chunks.all(seriesId, first)) points.length += decodeBlock(data, points, points.length);
-      tails.read(seriesId, 0, points);
-      return expectAll(points, seriesId, stored - first * CHUNK);
+    read(seriesId, stored, first = 0, end = Infinity) {
+      const count = Math.max(0, Math.min(stored, end * CHUNK) - first * CHUNK);
+      const points = new Points(count);
+      for (const data of chunks.between(seriesId, first, end)) points.length += decodeBlock(data, points, points.length);
+      if (end * CHUNK > stored) tails.read(seriesId, 0, points);
+      return expectAll(points, seriesId, count);
     },
     readTail,
     chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),
@@ -71,7 +72,7 @@ export function openBlocks(db: Database): Blocks {
 function openChunks(db: Database): Chunks {
   const add = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
   const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
-  const all = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number >= ? ORDER BY number').pluck();
+  const between = db.prepare<[number, number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number >= ? AND number < ? ORDER BY number').pluck();
   return {
     add(seriesId, number, points, from) {
       const { bytes, even } = encodeBlock(points, from, from + CHUNK);
@@ -79,7 +80,7 @@ function openChunks(db: Database): Chunks {
       add.run(seriesId, number, withChecksum(fine), bytes);
       addTop.run(seriesId, number, withChecksum(top));
     },
-    all: (seriesId, first) => all.iterate(seriesId, first),
+    between: (seriesId, first, end) => between.iterate(seriesId, first, end),
   };
 }
 

@@ -85,7 +85,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     series: reading((sourceId) => committer.rows(sourceId) ?? series.rows(sourceId)),
     superseded: reading(series.superseded),
     seriesOfRoot: reading(series.rowsOfRoot),
-    points: reading((seriesId, last) => readPoints(series, blocks, seriesId, last)),
+    points: reading((seriesId, from, to) => readPoints(series, blocks, seriesId, from, to)),
     curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),
     config: reading(config.read),
     configOfRoot: reading(config.ofRoot),
@@ -112,20 +112,20 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   };
 }
 
-function readPoints(series: SeriesTable, blocks: Blocks, seriesId: number, last = Infinity): Points {
+function readPoints(series: SeriesTable, blocks: Blocks, seriesId: number, from = 0, to = Infinity): Points {
   const { summary, provisional } = series.stored(seriesId);
   const stored = summary.count - (provisional?.length ?? 0);
   // From the chunk on in which the first wanted point is.
-  const from = Math.max(0, summary.count - last);
-  const sealed = blocks.read(seriesId, stored, Math.floor(Math.min(from, stored) / CHUNK));
-  const points = provisional ? joined(sealed, provisional) : sealed;
-  return points.length > last ? newest(points, last) : points;
+  const first = Math.floor(Math.min(from, stored) / CHUNK);
+  const sealed = blocks.read(seriesId, stored, first, Math.ceil(to / CHUNK));
+  const points = provisional && to > stored ? joined(sealed, provisional) : sealed;
+  return part(points, from - first * CHUNK, to - first * CHUNK);
 }
 
-function newest(points: Points, count: number): Points {
-  const from = points.length - count;
+function part(points: Points, from: number, to: number): Points {
+  if (from === 0 && to >= points.length) return points;
   const some = new Points(0);
-  for (const column of ['step', 'epoch', 'time', 'value'] as const) some[column] = points[column].subarray(from, points.length);
-  some.length = count;
+  for (const column of ['step', 'epoch', 'time', 'value'] as const) some[column] = points[column].subarray(from, Math.min(to, points.length));
+  some.length = some.value.length;
   return some;
 }

@@ -157,8 +157,8 @@ export interface Store {
   superseded(sourceId: number): SeriesRow[];
   /** The same as `series` of all sources of a root, by source; those without any are left out. */
   seriesOfRoot(rootId: number): Map<number, SeriesRow[]>;
-  /** Every stored point of a series, provisional ones last; with `last` only so many, the newest. */
-  points(seriesId: number, last?: number): Points;
+  /** The stored points of a series, provisional ones last: every one, or those with an index in [from, to). */
+  points(seriesId: number, from?: number, to?: number): Points;
   curve(seriesId: number, range: ReadRange): Curve;
   config(sourceId: number): ReadonlyMap<string, ConfigValue>;
   configOfRoot(rootId: number): Map<number, ReadonlyMap<string, ConfigValue>>;

@@ -2,7 +2,8 @@
 import type { Clock } from '../clock.ts';
 import { localDisk, type Disk } from './disk.ts';
 import { networkBelow } from './mounts.ts';
-import { slowDisk, workerFile } from './slow-disk.ts';
+import { workerScript } from '../workerScript.ts';
+import { slowDisk } from './slow-disk.ts';
 
 export interface RootDisk extends Disk {
   /** Looks at the mount table again. Returns the type of the network file system ("nfs4"), null for a local root. */
@@ -24,7 +25,7 @@ export function rootDisk(path: string, { clock, onHang }: RootDiskOptions): Root
     type = networkBelow(path);
     if (type === null) return null;
     void disk?.close();
-    disk = slowDisk(workerFile(), { clock, onHang });
+    disk = slowDisk(workerScript('disk-worker'), { clock, onHang });
     return type;
   }
 

@@ -2,10 +2,9 @@
  * A disk behind a worker thread, for network file systems: a call into a mount whose server is gone does not return. It blocks neither this
  * thread nor the thread pool, in which four such calls would stop all asynchronous file work of the process.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Answer, Question } from './disk-worker.ts';
@@ -28,17 +27,7 @@ interface ReadAnswer {
 type Asked = { resolve(value: unknown): void; reject(error: Error): void; cancel(): void };
 type Wording = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
 
-/** Beside this file; beside the bundle of the service; and from that of main, where the packaged app carries out commands. */
-const PLACES = ['./disk-worker.ts', './disk-worker.cjs', '../service/disk-worker.cjs'];
-
-/** Where the worker's script lies. Throws where it was not built: without it a server that is gone would stop everything, and nobody would know why. */
-export function workerFile(): string {
-  const found = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The script of the disk worker is not part of this build.');
-  return found;
-}
-
-/** A disk whose calls run in a worker of its own. `file` is the worker's script, see `workerFile`. */
+/** A disk whose calls run in a worker of its own. `file` is the worker's script, see `workerScript`. */
 export function slowDisk(file: string, { clock, onHang, limitMs = 3000 }: SlowDiskOptions): Disk {
   const asked = new Map<number, Asked>();
   let worker: Worker | null = null;

@@ -10,7 +10,7 @@ function series(files: [number, number, number?][][]): { series: RunSeries; read
     for (const [step, value, time = NaN] of rows) points.push(step, NaN, time, value);
     return points;
   });
-  const parts = files.map((rows, id) => ({ id, segments: rows.flatMap(([step], at) => (at === 0 || step <= (rows[at - 1]?.[0] ?? -1) ? [at] : [])) }));
+  const parts = files.map((rows, id) => ({ id, count: rows.length, segments: rows.flatMap(([step], at) => (at === 0 || step <= (rows[at - 1]?.[0] ?? -1) ? [at] : [])) }));
   return { series: { parts } as unknown as RunSeries, read: (id) => stored[id] ?? new Points() };
 }
 

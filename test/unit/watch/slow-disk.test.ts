@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localDisk, type Disk } from '../../../main/service/watch/disk.ts';
 import { nameOf, pathOf } from '../../../main/service/watch/listing.ts';
-import { slowDisk, workerFile } from '../../../main/service/watch/slow-disk.ts';
+import { slowDisk } from '../../../main/service/watch/slow-disk.ts';
+import { workerScript } from '../../../main/service/workerScript.ts';
 
 let folder: string;
 let disk: Disk;
@@ -22,7 +23,7 @@ beforeEach(() => {
     return () => void (timers = timers.filter((one) => one !== work));
   };
   const clock = { wall: () => 0, steady: () => 0, after };
-  disk = slowDisk(workerFile(), { clock, onHang: (hanging) => hangs.push(hanging) });
+  disk = slowDisk(workerScript('disk-worker'), { clock, onHang: (hanging) => hangs.push(hanging) });
 });
 afterEach(async () => {
   await disk.close();

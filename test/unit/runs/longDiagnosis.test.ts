@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from 'vitest';
+import { steadyMs } from '../../../main/service/clock.ts';
+import { inputOf, openDiagnosing } from '../../../main/service/diagnosing.ts';
+import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
+import { isLong, openLongDiagnosis, SLICE } from '../../../main/service/longDiagnosis.ts';
+import { openCatalogue, type Run } from '../../../main/service/runs/catalogue.ts';
+import { withShortGap } from '../../../main/service/runs/gapCurve.ts';
+import type { Store } from '../../../main/service/store/store.ts';
+import { commit, store } from '../store/places.ts';
+
+const EVALS = 6000;
+const STEPS = 120_000;
+const NOW = 1.7e12;
+const clock = { wall: () => NOW, steady: () => 0, after: () => () => undefined };
+const closing: { close(): void }[] = [];
+afterEach(() => closing.splice(0).forEach((each) => each.close()));
+
+/** A run whose validation loss comes to lie below, with a resume and values that are not finite. */
+function longRun(kept: Store): { find(key: string): Run | null; run: Run; forget(): void } {
+  const rootId = kept.addRoot('/runs');
+  const source = kept.addSource(rootId, 'run/log.csv', 'csv');
+  kept.commit([
+    commit(source.id, 1, (b) => {
+      const [train, val, norm] = [b.series('train_loss'), b.series('val_loss'), b.series('grad_norm')];
+      for (let i = 0; i < STEPS; i += 1) {
+        const step = i < 70_000 ? i : i - 5000;
+        const loss = 2 * Math.exp(-step / 30_000) + 0.3 + 0.05 * Math.sin(i * 12.9);
+        b.point(train, step, NaN, 1.7e9 + i, loss);
+        b.point(norm, step, NaN, 1.7e9 + i, i % 50_000 === 7 ? NaN : 1 + Math.sin(i * 7.1) / 4);
+        if ((i + 1) % (STEPS / EVALS) === 0) b.point(val, step, NaN, 1.7e9 + i, loss * (step < 40_000 ? 1 : 0.8));
+      }
+    }),
+  ]);
+  const catalogue = openCatalogue(kept, () => false, () => new Map());
+  catalogue.reload(rootId);
+  return { isLoading: () => false, find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId) };
+}
+
+function diagnosed(run: Run) {
+  return { series: run.series, formats: ['csv'], config: run.config, facts: run.facts, state: 'unknown' as const, now: NOW / 1000, lastByteAt: null };
+}
+
+test('a long run is diagnosed as in this thread, which reads it in slices and is free between them', async () => {
+  const kept = store();
+  const { run } = longRun(kept);
+  expect(isLong(run)).toBe(true);
+  const input = { ...inputOf(run, kept, NOW), formats: ['csv'], state: 'unknown' as const, lastByteAt: null };
+  const began = steadyMs();
+  const here = withShortGap(diagnose(input));
+  const blocked = steadyMs() - began;
+  const slices: number[] = [];
+  const points: Store['points'] = (id, from, to) => {
+    const read = kept.points(id, from, to);
+    slices.push(read.length);
+    return read;
+  };
+  const long = openLongDiagnosis({ points }, clock);
+  closing.push(long);
+  let longest = 0;
+  let last = steadyMs();
+  let done = false;
+  const turn = (): void => {
+    longest = Math.max(longest, steadyMs() - last);
+    last = steadyMs();
+    if (!done) setImmediate(turn);
+  };
+  turn();
+  const apart = await long.diagnose(diagnosed(run), {});
+  done = true;
+  expect(apart).toEqual(here);
+  expect(apart.gap.state).toBe('val-below');
+  expect(Math.max(...slices)).toBeLessThanOrEqual(SLICE);
+  expect(slices.reduce((sum, length) => sum + length)).toBe(2 * STEPS + EVALS);
+  // About a tenth; computing here would be 1.
+  expect(longest / blocked).toBeLessThan(0.5);
+});
+
+test('the service shows the diagnosis of a long run once it is made, and says that a run is gone that went meanwhile', async () => {
+  const kept = store();
+  const { run, find, forget } = longRun(kept);
+  let told = 0;
+  const diagnosing = openDiagnosing(kept, clock, { find, machineOf: () => [], onDiagnosed: () => (told += 1) });
+  closing.push(diagnosing);
+  const [first, second] = await Promise.all([diagnosing.now(run), diagnosing.now(run)]);
+  // Those that the resume superseded are left out.
+  expect(first.gap).toMatchObject({ state: 'val-below', evals: EVALS - 250 });
+  expect(second).toBe(first);
+  expect(told).toBe(1);
+  diagnosing.forget(run.key);
+  const asked = diagnosing.now(run);
+  forget();
+  diagnosing.forget(run.key);
+  await expect(asked).rejects.toThrow('This run is not there any more.');
+  expect(told).toBe(1);
+});
+
+test('who waits for a long diagnosis when the service closes is told', async () => {
+  const kept = store();
+  const { run } = longRun(kept);
+  const long = openLongDiagnosis(kept, clock);
+  const asked = long.diagnose(diagnosed(run), {});
+  long.close();
+  await expect(asked).rejects.toThrow('The service is closing.');
+});
