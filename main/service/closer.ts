@@ -11,6 +11,7 @@ import { play } from './examples/play.ts';
 import type { Run } from './runs/catalogue.ts';
 import { runDetail } from './runs/detail.ts';
 import { placesOf } from './runs/places.ts';
+import { RunGone } from './runGone.ts';
 import type { Service } from './service.ts';
 
 type Channel = 'run' | 'compare' | 'ruleNames' | 'setRemedy' | 'examples' | 'playExample' | 'explanation';
@@ -36,7 +37,12 @@ export function openCloser(service: Service, known: (key: string) => Run): Close
   return {
     async run(key) {
       const run = catalogue.run(key);
-      return run ? detailOf(run) : null;
+      if (!run) return null;
+      return detailOf(run).catch((error: unknown) => {
+        // It went while the rules were loaded or computed.
+        if (error instanceof RunGone) return null;
+        throw error;
+      });
     },
     compare: (keys) => compareRuns(keys.map(known), service),
     ruleNames: () => ruleNames(),
