@@ -4,9 +4,16 @@
  * 100 runs of 10,000 steps with an eval every 100 steps and one step a second. Each run is diagnosed at every eval, and every 15 s between or,
  * where that would take more than a hundred-and-twentieth of the time, more seldom, as the service does (main/service/diagnosing.ts); the share of one
  * core is CPU time over training time, measured at a tenth, half and the whole of the run.
+ *
+ * Then a run of 400,000 steps with an eval at each: the longest time for which the service's thread is held while it reads the points and another
+ * thread computes, as a share of what the computing takes in this one.
  */
+import { steadyMs, systemClock } from '../../main/service/clock.ts';
 import type { RunInput, SeriesInput } from '../../main/service/diagnose/input.ts';
 import { diagnose } from '../../main/service/diagnose/diagnose.ts';
+import { openLongDiagnosis } from '../../main/service/longDiagnosis.ts';
+import { Points } from '../../main/service/points.ts';
+import type { RunSeries } from '../../main/service/runs/assemble.ts';
 import { dice } from './fit-runs.ts';
 
 const RUNS = 100;
@@ -77,4 +84,38 @@ for (const share of [0.1, 0.5, 1]) {
   console.log(
     `${String(STEPS * share).padStart(6)} steps: ${milliseconds.toFixed(1)} ms a diagnosis, ${(100 * (evals + between)).toFixed(1)} % of a core for ${RUNS} runs (${(100 * evals).toFixed(2)} % for new evals alone)`,
   );
+}
+
+await longRun(400_000);
+
+async function longRun(steps: number): Promise<void> {
+  const run = { ...runAt(steps, 1), facts: new Map() };
+  const [train, val] = run.series.slice(0, 2) as [SeriesInput, SeriesInput];
+  const every = { ...val, step: train.step, epoch: train.epoch, time: train.time, value: train.value.map((loss) => 0.8 * loss) };
+  const kept = [train, every];
+  const series = kept.map((each, id) => ({ ...each, parts: [{ id, count: steps, segments: [0] }], granularity: null }) as unknown as RunSeries);
+  const points = (id: number, from = 0, to = steps): Points =>
+    Object.assign(new Points(0), { length: to - from }, columnsOf(kept[id] as SeriesInput, from, to));
+  const began = steadyMs();
+  diagnose({ ...run, series: kept });
+  const here = steadyMs() - began;
+  const long = openLongDiagnosis({ points }, systemClock);
+  let longest = 0;
+  let last = steadyMs();
+  let done = false;
+  const turn = (): void => {
+    longest = Math.max(longest, steadyMs() - last);
+    last = steadyMs();
+    if (!done) setImmediate(turn);
+  };
+  turn();
+  await long.diagnose({ ...run, series }, {});
+  done = true;
+  long.close();
+  console.log(`${steps} evals: ${here.toFixed(0)} ms in this thread; in its own this one is held for ${longest.toFixed(0)} ms at most (${((100 * longest) / here).toFixed(1)} %)`);
+}
+
+function columnsOf(series: SeriesInput, from: number, to: number): Pick<Points, 'step' | 'epoch' | 'time' | 'value'> {
+  const { step, epoch, time, value } = series;
+  return { step: step.slice(from, to), epoch: epoch.slice(from, to), time: time.slice(from, to), value: value.slice(from, to) };
 }

@@ -88,6 +88,18 @@ describe.runIf(process.platform === 'linux')('the package', () => {
         }).finally(() => worker.terminate());
       }, packed);
       expect(listed).toContain('gapwatch');
+      // So is what diagnoses long runs.
+      const diagnosed = await app.evaluate(({ app }) => {
+        const { Worker } = process.getBuiltinModule('node:worker_threads');
+        const worker = new Worker(`${app.getAppPath()}/dist/service/diagnosis-worker.cjs`);
+        const run = { series: [], formats: [], config: new Map(), facts: new Map(), state: 'unknown', now: null, lastByteAt: null };
+        return new Promise<unknown>((resolve, reject) => {
+          worker.once('error', reject);
+          worker.once('message', resolve);
+          worker.postMessage({ run, points: new Map(), beside: {} });
+        }).finally(() => worker.terminate());
+      });
+      expect(diagnosed).toMatchObject({ diagnosis: { gap: { state: 'too-few', evals: 0 } } });
     } finally {
       await app.close();
     }
