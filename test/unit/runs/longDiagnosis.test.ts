@@ -33,7 +33,7 @@ function longRun(kept: Store): { find(key: string): Run | null; run: Run; forget
   ]);
   const catalogue = openCatalogue(kept, () => false, () => new Map());
   catalogue.reload(rootId);
-  return { isLoading: () => false, find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId) };
+  return { find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId) };
 }
 
 function diagnosed(run: Run) {
@@ -79,7 +79,7 @@ test('the service shows the diagnosis of a long run once it is made, and says th
   const kept = store();
   const { run, find, forget } = longRun(kept);
   let told = 0;
-  const diagnosing = openDiagnosing(kept, clock, { find, machineOf: () => [], onDiagnosed: () => (told += 1) });
+  const diagnosing = openDiagnosing(kept, clock, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => (told += 1) });
   closing.push(diagnosing);
   const [first, second] = await Promise.all([diagnosing.now(run), diagnosing.now(run)]);
   // Those that the resume superseded are left out.
