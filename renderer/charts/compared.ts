@@ -26,6 +26,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         width: 1.5,
         x: curve.x,
         y: curve.y,
+        thinned: !curve.exact,
         ...endOf(curve),
       };
       const dash = DASHES[split];

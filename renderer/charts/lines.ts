@@ -48,7 +48,7 @@ export function linesOf(series: readonly SeriesView[], curves: ReadonlyMap<strin
     const kind = one.probe ? 'probe' : (one.split ?? 'value');
     const order = seen.get(kind) ?? 0;
     seen.set(kind, order + 1);
-    const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y, ...endOf(curve) });
+    const line = lineOf(one, kind, order, { x: moved(curve.x, style.shift(one)), y: curve.y, thinned: !curve.exact, ...endOf(curve) });
     measured.push(line);
     (curve.superseded ?? []).forEach((before, at) => {
       ghosts.push({ ...line, key: `${line.key} before ${at}`, x: moved(before.x, style.shift(one)), y: before.y, width: THIN, opacity: 0.25, ghost: true });
@@ -70,15 +70,15 @@ export function isDense(line: Line, evals: boolean): boolean {
 /** The smoothed course of a line, kept as long as the line's points are the same: a growing run leaves most of its charts as they are. */
 export function smoothedLine<L extends Line>(line: L, width: number): L {
   const held = kept.get(line.y);
-  if (held && held.width === width && held.x === line.x) return { ...line, ...held.curve, points: line.x.length };
+  if (held && held.width === width && held.x === line.x) return { ...line, ...held.curve, thinned: false, points: line.x.length };
   const curve = smooth(line, width);
   kept.set(line.y, { width, x: line.x, curve });
-  return { ...line, ...curve, points: line.x.length };
+  return { ...line, ...curve, thinned: false, points: line.x.length };
 }
 
 const kept = new WeakMap<ArrayLike<number>, { width: number; x: ArrayLike<number>; curve: Curve }>();
 
-function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: Curve & Pick<Line, 'end'>): NamedLine {
+function lineOf(series: SeriesView, kind: 'train' | 'val' | 'test' | 'probe' | 'value', order: number, at: Curve & Pick<Line, 'end' | 'thinned'>): NamedLine {
   const colour = { train: 'train', val: 'validation', test: 'test', probe: 'info', value: 'train' }[kind];
   const label = order === 0 && kind !== 'value' ? words.charts[kind] : series.name;
   const line: NamedLine = { ...at, key: series.key, name: order === 0 ? kind : `${kind}${order}`, label, colour, width: order === 0 ? WIDTH : THIN };

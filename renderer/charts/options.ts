@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import { tick } from '../format/numbers.ts';
 import { drawAbove, drawBelow } from './overlays.ts';
 import { colour } from './palette.ts';
+import { linePath } from './path.ts';
 import { yRange } from './ranges.ts';
 import type { Line, Spec, Viewport } from './spec.ts';
 import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
@@ -11,6 +12,8 @@ import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
 export const GUTTER = 48;
 /** Room for half a label of the x axis at its end. */
 const RIGHT = 18;
+/** The same of a chart without axes, for the width of its line. */
+const BARE_RIGHT = 3;
 const FOOT = 24;
 const FONT = '11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
 
@@ -31,6 +34,13 @@ export interface Hooks {
   moved(u: uPlot): void;
 }
 
+/** Width of the plot in device pixels, on a chart of so many CSS pixels. */
+export function plotWidth(width: number, axes: Spec['axes'], ratio: number): number {
+  const inner = width - (axes === 'none' ? BARE_RIGHT : GUTTER + RIGHT);
+  // uPlot takes half pixels.
+  return Math.max(0, Math.round(inner * ratio * 2) / 2);
+}
+
 /** Options for a new chart. `now` gives the spec of the moment, so that ranges and overlays follow it without a new chart. */
 export function optionsFor(size: { width: number; height: number }, now: () => Spec, viewport: Viewport, hooks: Hooks): uPlot.Options {
   const spec = now();
@@ -38,7 +48,7 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
   return {
     ...size,
     ms: 1,
-    padding: spec.axes === 'none' ? [4, 3, 4, 0] : [8, RIGHT, spec.axes === 'y' ? 8 : 0, 0],
+    padding: spec.axes === 'none' ? [4, BARE_RIGHT, 4, 0] : [8, RIGHT, spec.axes === 'y' ? 8 : 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [now().range.from, now().range.to] },
@@ -48,7 +58,7 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
       },
     },
     axes: [xAxis(spec, now), yAxis(spec, now, log)],
-    series: [{}, ...spec.lines.map(seriesFor)],
+    series: [{}, ...spec.lines.map((line, at) => seriesFor(line, () => now().lines[at]))],
     cursor: cursorFor(viewport),
     hooks: {
       drawAxes: [(u) => drawBelow(u, now())],
@@ -59,9 +69,11 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
   };
 }
 
-function seriesFor(line: Line): uPlot.Series {
+/** `now` gives the line of the moment, which differs from `line` in nothing but its points. */
+function seriesFor(line: Line, now: () => Line | undefined): uPlot.Series {
   const series: uPlot.Series = {
     scale: 'y',
+    paths: linePath(now),
     stroke: () => colour(line.colour, line.opacity ?? 1),
     width: line.width,
     // On whole pixels a thin line is rastered three times faster, and as sharp; a wide one would show the steps.

@@ -21,6 +21,8 @@ export interface Line extends Curve {
   format?: (y: number) => string;
   /** Fill down to zero with this opacity. */
   fill?: number;
+  /** Of each pixel column it holds what all points together show there. */
+  thinned?: boolean;
   /** How many points it stands for, where that is not the length of x. */
   points?: number;
   /** NaN or an infinity, if it ends with that. */

@@ -8,13 +8,15 @@ import { ask } from './ask.ts';
 export interface Wish {
   chart: string;
   series: readonly string[];
-  /** Width of its plotting area in device pixels. */
+  /** Width of its plot in device pixels: the service tells what each of these columns shows. */
   pixels: number;
 }
 
 /** What a curve was asked for with: as long as the run does not grow, it need not be asked for again. */
 interface Asked {
   pixels: number;
+  /** Every point came: they do for a narrower chart too. */
+  exact: boolean;
   zoom: Range | null;
   growth: number;
 }
@@ -45,22 +47,50 @@ export interface Order {
 
 /** As many as the contract takes in one request. */
 const MOST_SERIES = 200;
+/** The contract takes a little more: columns beyond the edges. */
+const MOST_PIXELS = 16_000;
+
+/** Series that are asked for together, at one width. */
+interface Group {
+  pixels: number;
+  series: readonly string[];
+}
 
 /** Asks for the curves of an order that are not known; gives what is known as it is where there are none. @throws Refused where it is refused. */
 export async function fetchCurves(bridge: Bridge, order: Order): Promise<Drawn> {
   const { run, axis, zoom, growth, known } = order;
-  const parts = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series.filter((key) => !isFresh(known?.asked.get(key), pixels, order))).map((part) => request(order, pixels, part)));
-  if (parts.length === 0 && known) return known;
-  const answers = await Promise.all(parts.map((part) => ask(bridge, 'curves', part)));
+  const groups = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series.filter((key) => !isFresh(known?.asked.get(key), pixels, order))).map((part): Group => ({ pixels, series: part })));
+  if (groups.length === 0 && known) return known;
   const curves = new Map(known?.curves);
-  for (const curve of answers.flat()) curves.set(curve.key, { ...curve, ...ascending(curve) } as CurveView);
+  for (const curve of await answersOf(bridge, order, zoom, groups)) curves.set(curve.key, curve);
+  const extent = extentOf(order.main, curves);
+  if (!zoom) await alignCurves(bridge, order, extent, groups, curves);
   const asked = new Map(known?.asked);
-  for (const { pixels, series } of parts) for (const key of series) asked.set(key, { pixels, zoom, growth });
-  return { run, axis, curves, asked, extent: extentOf(order.main, curves) };
+  for (const { pixels, series } of groups) for (const key of series) asked.set(key, { pixels, zoom, growth, exact: curves.get(key)?.exact ?? true });
+  return { run, axis, curves, asked, extent };
 }
 
+/**
+ * Without a zoom the service thins each series to columns from its own first to its own last point. Of series that begin or end elsewhere than
+ * the axis those are not the columns of the chart: they are asked for once more, by what is shown of the axis.
+ */
+async function alignCurves(bridge: Bridge, order: Order, extent: Range, groups: readonly Group[], curves: Map<string, CurveView>): Promise<void> {
+  const isAside = (key: string): boolean => {
+    const curve = curves.get(key);
+    return curve !== undefined && !curve.exact && (curve.x[0] !== extent.from || curve.x.at(-1) !== extent.to);
+  };
+  const aside = groups.map(({ pixels, series }): Group => ({ pixels, series: series.filter(isAside) })).filter(({ series }) => series.length > 0);
+  for (const curve of await answersOf(bridge, order, extent, aside)) curves.set(curve.key, { ...curve, points: curves.get(curve.key)?.points ?? curve.points });
+}
+
+async function answersOf(bridge: Bridge, { run, axis }: Order, zoom: Range | null, groups: readonly Group[]): Promise<CurveView[]> {
+  const answers = await Promise.all(groups.map(({ pixels, series }) => ask(bridge, 'curves', { run, axis, series: [...series], ...placeOf(zoom, pixels) })));
+  return answers.flat().map((curve) => ({ ...curve, ...ascending(curve) }) as CurveView);
+}
+
+/** A thinned curve holds the columns of one width; one with every point does for narrower charts too. */
 function isFresh(asked: Asked | undefined, pixels: number, { zoom, growth }: Order): boolean {
-  if (!asked || asked.growth !== growth || asked.pixels < pixels) return false;
+  if (!asked || asked.growth !== growth || (asked.exact ? asked.pixels < pixels : asked.pixels !== pixels)) return false;
   return asked.zoom === zoom || (asked.zoom !== null && zoom !== null && asked.zoom.from === zoom.from && asked.zoom.to === zoom.to);
 }
 
@@ -68,20 +98,23 @@ function inParts(series: string[]): string[][] {
   return Array.from({ length: Math.ceil(series.length / MOST_SERIES) }, (_, i) => series.slice(i * MOST_SERIES, (i + 1) * MOST_SERIES));
 }
 
-function request(order: Order, pixels: number, series: string[]) {
-  const base = { run: order.run, axis: order.axis, series, pixels };
-  if (!order.zoom) return base;
-  // A little beyond both edges, so that lines run out of the picture instead of ending in it.
-  const margin = Number.isFinite(order.zoom.to) ? (order.zoom.to - order.zoom.from) * 0.05 : 0;
-  const from = order.zoom.from - margin;
-  return Number.isFinite(order.zoom.to) ? { ...base, from, to: order.zoom.to + margin } : { ...base, from };
+/**
+ * What to ask for so that the service's columns are those of a chart of `pixels` on which `zoom` is shown, and whole columns more beyond both
+ * edges, so that lines run out of the picture instead of ending in it.
+ */
+function placeOf(zoom: Range | null, pixels: number): { pixels: number; from?: number; to?: number } {
+  if (!zoom) return { pixels };
+  if (!Number.isFinite(zoom.to)) return { pixels, from: zoom.from };
+  const more = Math.ceil(pixels * 0.05);
+  const beyond = (more * (zoom.to - zoom.from)) / pixels;
+  return { pixels: pixels + 2 * more, from: zoom.from - beyond, to: zoom.to + beyond };
 }
 
-/** Series by width, rounded up to 64 pixels so that charts of nearly equal width share a request; each series once, at its greatest width. */
+/** Series by the width of their charts; each series once, at its greatest width. */
 export function byWidth(wishes: readonly Wish[]): [number, string[]][] {
   const widths = new Map<string, number>();
   for (const wish of wishes) {
-    const pixels = Math.max(64, Math.min(20_000, Math.ceil(wish.pixels / 64) * 64));
+    const pixels = Math.max(64, Math.min(MOST_PIXELS, wish.pixels));
     for (const series of wish.series) widths.set(series, Math.max(widths.get(series) ?? 0, pixels));
   }
   const groups = new Map<number, string[]>();

@@ -6,7 +6,7 @@ import { chartOf, mainSeries, otherCards, seriesOn } from './series.ts';
 /** The chart of the losses, as it calls itself. */
 const MAIN = 'loss';
 /** Of a run that is opened before its chart says how wide it is. */
-const MIN_PIXELS = 1200;
+const FIRST_PIXELS = 1200;
 
 export class Wishes {
   readonly #byChart = new Map<string, Wish>();
@@ -26,7 +26,7 @@ export class Wishes {
   /** Of a run that is about to be shown: its main curves, and those of the cards in sight that it has too. So each chart is drawn once, and whole. */
   ofNext(detail: RunDetail): Wish[] {
     const keys = (series: readonly SeriesView[]) => series.map((one) => one.key);
-    const pixels = Math.max(MIN_PIXELS, this.#byChart.get(MAIN)?.pixels ?? 0);
+    const pixels = this.#byChart.get(MAIN)?.pixels ?? FIRST_PIXELS;
     const cards = otherCards(detail).flatMap((card): Wish[] => {
       const wish = this.#byChart.get(chartOf(card));
       return wish ? [{ ...wish, series: keys(seriesOn(card)) }] : [];

@@ -12,12 +12,12 @@ import { maskedCrc32c } from '../../main/service/formats/crc32c.ts';
 
 const TAGS = ['train/loss', 'val/loss', 'train/accuracy', 'lr', 'grad_norm'];
 
-/** Bytes collected in one buffer, which is written out when it is full. */
+/** Bytes collected in one buffer, which is written out when it is nearly full. */
 interface Output {
   bytes: Uint8Array;
   view: DataView;
   used: number;
-  flush(): void;
+  flushIfFull(): void;
 }
 
 /** Seconds since 1970 of the first event of run 0. */
@@ -52,35 +52,52 @@ export function generateTfevents(folder: string, runs: number, tags: number, ste
   return total;
 }
 
+/** Writes an event file of one tag with these values at steps 0, 1, 2 ..., a twentieth of a second apart, into a new folder. */
+export function writeTfevents(folder: string, tag: string, values: ArrayLike<number>): void {
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(join(folder, `events.out.tfevents.${START}.bench.1000.0`), 'w');
+  writeEvents(file, START, (output) => {
+    const name = Buffer.from(tag);
+    for (let step = 0; step < values.length; step += 1) {
+      scalar(output, name, step, START + step * 0.05, values[step] as number);
+      output.flushIfFull();
+    }
+  });
+  closeSync(file);
+}
+
 function tagNames(count: number): string[] {
   return Array.from({ length: count }, (_, at) => TAGS[at] ?? `metric/${at}`);
 }
 
 function writeRun(file: number, tags: readonly string[], steps: number, start: number, random: () => number): number {
+  const names = tags.map((tag) => Buffer.from(tag));
+  return writeEvents(file, start, (output) => {
+    for (let step = 0; step < steps; step += 1) {
+      names.forEach((name, tag) => {
+        const value = 0.2 + tag + 2 * Math.exp(-step / (steps / 4)) + 0.1 * (random() - 0.5);
+        scalar(output, name, step, start + step * 0.05 + tag * 0.0001, value);
+      });
+      output.flushIfFull();
+    }
+  });
+}
+
+/** Writes the head of an event file and what `fill` puts into the output; returns the number of bytes. */
+function writeEvents(file: number, start: number, fill: (output: Output) => void): number {
   let total = 0;
   const bytes = new Uint8Array(2 ** 20);
-  const output: Output = {
-    bytes,
-    view: new DataView(bytes.buffer),
-    used: 0,
-    flush() {
-      total += writeSync(file, bytes, 0, output.used);
-      output.used = 0;
-    },
+  const flush = (): void => {
+    total += writeSync(file, bytes, 0, output.used);
+    output.used = 0;
   };
+  const output: Output = { bytes, view: new DataView(bytes.buffer), used: 0, flushIfFull: () => void (output.used > bytes.length - 4096 && flush()) };
   record(output, (to) => {
     const at = putTime(output, to, start);
     return putBytes(output, at, 0x1a, Buffer.from('brain.Event:2'));
   });
-  const names = tags.map((tag) => Buffer.from(tag));
-  for (let step = 0; step < steps; step += 1) {
-    names.forEach((name, tag) => {
-      const value = 0.2 + tag + 2 * Math.exp(-step / (steps / 4)) + 0.1 * (random() - 0.5);
-      scalar(output, name, step, start + step * 0.05 + tag * 0.0001, value);
-    });
-    if (output.used > bytes.length - 4096) output.flush();
-  }
-  output.flush();
+  fill(output);
+  flush();
   return total;
 }
 

@@ -4,10 +4,9 @@
  * and what it tells of the page's tasks held the raster of the one chart and not of the other.
  */
 import { join } from 'node:path';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { build } from 'vite';
 import { electronExecutable } from '../../scripts/electron.mjs';
+import { chartScript } from '../e2e/chartScript.ts';
 import { whyNoWindow } from './app.ts';
 import { cpuOf, familyOf } from './processes.ts';
 import type { Redraws } from './redraw-page.svelte.ts';
@@ -29,7 +28,7 @@ export async function benchRedraw(): Promise<Row[]> {
   const app = await _electron.launch({ executablePath: executable, args: [...argsBefore.slice(0, -1), empty] });
   try {
     const page = await app.firstWindow();
-    await page.evaluate(await pageScript());
+    await page.evaluate(await chartScript(join(import.meta.dirname, 'redraw-page.svelte.ts')));
     const rows: Row[] = [];
     for (const series of [100, 500]) rows.push(paired(what(series), await pairs(app, page, series), milliseconds, ({ ours, anchor }) => ours / anchor, TARGET));
     return rows;
@@ -51,18 +50,4 @@ async function pairs(app: ElectronApplication, page: Page, series: number): Prom
   const found: { ours: number; anchor: number }[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) found.push({ ours: await redraw('ours'), anchor: await redraw('bare') });
   return found;
-}
-
-/** The page's code, with our charts compiled as in the product. */
-async function pageScript(): Promise<string> {
-  const made = await build({
-    configFile: false,
-    root: join(import.meta.dirname, '../..'),
-    logLevel: 'error',
-    publicDir: false,
-    plugins: [svelte({ configFile: false })],
-    build: { write: false, target: 'chrome130', rolldownOptions: { input: join(import.meta.dirname, 'redraw-page.svelte.ts'), output: { format: 'iife' } } },
-  });
-  const { output } = (Array.isArray(made) ? made[0] : made) as { output: { type: string; code?: string }[] };
-  return output.find(({ type }) => type === 'chunk')?.code ?? '';
 }

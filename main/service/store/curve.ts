@@ -26,7 +26,7 @@ export interface Part {
 
 /** Draws a series over a range. Up to `near` points are looked at one by one. */
 export function drawCurve(view: SeriesView, range: ReadRange, near?: number): Curve {
-  const pixels = Math.max(1, Math.floor(range.pixels) || 1);
+  const pixels = Math.max(1, range.pixels || 1);
   const drawing = emptyDrawing(MOST_LISTED);
   if (!hasAxis(view, range.axis)) return finished(drawing, true, 0);
   if (!isOrdered(view, range.axis)) {

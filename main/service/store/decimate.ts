@@ -20,7 +20,10 @@ export function emptyDrawing(mostNonFinite: number): Drawing {
   return { ...spare, length: 0, segments: [], nonFinite: [], mostNonFinite };
 }
 
-/** The pixel columns: `pixels` equal parts of [from, to]. */
+/**
+ * The pixel columns of a chart that is `pixels` wide and shows `from` at its left edge, `to` at its right: a point belongs to the column whose
+ * number is its place rounded to a whole pixel, 0 to `pixels`. Its charts round the same way, so that a column here is one there.
+ */
 export interface Columns {
   from: number;
   to: number;
@@ -37,8 +40,8 @@ export interface Stretch {
 
 /** The column of an x; what lies outside the range belongs to the column at that end. */
 export function columnOf(x: number, { from, to, pixels }: Columns): number {
-  const column = Math.floor(((x - from) / (to - from)) * pixels);
-  return column < pixels ? (column > 0 ? column : 0) : pixels - 1;
+  const column = Math.floor(((x - from) / (to - from)) * pixels + 0.5);
+  return column < pixels ? (column > 0 ? column : 0) : Math.floor(pixels);
 }
 
 /** Adds a point; a value that is not finite breaks the line. */
@@ -112,7 +115,7 @@ export function drawColumns(stretch: Stretch, columns: Columns, into: Drawing): 
 
 /** Where a column ends; the last one takes in what is beyond. */
 export function edgeOf(column: number, { from, to, pixels }: Columns): number {
-  return column === pixels - 1 ? Infinity : from + ((column + 1) * (to - from)) / pixels;
+  return column >= Math.floor(pixels) ? Infinity : from + ((column + 0.5) * (to - from)) / pixels;
 }
 
 const five = new Float64Array(5);

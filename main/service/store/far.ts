@@ -1,10 +1,11 @@
-/** Curves of very many points, from the pyramid: the least and the greatest point of each pixel column. */
+/** Curves of very many points, from the pyramid: the least and the greatest point of each pixel column, and what joins them. */
 import { type AxisView, axisView } from './axisView.ts';
 import type { Part } from './curve.ts';
 import { type Columns, type Drawing, beginSegment, columnOf, draw, edgeOf, listNonFinite } from './decimate.ts';
-import { type Extremes, findExtremes } from './extremes.ts';
+import { findExtremes } from './extremes.ts';
 import type { Values } from './codec/value.ts';
 import { CHUNK } from './layout.ts';
+import { type Column, emptyColumn, link, readPlace } from './links.ts';
 import type { SeriesView } from './seriesView.ts';
 import type { ReadRange } from './store.ts';
 
@@ -36,50 +37,61 @@ export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRan
   }
 }
 
-function drawPart(
-  view: SeriesView, part: Part, axis: AxisView, columns: Columns, breaks: readonly number[], into: Drawing,
-): void {
-  const found: Extremes = { min: 0, max: 0, minAt: -1, maxAt: -1 };
+/** Two of them, in turn: a column is drawn when what joins it with the next one is known. */
+let column = emptyColumn();
+let next = emptyColumn();
+
+function drawPart(view: SeriesView, part: Part, axis: AxisView, columns: Columns, breaks: readonly number[], into: Drawing): void {
   let nextBreak = 0;
   // Where x is regular each column holds as many points as the one before, or one more or less.
   let span = 0;
-  let column = -1;
+  let number = -1;
   for (let start = part.from; start < part.to; ) {
     const x = axis.x(start);
-    let edge = edgeOf((column += 1), columns);
+    let edge = edgeOf((number += 1), columns);
     // Mostly the next column; after a pause in the log a later one.
-    if (column === 0 || x >= edge) edge = edgeOf((column = columnOf(x, columns)), columns);
+    if (number === 0 || x >= edge) edge = edgeOf((number = columnOf(x, columns)), columns);
     const end = edge === Infinity ? part.to : Math.max(start + 1, axis.search(edge, start, part.to, false, start + span));
     span = end - start;
-    findExtremes(view, start, end, found);
-    let broken = found.minAt < 0 ? start : -1;
+    next.start = start;
+    next.end = end;
+    findExtremes(view, start, end, next);
+    next.broken = next.minAt < 0 ? start : -1;
     if (nextBreak < breaks.length && breaks[nextBreak]! < end) {
-      broken = breaks[nextBreak]!;
+      next.broken = breaks[nextBreak]!;
       while (nextBreak < breaks.length && breaks[nextBreak]! < end) nextBreak += 1;
     }
-    drawColumn(axis, found, broken, into);
+    next.head.at = next.tail.at = -1;
+    if (start === part.from) readPlace(view, start, next.head);
+    else {
+      link(view, column, next);
+      drawColumn(axis, column, into);
+    }
+    [column, next] = [next, column];
     start = end;
   }
+  if (part.from === part.to) return;
+  readPlace(view, part.to - 1, column.tail);
+  drawColumn(axis, column, into);
 }
 
-/** Draws the extremes of a column and the break in it (-1: none), in order. */
-function drawColumn(axis: AxisView, { min, max, minAt, maxAt }: Extremes, broken: number, into: Drawing): void {
-  const [first, second] = minAt < maxAt ? [minAt, maxAt] : [maxAt, minAt];
-  const [firstY, secondY] = minAt < maxAt ? [min, max] : [max, min];
-  if (broken >= 0 && broken < first) draw(into, axis.x(broken), NaN);
+/** Draws where the line comes in, the extremes of the column and the break in it, and where the line leaves: each point once, in order. */
+function drawColumn(axis: AxisView, { min, max, minAt, maxAt, broken, head, tail }: Column, into: Drawing): void {
+  const isRising = minAt < maxAt;
+  const [first, second] = isRising ? [minAt, maxAt] : [maxAt, minAt];
+  const [firstY, secondY] = isRising ? [min, max] : [max, min];
+  if (head.at >= 0 && head.at !== first) draw(into, axis.x(head.at), head.y);
+  if (broken > head.at && broken < first) draw(into, axis.x(broken), NaN);
   if (first >= 0) draw(into, axis.x(first), firstY);
   if (broken > first && broken < second) draw(into, axis.x(broken), NaN);
   if (second > first) draw(into, axis.x(second), secondY);
-  if (broken > second || (broken >= 0 && first < 0)) draw(into, axis.x(broken), NaN);
+  const isLast = broken !== tail.at && (broken > second || (broken >= 0 && first < 0));
+  if (isLast && broken > head.at) draw(into, axis.x(broken), NaN);
+  if (tail.at > second && tail.at > head.at) draw(into, axis.x(tail.at), tail.y);
 }
 
 function drawPlace(view: SeriesView, axis: AxisView, at: number, into: Drawing): void {
-  draw(into, axis.x(at), valueAt(view, at));
-}
-
-function valueAt(view: SeriesView, at: number): number {
-  if (at >= view.tailStart) return view.tail.value[at - view.tailStart]!;
-  return view.values(Math.floor(at / CHUNK))[at % CHUNK]!;
+  draw(into, axis.x(at), view.value(at));
 }
 
 /** Where values are not finite, at most `most` places; the first of them are listed in the drawing. */

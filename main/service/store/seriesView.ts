@@ -59,6 +59,12 @@ export class SeriesView {
     return this.#values;
   }
 
+  /** One value; of a chunk that is not the one asked for last it costs as much as all of them. */
+  value(at: number): number {
+    if (at >= this.tailStart) return this.tail.value[at - this.tailStart]!;
+    return this.values(Math.floor(at / CHUNK))[at % CHUNK]!;
+  }
+
   fine(chunk: number): Fine {
     if (chunk !== this.#fineOf) {
       this.#fine = this.#sealed.fine(this.#seriesId, chunk);

@@ -90,7 +90,7 @@ export interface Commit {
 }
 
 /**
- * A view of a series for drawing: at most a few points a pixel, the extremes of every pixel column among them. Its y are stored
+ * A view of a series for drawing: at most a few points a pixel, with which every pixel column looks as if all points were drawn. Its y are stored
  * values. So are its x, except in a far view (many points a pixel) on an axis without equal steps: there x, and with it the edges
  * of the columns, may be off by a sixteenth of a pixel.
  */
@@ -114,7 +114,7 @@ export interface ReadRange {
   /** Inclusive; omit for everything. */
   from?: number;
   to?: number;
-  /** Width of the drawing in device pixels. */
+  /** Width of the drawing in device pixels; places are rounded to whole ones, so that there is a column more (decimate.ts). */
   pixels: number;
   /** True: each segment comes with its next point on either side of the range, so that its line runs to the edge. */
   around?: boolean;

@@ -118,7 +118,7 @@ test('curves are asked for once each, by width', () => {
     { chart: 'small', series: ['lr', 't'], pixels: 400 },
     { chart: 'other', series: ['g'], pixels: 410 },
   ]);
-  expect(groups).toEqual([[1344, ['t', 'v']], [448, ['lr', 'g']]]);
+  expect(groups).toEqual([[1340, ['t', 'v']], [400, ['lr']], [410, ['g']]]);
 });
 
 describe('devices', () => {

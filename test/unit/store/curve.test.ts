@@ -87,6 +87,38 @@ function drawnSegments(curve: Curve): { x: number; y: number }[][] {
   });
 }
 
+/** As a chart rounds the places of points: whole pixels, from its left edge on. */
+function columnOf(x: number, { from, to }: { from: number; to: number }, pixels: number): number {
+  return Math.min(pixels, Math.max(0, Math.floor(((x - from) / (to - from)) * pixels + 0.5)));
+}
+
+function isOnEdge(x: number, { from, to }: { from: number; to: number }, pixels: number): boolean {
+  const place = ((x - from) / (to - from)) * pixels + 0.5;
+  return Math.abs(place - Math.round(place)) < 1e-9;
+}
+
+/** What a line through the points inks in each column, with the halves of the lines to its neighbours; breaks are left out by the caller. */
+function inkOf(points: readonly { x: number; y: number }[], range: { from: number; to: number }, pixels: number): Map<number, [number, number]> {
+  const ink = new Map<number, [number, number]>();
+  const put = (column: number, y: number) => {
+    const [low, high] = ink.get(column) ?? [Infinity, -Infinity];
+    ink.set(column, [Math.min(low, y), Math.max(high, y)]);
+  };
+  points.forEach(({ x, y }, i) => {
+    const column = columnOf(x, range, pixels);
+    put(column, y);
+    const before = points[i - 1];
+    const from = before ? columnOf(before.x, range, pixels) : column;
+    if (!before || from === column) return;
+    for (let at = from + 0.5; at < column; at += 1) {
+      const between = before.y + ((y - before.y) * (at - from)) / (column - from);
+      put(at - 0.5, between);
+      put(at + 0.5, between);
+    }
+  });
+  return ink;
+}
+
 /**
  * Checks a curve against all points, by brute force. `slack` in x: 0 if x is exact; where the edges of columns may be off, what lies
  * just beside an edge counts for the next column.
@@ -97,7 +129,7 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
   expect(got.length).toBe(want.length);
   expect(curve.points).toBe(want.flat().length);
   expect(curve.nonFinite.length).toBe(Math.min(1000, want.flat().filter(({ y }) => !Number.isFinite(y)).length));
-  expect(curve.x.length).toBeLessThanOrEqual(Math.max(curve.points, 5 * pixels * want.length) + want.length);
+  expect(curve.x.length).toBeLessThanOrEqual(Math.max(curve.points, 5 * (pixels + 1) * want.length) + want.length);
   const width = (range.to - range.from) / pixels;
   want.forEach((segment, s) => {
     const drawn = got[s]!;
@@ -105,7 +137,7 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
     const columns = new Map<number, { min: number; max: number }>();
     for (const { x, y } of segment) {
       if (!Number.isFinite(y)) continue;
-      const column = Math.min(pixels - 1, Math.floor((x - range.from) / width));
+      const column = columnOf(x, range, pixels);
       const known = columns.get(column) ?? { min: Infinity, max: -Infinity };
       columns.set(column, { min: Math.min(known.min, y), max: Math.max(known.max, y) });
     }
@@ -113,7 +145,7 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
     for (const [column, { min, max }] of columns) {
       // A point on the edge of a column belongs to either, as the last bit of the division has it.
       const edge = width * 1e-9 + Math.max(Math.abs(range.from), Math.abs(range.to)) * Number.EPSILON;
-      const low = range.from + column * width - slack - edge;
+      const low = range.from + (column - 0.5) * width - slack - edge;
       const high = low + width + 2 * (slack + edge);
       while (first < drawn.length && drawn[first]!.x < low) first += 1;
       let [least, greatest] = [Infinity, -Infinity];
@@ -123,10 +155,12 @@ function check(points: Points, segments: number[], axis: Axis, range: { from: nu
       }
       if (least > min || greatest < max) throw new Error(`column ${column} lost an extreme`);
     }
-    const holes = segment.filter(({ y }) => !Number.isFinite(y)).map(({ x }) => Math.floor((x - range.from) / width));
-    const breaks = new Set(drawn.filter(({ y }) => Number.isNaN(y)).flatMap(({ x }) => [-1, 0, 1].map((by) => Math.floor((x - range.from) / width) + by)));
+    const holes = segment.filter(({ y }) => !Number.isFinite(y)).map(({ x }) => columnOf(x, range, pixels));
+    const breaks = new Set(drawn.filter(({ y }) => Number.isNaN(y)).flatMap(({ x }) => [-1, 0, 1].map((by) => columnOf(x, range, pixels) + by)));
     for (const column of holes) if (!breaks.has(column)) throw new Error(`the line goes on over what is not finite in column ${column}`);
     if (slack > 0) return;
+    // Where the line is broken it is told apart above; a point on the very edge of a column may be in either.
+    if (segment.every(({ y }) => Number.isFinite(y)) && !segment.some(({ x }) => isOnEdge(x, range, pixels))) expect(inkOf(drawn.filter(({ y }) => Number.isFinite(y)), range, pixels)).toEqual(inkOf(segment, range, pixels));
     const pairs = new Set(segment.map(({ x, y }) => `${x} ${y}`));
     for (const { x, y } of drawn) if (Number.isFinite(y) && !pairs.has(`${x} ${y}`)) throw new Error(`(${x}, ${y}) was never logged`);
     if (curve.exact) expect(drawn.filter(({ y }) => Number.isFinite(y))).toEqual(segment.filter(({ y }) => Number.isFinite(y)));
@@ -148,6 +182,30 @@ describe('curve', () => {
         const curve = kept.curve(row.id, { axis, pixels, ...range });
         const isTrue = near > 0 || curve.exact || axis === 'index' || (axis === 'step' && shape.steps === 'even');
         check(points, row.segments, axis, range, pixels, curve, isTrue ? 0 : ((range.to - range.from) / pixels) * (1 + 1 / 16));
+        kept.close();
+      }),
+      { numRuns: Number(process.env['GAPWATCH_CURVES'] ?? 25) },
+    );
+  }, 60_000);
+
+  test('spikes at the very borders of pixel columns stick out of them as far as they do in the line of all points', () => {
+    const count = 50_000;
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 3, max: 60 }), fc.constantFrom(0, 1, 40), (seed, pixels, level) => {
+        const next = random(seed);
+        const points = new Points(count);
+        // Noise about a level that may change more from column to column than the noise is wide.
+        for (let i = 0; i < count; i += 1) points.push(i, NaN, NaN, Math.fround(next() + level * Math.sin(i / 3000)));
+        for (let column = 0; column < pixels; column += 1) {
+          const border = Math.ceil(((column + 0.5) * (count - 1)) / pixels);
+          const at = border - 1 + Math.floor(next() * 2) + (next() < 0.3 ? Math.floor(next() * 40 - 20) : 0);
+          if (at < count) points.value[at] = Math.fround((next() - 0.5) * 50);
+        }
+        const { kept, row } = stored(points, 0);
+        const curve = kept.curve(row.id, { axis: 'step', pixels });
+        const all = numbers(points.step, count).map((x, i) => ({ x, y: points.value[i]! }));
+        const range = { from: 0, to: count - 1 };
+        expect(inkOf(numbers(curve.x).map((x, i) => ({ x, y: curve.y[i]! })), range, pixels)).toEqual(inkOf(all, range, pixels));
         kept.close();
       }),
       { numRuns: Number(process.env['GAPWATCH_CURVES'] ?? 25) },
