@@ -11,6 +11,7 @@ import { parse } from 'csv-parse/sync';
 import { Batch } from '../../main/service/formats/batch.ts';
 import { csv } from '../../main/service/formats/csv-generic.ts';
 import { seeded } from './generate-tfevents.ts';
+import { benchPolars } from './polars.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
 
 const CHUNK = 512 * 1024;
@@ -92,7 +93,7 @@ export async function benchCsv(rows = 200_000): Promise<Row[]> {
     const pairs = Array.from({ length: PAIRS }, () => ({ ours: cpuSeconds(() => readInChunks(csv, bytes)), anchor: cpuSeconds(other) }));
     return paired(`${what}; against ${name}`, pairs, rate, ({ ours, anchor }) => anchor / ours, { text: '>= 1.5x', met: (ratio) => ratio >= 1.5 });
   };
-  const result = [versus('csv-parse', () => withCsvParse(bytes))];
+  const result = [versus('csv-parse', () => withCsvParse(bytes)), benchPolars(what, bytes, () => cpuSeconds(() => readInChunks(csv, bytes)), rate)];
   const udsv = await importUdsv();
   if (udsv === null) return [...result, skipped(`${what}; against uDSV`, 'uDSV is not installed', '>= 1.5x')];
   const typed = (): unknown => {

@@ -3,7 +3,7 @@
  * bare window of the same Electron, which is timed to its first four charts only (it draws no more at once). Both read the same event
  * files, in PyTorch's layout of `add_scalars`; that the ten children of a tag are one metric is told to us by the user's own correction.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
@@ -13,6 +13,7 @@ import { until } from '../e2e/until.ts';
 import { generateTfevents } from './generate-tfevents.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
 import { findTensorBoard, serveTensorBoard } from './tensorboard.ts';
+import { openTensorBoardPage } from './tensorboardPage.ts';
 
 const PAIRS = 5;
 const CHARTS = 20;
@@ -20,10 +21,6 @@ const SERIES = 10;
 const POINTS = 1000;
 const WHAT = `${CHARTS} charts x ${SERIES} series x ${POINTS} points: TensorBoard's page to its first 4 charts / us from click to all painted`;
 const TARGET = { text: '>= 8', met: (ratio: number) => ratio >= 8 };
-const BARE = `
-const { app, BrowserWindow } = require('electron');
-app.whenReady().then(() => new BrowserWindow({ width: 1440, height: 900 }).loadURL('data:text/html,<title>bare</title>'));
-`;
 
 export async function benchDrawing(): Promise<Row[]> {
   if (process.platform === 'linux' && !process.env['DISPLAY']) return [skipped(WHAT, 'no display; run it under xvfb-run', TARGET.text)];
@@ -52,7 +49,7 @@ export async function benchDrawing(): Promise<Row[]> {
 function writeLogs(logs: string): void {
   for (const [name, steps, seed] of [['wide', POINTS, 1], ['other', POINTS - 100, 2]] as const) {
     const plain = join(logs, '..', `plain-${name}`);
-    generateTfevents(plain, SERIES * CHARTS, 1, steps, seed, (run) => `metric/m${String(Math.floor(run / SERIES)).padStart(2, '0')}`);
+    generateTfevents(plain, SERIES * CHARTS, 1, steps, seed, (run) => [`metric/m${String(Math.floor(run / SERIES)).padStart(2, '0')}`]);
     mkdirSync(logs, { recursive: true });
     readdirSync(plain).sort().forEach((folder, run) => {
       const target = join(logs, name, `metric_m${String(Math.floor(run / SERIES)).padStart(2, '0')}_k${run % SERIES}`);
@@ -61,7 +58,7 @@ function writeLogs(logs: string): void {
     });
     rmSync(plain, { recursive: true });
     // The parent has a file of its own, as add_scalars leaves it: that makes the children part of this run.
-    generateTfevents(plain, 1, 1, steps, seed, () => 'lr');
+    generateTfevents(plain, 1, 1, steps, seed, () => ['lr']);
     cpSync(join(plain, 'run'), join(logs, name), { recursive: true });
     rmSync(plain, { recursive: true });
   }
@@ -132,22 +129,8 @@ async function fromClick(page: Page): Promise<number> {
 
 /** Seconds from the navigation to four charts with their axes, in a window with an empty cache; the server has read everything before. */
 async function theirPage(url: string, folder: string): Promise<number> {
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bare', version: '1.0.0', main: 'main.cjs' }));
-  writeFileSync(join(folder, 'main.cjs'), BARE);
-  const { executable, argsBefore } = electronExecutable();
-  const electron = await _electron.launch({ executablePath: executable, args: [...argsBefore.slice(0, -1), `--user-data-dir=${join(folder, 'profile')}`, folder] });
+  const { electron, page } = await openTensorBoardPage(url, folder);
   try {
-    const page = await electron.firstWindow();
-    await page.goto(`${url}/#timeseries`, { waitUntil: 'commit' });
-    await page.waitForFunction(
-      () => {
-        const charts = [...document.querySelectorAll('scalar-card')].filter((card) => card.querySelector('line-chart') && card.querySelectorAll('line-chart-axis text').length > 3);
-        return charts.length >= 4;
-      },
-      undefined,
-      { polling: 'raf', timeout: 120_000 },
-    );
     return (await page.evaluate(() => performance.now())) / 1000;
   } finally {
     await electron.close();

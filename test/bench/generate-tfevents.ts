@@ -5,7 +5,7 @@
  *
  * The two folders of the cold-ingest benchmark are `1 5 200000` and `500 5 400`, a million scalars each.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { maskedCrc32c } from '../../main/service/formats/crc32c.ts';
@@ -35,10 +35,10 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * Writes `runs` folders of one event file with `tags` x `steps` scalars each; returns the number of bytes. `tagOf` names the only tag of a
- * run instead.
+ * Writes `runs` folders of one event file with `tags` x `steps` scalars each; returns the number of bytes. `tagsOf` names the
+ * tags of a run instead.
  */
-export function generateTfevents(folder: string, runs: number, tags: number, steps: number, seed = 1, tagOf?: (run: number) => string): number {
+export function generateTfevents(folder: string, runs: number, tags: number, steps: number, seed = 1, tagsOf?: (run: number) => readonly string[]): number {
   const random = seeded(seed);
   let total = 0;
   for (let run = 0; run < runs; run += 1) {
@@ -46,16 +46,17 @@ export function generateTfevents(folder: string, runs: number, tags: number, ste
     mkdirSync(join(folder, name), { recursive: true });
     const start = START + run * 60;
     const file = openSync(join(folder, name, `events.out.tfevents.${start}.bench.${1000 + run}.0`), 'w');
-    total += writeRun(file, tagOf ? [tagOf(run)] : tagNames(tags), steps, start, random);
+    total += writeRun(file, tagsOf?.(run) ?? tagNames(tags), steps, start, random);
     closeSync(file);
   }
   return total;
 }
 
-/** Writes an event file of one tag with these values at steps 0, 1, 2 ..., a twentieth of a second apart, into a new folder. */
-export function writeTfevents(folder: string, tag: string, values: ArrayLike<number>): void {
+/** Writes an event file of one tag with these values at steps 0, 1, 2 ..., a twentieth of a second apart, into a new folder; returns its path. */
+export function writeTfevents(folder: string, tag: string, values: ArrayLike<number>): string {
   mkdirSync(folder, { recursive: true });
-  const file = openSync(join(folder, `events.out.tfevents.${START}.bench.1000.0`), 'w');
+  const path = join(folder, `events.out.tfevents.${START}.bench.1000.0`);
+  const file = openSync(path, 'w');
   writeEvents(file, START, (output) => {
     const name = Buffer.from(tag);
     for (let step = 0; step < values.length; step += 1) {
@@ -64,6 +65,15 @@ export function writeTfevents(folder: string, tag: string, values: ArrayLike<num
     }
   });
   closeSync(file);
+  return path;
+}
+
+/** Appends a scalar to an event file in one write, as a writer that flushes does. */
+export function appendScalar(path: string, tag: string, step: number, value: number): void {
+  const bytes = new Uint8Array(256);
+  const output: Output = { bytes, view: new DataView(bytes.buffer), used: 0, flushIfFull: () => undefined };
+  scalar(output, Buffer.from(tag), step, Date.now() / 1000, value);
+  appendFileSync(path, bytes.subarray(0, output.used));
 }
 
 function tagNames(count: number): string[] {

@@ -13,6 +13,7 @@ import type { ElectronApplication, Page } from 'playwright';
 import { until } from '../e2e/until.ts';
 import { startApp, whyNoWindow } from './app.ts';
 import { generateTfevents } from './generate-tfevents.ts';
+import { p99 } from './live.ts';
 import { residentOf } from './processes.ts';
 import { skipped, type Row } from './row.ts';
 
@@ -23,8 +24,11 @@ const REST_MS = 60_000;
 const LIMIT_MS = 50;
 const TARGET = `none over ${LIMIT_MS} ms`;
 
-/** What the page keeps for us. */
-type Observed = Window & { longTasks: number[] };
+/** A key that means nothing to the window is pressed this often while points are read. */
+const KEY_EVERY_MS = 40;
+
+/** What the page keeps for us: durations of long tasks, and how long each press of the key waited until the page heard of it, ms. */
+type Observed = Window & { longTasks: number[]; inputs: number[] };
 
 export async function benchLongTasks(): Promise<Row[]> {
   const what = 'long tasks of the page while 10 M points are read';
@@ -46,8 +50,10 @@ async function load(steps: number): Promise<Measured> {
       const began = performance.now();
       await app.page.getByRole('option', { name: /run/ }).first().click({ timeout: 60_000 });
       const loaded = async (): Promise<boolean> => (await app.overview()).roots[0]?.state === 'ok';
+      const keys = pressKeys(app.page);
       await until(loaded, 'all points are read', 600_000);
       const took = (performance.now() - began) / 1000;
+      await keys.stop();
       const loading = await observed(app.page, app.electron);
       const { totals } = await app.overview();
       if (totals.points !== TAGS * steps) throw new Error(`${totals.points} points instead of ${TAGS * steps}`);
@@ -61,8 +67,26 @@ async function load(steps: number): Promise<Measured> {
   }
 }
 
+/** Real key events, one after the other. */
+function pressKeys(page: Page): { stop(): Promise<void> } {
+  let isOn = true;
+  const pressing = (async () => {
+    while (isOn) {
+      await page.keyboard.press('Shift');
+      await new Promise((resolve) => setTimeout(resolve, KEY_EVERY_MS));
+    }
+  })();
+  return {
+    async stop() {
+      isOn = false;
+      await pressing;
+    },
+  };
+}
+
 interface Delays {
   tasks: number[];
+  inputs: number[];
   mainMax: number;
   mainP99: number;
 }
@@ -84,6 +108,7 @@ function rows(what: string, { took, loading, resting, memory }: Measured, fewer:
   return [
     row(`${what} (${took.toFixed(0)} s), the run on the screen`, words(loading), TARGET, loading.tasks.length === 0),
     row('the same page at rest on the same machine', words(resting), '', null),
+    row('delay of key presses in the page meanwhile, p99 / most', `${p99(loading.inputs).toFixed(0)} / ${Math.max(...loading.inputs).toFixed(0)} ms (n ${loading.inputs.length})`, 'p99 <= 100 ms', p99(loading.inputs) <= 100),
     row('delay of the main process meanwhile, p99 / most', `${loading.mainP99.toFixed(0)} / ${loading.mainMax.toFixed(0)} ms (at rest ${resting.mainP99.toFixed(0)} / ${resting.mainMax.toFixed(0)})`, 'p99 <= 100 ms', loading.mainP99 <= 100),
     row(
       'resident memory of the service by stored point, from 1 M to 10 M points, a minute after they were read',
@@ -100,11 +125,13 @@ function rows(what: string, { took, loading, resting, memory }: Measured, fewer:
   ];
 }
 
-/** Collects the page's long tasks (over 50 ms by definition), those since its start too, and the delays of the main process's loop. */
+/** Collects the page's long tasks (over 50 ms by definition), the delays of key presses, and the delays of the main process's loop. */
 async function observe(page: Page, electron: ElectronApplication): Promise<void> {
   await page.evaluate(() => {
     const own = window as unknown as Observed;
     own.longTasks = [];
+    own.inputs = [];
+    addEventListener('keydown', ({ key, timeStamp }) => key === 'Shift' && own.inputs.push(performance.now() - timeStamp), true);
     new PerformanceObserver((list) => own.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: false });
   });
   await electron.evaluate(() => {
@@ -115,14 +142,17 @@ async function observe(page: Page, electron: ElectronApplication): Promise<void>
 }
 
 async function observed(page: Page, electron: ElectronApplication): Promise<Delays> {
-  const tasks = await page.evaluate(() => (window as unknown as Observed).longTasks.splice(0));
+  const [tasks, inputs] = await page.evaluate(() => {
+    const { longTasks, inputs } = window as unknown as Observed;
+    return [longTasks.splice(0), inputs.splice(0)] as const;
+  });
   const main = await electron.evaluate(() => {
     const { delays } = globalThis as unknown as { delays: ReturnType<typeof monitorEventLoopDelay> };
     const found = { max: delays.max / 1e6, p99: delays.percentile(99) / 1e6 };
     delays.reset();
     return found;
   });
-  return { tasks, mainMax: main.max, mainP99: main.p99 };
+  return { tasks, inputs, mainMax: main.max, mainP99: main.p99 };
 }
 
 /** The same for a window in which nothing happens: what the machine itself does to it. */

@@ -2,15 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchAppending } from './appending.ts';
 import { benchCsv } from './csv.ts';
 import { benchDiscovery } from './discovery.ts';
 import { benchDrawing } from './drawing.ts';
+import { benchFidelity } from './fidelity.ts';
 import { benchFirstCurves } from './firstCurves.ts';
+import { benchGpuSample } from './gpuSample.ts';
 import { benchIdle } from './idle.ts';
 import { benchIngest } from './ingest.ts';
 import { benchJsonl } from './jsonl.ts';
 import { benchLive } from './live.ts';
 import { benchLongTasks } from './longTasks.ts';
+import { benchMemory } from './memory.ts';
 import { benchPainting } from './painting.ts';
 import { benchRedraw } from './redraw.ts';
 import { benchReopen } from './reopen.ts';
@@ -30,9 +34,13 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   idle: benchIdle,
   drawing: benchDrawing,
   redraw: benchRedraw,
+  fidelity: benchFidelity,
+  appending: benchAppending,
   painting: benchPainting,
   long: benchLongTasks,
+  gpu: benchGpuSample,
   window: benchWindow,
+  memory: benchMemory,
 };
 
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));

@@ -119,9 +119,11 @@ function fullInk({ width, height }: Picture, points: { x: Float64Array; y: Float
   context.clip();
   context.beginPath();
   const margin = (range.to - range.from) / 100;
+  // What lies far outside cannot be seen, but for the neighbours to which the line runs out of the picture.
+  const isOutside = (x: number | undefined): boolean => x === undefined || x < range.from - margin || x > range.to + margin;
   for (let at = 0; at < points.x.length; at += 1) {
     const x = points.x[at] as number;
-    if (x < range.from - margin || x > range.to + margin) continue;
+    if (isOutside(x) && isOutside(points.x[at - 1]) && isOutside(points.x[at + 1])) continue;
     const across = left + inner.width * ((x - range.from) / (range.to - range.from));
     const down = top + inner.height * (1 - ((points.y[at] as number) - y[0]) / (y[1] - y[0]));
     context.lineTo(isThin || line.thinned ? Math.round(across) : across, isThin ? Math.round(down) : down);
