@@ -22,6 +22,8 @@ export const requests = {
       from: v.optional(number),
       to: v.optional(number),
       pixels: v.pipe(number, v.minValue(1), v.maxValue(20_000)),
+      /** Of many points the extremes of each pixel column alone, without what joins them: for a picture that is replaced in a moment. */
+      draft: v.optional(v.boolean()),
     }),
   ]),
   compare: v.tuple([v.pipe(v.array(key), v.maxLength(50))]),

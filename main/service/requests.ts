@@ -25,10 +25,10 @@ export function openRequests(service: Service): (channel: string, args: unknown[
       service.touch(catalogue.runs().flatMap((run) => (sent.has(run) ? [] : run.key)));
       return listing.overview(first);
     },
-    curves({ run: key, series, axis, from, to, pixels }) {
+    curves({ run: key, series, axis, from, to, pixels, draft = false }) {
       const run = known(key);
       service.look(run);
-      const range = { axis, pixels, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) };
+      const range = { axis, pixels, draft, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) };
       const wanted = new Set(series);
       return run.series.filter((each) => wanted.has(each.key)).map((each) => ({ key: each.key, ...curveOn(store, each, run.series, range) }));
     },

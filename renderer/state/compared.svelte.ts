@@ -135,7 +135,7 @@ export class Compared extends Zoomable {
     const main = this.seriesOf(run.detail);
     const known = run.drawn?.axis === axis ? run.drawn : null;
     const wishes = [{ chart: run.key, series: main.map((series) => series.key), pixels: PIXELS }];
-    const drawn = await fetchCurves(this.#bridge, { run: run.key, axis, zoom, wishes, known, main, growth: this.#growth.get(run.key) ?? 0 });
+    const drawn = await fetchCurves(this.#bridge, { run: run.key, axis, zoom, wishes, known, main, growth: this.#growth.get(run.key) ?? 0, draft: true });
     return known && zoom ? { ...drawn, extent: union(known.extent, drawn.extent) ?? drawn.extent } : drawn;
   }
 }

@@ -17,6 +17,7 @@ interface Asked {
   pixels: number;
   /** Every point came: they do for a narrower chart too. */
   exact: boolean;
+  draft: boolean;
   zoom: Range | null;
   growth: number;
 }
@@ -43,6 +44,8 @@ export interface Order {
   main: readonly SeriesView[];
   /** Counts how often the run grew: curves of an earlier count are out of date. */
   growth: number;
+  /** The run grows: the service may save itself what is seen only in a picture that stays. */
+  draft: boolean;
 }
 
 /** As many as the contract takes in one request. */
@@ -58,15 +61,15 @@ interface Group {
 
 /** Asks for the curves of an order that are not known; gives what is known as it is where there are none. @throws Refused where it is refused. */
 export async function fetchCurves(bridge: Bridge, order: Order): Promise<Drawn> {
-  const { run, axis, zoom, growth, known } = order;
+  const { run, axis, zoom, growth, draft, known } = order;
   const groups = byWidth(order.wishes).flatMap(([pixels, series]) => inParts(series.filter((key) => !isFresh(known?.asked.get(key), pixels, order))).map((part): Group => ({ pixels, series: part })));
   if (groups.length === 0 && known) return known;
   const curves = new Map(known?.curves);
   for (const curve of await answersOf(bridge, order, zoom, groups)) curves.set(curve.key, curve);
   const extent = extentOf(order.main, curves);
-  if (!zoom) await alignCurves(bridge, order, extent, groups, curves);
+  if (!zoom && !draft) await alignCurves(bridge, order, extent, groups, curves);
   const asked = new Map(known?.asked);
-  for (const { pixels, series } of groups) for (const key of series) asked.set(key, { pixels, zoom, growth, exact: curves.get(key)?.exact ?? true });
+  for (const { pixels, series } of groups) for (const key of series) asked.set(key, { pixels, zoom, growth, draft, exact: curves.get(key)?.exact ?? true });
   return { run, axis, curves, asked, extent };
 }
 
@@ -83,14 +86,15 @@ async function alignCurves(bridge: Bridge, order: Order, extent: Range, groups: 
   for (const curve of await answersOf(bridge, order, extent, aside)) curves.set(curve.key, { ...curve, points: curves.get(curve.key)?.points ?? curve.points });
 }
 
-async function answersOf(bridge: Bridge, { run, axis }: Order, zoom: Range | null, groups: readonly Group[]): Promise<CurveView[]> {
-  const answers = await Promise.all(groups.map(({ pixels, series }) => ask(bridge, 'curves', { run, axis, series: [...series], ...placeOf(zoom, pixels) })));
+async function answersOf(bridge: Bridge, { run, axis, draft }: Order, zoom: Range | null, groups: readonly Group[]): Promise<CurveView[]> {
+  const answers = await Promise.all(groups.map(({ pixels, series }) => ask(bridge, 'curves', { run, axis, series: [...series], ...placeOf(zoom, pixels), ...(draft ? { draft } : {}) })));
   return answers.flat().map((curve) => ({ ...curve, ...ascending(curve) }) as CurveView);
 }
 
 /** A thinned curve holds the columns of one width; one with every point does for narrower charts too. */
-function isFresh(asked: Asked | undefined, pixels: number, { zoom, growth }: Order): boolean {
-  if (!asked || asked.growth !== growth || (asked.exact ? asked.pixels < pixels : asked.pixels !== pixels)) return false;
+function isFresh(asked: Asked | undefined, pixels: number, { zoom, growth, draft }: Order): boolean {
+  if (!asked || asked.growth !== growth) return false;
+  if (asked.exact ? asked.pixels < pixels : asked.pixels !== pixels || (asked.draft && !draft)) return false;
   return asked.zoom === zoom || (asked.zoom !== null && zoom !== null && asked.zoom.from === zoom.from && asked.zoom.to === zoom.to);
 }
 

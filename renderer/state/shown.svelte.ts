@@ -25,6 +25,8 @@ const DETAIL_EVERY_MS = 1000;
 const SLOW_MS = 600;
 /** After so long without an answer it says that what it shows is of before. */
 const LATE_MS = 1500;
+/** So long after it grew last a run's dense curves are drawn whole, not as a draft. */
+const QUIET_MS = 400;
 
 export class Shown extends Zoomable {
   /** The run that was asked for. */
@@ -62,6 +64,8 @@ export class Shown extends Zoomable {
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
   readonly #kept = keeper(() => this.#seen());
   #growth = 0;
+  #growing = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #drawnAtMs = 0;
   #missedWhileHidden = false;
   /** A step to put the cursor on once the run is there: where an alert fired. */
@@ -120,6 +124,12 @@ export class Shown extends Zoomable {
       return;
     }
     if (appendedAtMs !== null && this.run === this.key) this.delay.appended(appendedAtMs);
+    this.#growing = true;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      this.#growing = false;
+      this.#curves.ask();
+    }, QUIET_MS);
     this.#curves.ask();
     this.#detail.ask();
   }
@@ -211,7 +221,7 @@ export class Shown extends Zoomable {
 
   #firstCurves(detail: RunDetail, axis: Axis, known: Drawn | null = null): Promise<Drawn> {
     const order = { run: detail.row.key, axis, zoom: null, wishes: this.#wishes.ofNext(detail), known };
-    return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth });
+    return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth, draft: false });
   }
 
   async #fetchDetail(): Promise<void> {
@@ -238,7 +248,7 @@ export class Shown extends Zoomable {
     const handedOver = this.delay.asked();
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
-    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes, known, main: mainSeries(detail), growth: this.#growth });
+    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes, known, main: mainSeries(detail), growth: this.#growth, draft: this.#growing });
     const drawn = await this.#notices.attempt(() => work);
     if (!drawn || drawn === known || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;

@@ -13,6 +13,7 @@ export interface CurveRange {
   from?: number;
   to?: number;
   pixels: number;
+  draft: boolean;
 }
 
 /** A curve, with the stretches that a resume superseded, oldest first: kept and counted, drawn faintly. */
@@ -47,7 +48,7 @@ export function curveOn(store: Store, series: RunSeries, all: readonly RunSeries
   const bound = (x: number | undefined): number | undefined => (x === undefined ? undefined : along(inverse, x + start));
   const from = bound(range.from);
   const to = bound(range.to);
-  const curve = storedCurve(store, series, { axis: own, pixels: range.pixels, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) });
+  const curve = storedCurve(store, series, { axis: own, pixels: range.pixels, draft: range.draft, ...(from !== undefined ? { from } : {}), ...(to !== undefined ? { to } : {}) });
   if (!bridge && start === 0) return curve;
   const placed = (xs: Float64Array): Float64Array => xs.map((x) => along(bridge, x) - start);
   return {
@@ -73,7 +74,7 @@ function hasAxis(part: SeriesRow, axis: 'step' | 'epoch' | 'time'): boolean {
   return axis === 'step' ? part.hasStep : axis === 'epoch' ? part.hasEpoch : part.hasTime;
 }
 
-function storedCurve(store: Store, series: RunSeries, range: { axis: Stored; from?: number; to?: number; pixels: number }): ResumedCurve {
+function storedCurve(store: Store, series: RunSeries, range: { axis: Stored; from?: number; to?: number; pixels: number; draft: boolean }): ResumedCurve {
   const [only] = series.parts;
   if (only && series.parts.length === 1 && only.segments.length <= 1) return store.curve(only.id, range);
   const { current, superseded } = divided(series, (id) => store.points(id));

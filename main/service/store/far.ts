@@ -32,7 +32,7 @@ export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRan
     const breaks = nonFinitePlaces(view, part, breaksLeft, exact, into);
     breaksLeft -= breaks.length;
     if (before) drawPlace(view, exact, part.from - 1, into);
-    drawPart(view, part, axis, columns, breaks, into);
+    drawPart(view, part, axis, { ...columns, isJoined: range.draft !== true }, breaks, into);
     if (after) drawPlace(view, exact, part.to, into);
   }
 }
@@ -41,7 +41,7 @@ export function drawFar(view: SeriesView, parts: readonly Part[], range: ReadRan
 let column = emptyColumn();
 let next = emptyColumn();
 
-function drawPart(view: SeriesView, part: Part, axis: AxisView, columns: Columns, breaks: readonly number[], into: Drawing): void {
+function drawPart(view: SeriesView, part: Part, axis: AxisView, columns: Columns & { isJoined: boolean }, breaks: readonly number[], into: Drawing): void {
   let nextBreak = 0;
   // Where x is regular each column holds as many points as the one before, or one more or less.
   let span = 0;
@@ -64,7 +64,7 @@ function drawPart(view: SeriesView, part: Part, axis: AxisView, columns: Columns
     next.head.at = next.tail.at = -1;
     if (start === part.from) readPlace(view, start, next.head);
     else {
-      link(view, column, next);
+      if (columns.isJoined) link(view, column, next);
       drawColumn(axis, column, into);
     }
     [column, next] = [next, column];

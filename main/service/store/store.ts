@@ -116,6 +116,8 @@ export interface ReadRange {
   to?: number;
   /** Width of the drawing in device pixels; places are rounded to whole ones, so that there is a column more (decimate.ts). */
   pixels: number;
+  /** True: where there are many points a pixel, the extremes of the columns without what joins them. */
+  draft?: boolean;
   /** True: each segment comes with its next point on either side of the range, so that its line runs to the edge. */
   around?: boolean;
 }

@@ -84,7 +84,7 @@ async function ourInk({ run, series, zoom, thin, width, height }: Picture, y: [n
   node.style.cssText = `width: ${width}px; height: ${height}px`;
   document.body.replaceChildren(node);
   const wishes = [{ chart: 'loss', series: [series.key], pixels: (width - PLOT.left - PLOT.right) * devicePixelRatio }];
-  const { curves, extent } = await fetchCurves(bridge, { run, axis: 'step', zoom, wishes, known: null, main: [series], growth: 0 });
+  const { curves, extent } = await fetchCurves(bridge, { run, axis: 'step', zoom, wishes, known: null, main: [series], growth: 0, draft: false });
   const lines = linesOf([series], curves, { width: 0, shift: () => 0 }).lines.map((line) => (thin ? { ...line, width: 1 } : line));
   const spec: Spec = { lines, axis: 'step', range: zoom ?? extent, axes: 'both', y };
   const viewport: Viewport = { range: spec.range, whole: extent, cursor: null, setZoom: () => undefined, zoomBy: () => undefined, panBy: () => undefined };

@@ -23,6 +23,7 @@ const order = (series: string[], known: Drawn | null, more: Partial<Order> = {})
   known,
   main: [],
   growth: 1,
+  draft: false,
   ...more,
 });
 
@@ -73,10 +74,15 @@ test('a thinned curve is asked for by the columns of its chart, and again when t
 test('a thinned curve that does not fill the axis is asked for once more, by what the axis shows', async () => {
   const { bridge, asked } = counting({ main: [0, 10], long: [0, 10], short: [4, 10] });
   const main = { key: 'main' } as Order['main'][0];
-  const { curves } = await fetchCurves(bridge, order(['main', 'long', 'short', 'few'], null, { main: [main] }));
+  const known = await fetchCurves(bridge, order(['main', 'long', 'short', 'few'], null, { main: [main] }));
   expect(asked()).toEqual([
     { run: '1:a', axis: 'step', series: ['main', 'long', 'short', 'few'], pixels: 500 },
     { run: '1:a', axis: 'step', series: ['short'], pixels: 550, from: -0.5, to: 10.5 },
   ]);
-  expect(curves.get('short')?.points).toBe(2);
+  expect(known.curves.get('short')?.points).toBe(2);
+  // While the run grows this would be twice the work each time: it is done when it rests.
+  const draft = await fetchCurves(bridge, order(['main', 'short', 'few'], known, { main: [main], growth: 2, draft: true }));
+  expect(asked()).toMatchObject([{ draft: true, series: ['main', 'short', 'few'] }]);
+  await fetchCurves(bridge, order(['main', 'short', 'few'], draft, { main: [main], growth: 2 }));
+  expect(asked().map(({ series, draft: isDraft }) => [series, isDraft])).toEqual([[['main', 'short'], undefined], [['short'], undefined]]);
 });
