@@ -23,31 +23,40 @@ export async function benchRedraw(): Promise<Row[]> {
   const what = (series: number) => `redraw of ${series} series x ${POINTS} points, raster included, CPU: our chart / bare uPlot`;
   const why = whyNoWindow();
   if (why !== null) return [skipped(what(100), why, TARGET.text)];
+  return withRedraws(async (measure) => {
+    const rows: Row[] = [];
+    for (const series of [100, 500]) rows.push(paired(what(series), await measure(series, POINTS, PAIRS), milliseconds, ({ ours, anchor }) => ours / anchor, TARGET));
+    return rows;
+  });
+}
+
+/** Redraws charts of so many lines of so many points in turn; milliseconds of CPU that one redraw takes, by pair. */
+type Measure = (series: number, points: number, pairs: number) => Promise<{ ours: number; anchor: number }[]>;
+
+/** Opens an empty window with both charts' code for a while. */
+export async function withRedraws<T>(work: (measure: Measure) => Promise<T>): Promise<T> {
   const { executable, argsBefore } = electronExecutable();
   const empty = join(import.meta.dirname, '../fixtures/bridge/electron');
   const app = await _electron.launch({ executablePath: executable, args: [...argsBefore.slice(0, -1), empty] });
   try {
     const page = await app.firstWindow();
     await page.evaluate(await chartScript(join(import.meta.dirname, 'redraw-page.svelte.ts')));
-    const rows: Row[] = [];
-    for (const series of [100, 500]) rows.push(paired(what(series), await pairs(app, page, series), milliseconds, ({ ours, anchor }) => ours / anchor, TARGET));
-    return rows;
+    return await work((series, points, pairs) => measured(app, page, series, points, pairs));
   } finally {
     await app.close();
   }
 }
 
-async function pairs(app: ElectronApplication, page: Page, series: number): Promise<{ ours: number; anchor: number }[]> {
-  const ready = ([lines, points]: [number, number]) => (window as unknown as Prepared).prepare(lines, points).then((redraws) => void ((window as unknown as Prepared).redraws = redraws));
-  await page.evaluate(ready, [series, POINTS] as [number, number]);
+async function measured(app: ElectronApplication, page: Page, series: number, points: number, pairs: number): Promise<{ ours: number; anchor: number }[]> {
+  const ready = ([lines, each]: [number, number]) => (window as unknown as Prepared).prepare(lines, each).then((redraws) => void ((window as unknown as Prepared).redraws = redraws));
+  await page.evaluate(ready, [series, points] as [number, number]);
   const family = familyOf(app.process().pid ?? 0);
-  /** Milliseconds of CPU that one redraw takes. */
   const redraw = async (which: keyof Redraws): Promise<number> => {
     const before = cpuOf(family);
     await page.evaluate(([one, times]) => (window as unknown as Prepared).redraws[one](times), [which, TIMES] as [keyof Redraws, number]);
     return ((cpuOf(family) - before) * 1000) / TIMES;
   };
   const found: { ours: number; anchor: number }[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1) found.push({ ours: await redraw('ours'), anchor: await redraw('bare') });
+  for (let pair = 0; pair < pairs; pair += 1) found.push({ ours: await redraw('ours'), anchor: await redraw('bare') });
   return found;
 }

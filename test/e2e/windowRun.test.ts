@@ -1,13 +1,9 @@
 /** The run view: live points, zoom, axes, what is drawn and what is fetched for it. */
 import { expect, test } from 'vitest';
 import type { Fake } from '../fixtures/bridge/fake.ts';
-import { pageCpu } from './pageCpu.ts';
 import { asked, BUG, describeWindow, drawn, grow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
 
 declare const window: { fake: Fake };
-
-/** How many times the CPU of bare canvases twenty charts may take; 4 to 7 when this was written, on a busy machine. */
-const MOST_OF_BARE = 12;
 
 describeWindow('the run view', () => {
   test('draws new points as they come, says how long that takes, and stays where the user zoomed', async () => {
@@ -190,20 +186,6 @@ describeWindow('the run view', () => {
     expect(await wanted()).toContain('m8/');
   });
 
-  test('draws 20 charts of 10 series of 1000 points for little more than their lines cost on bare canvases', async () => {
-    const ratios: number[] = [];
-    for (let i = 0; i < 3; i++) {
-      await open('scene=wide');
-      await openRun('1:a-wide-one');
-      await drawn('[data-chart="m0"]', 'points');
-      const bare = await pageCpu(page, () => page.evaluate(drawBare, { charts: 20, series: 10, points: 1000 }));
-      const ours = await pageCpu(page, () => page.evaluate(showAll, 20));
-      console.log(`20 charts × 10 series × 1000 points: ${(ours * 1000).toFixed(0)} ms of CPU, on bare canvases ${(bare * 1000).toFixed(0)} ms`);
-      ratios.push(ours / bare);
-    }
-    expect(Math.min(...ratios)).toBeLessThan(MOST_OF_BARE);
-  });
-
   test('says in plain words what is not there', async () => {
     await open('gpu=no');
     await openRun('1:digits-mlp/seed7');
@@ -227,31 +209,3 @@ async function drag(from: number, to: number): Promise<void> {
   await page.mouse.up();
 }
 });
-
-/** Makes all charts seen and waits until they are drawn. Runs in the page, as does the next. */
-async function showAll(charts: number): Promise<void> {
-  const main = document.querySelector('main') as HTMLElement;
-  main.style.cssText = 'zoom: 0.2';
-  [...document.querySelectorAll('button')].find((one) => /Show \d+ more/.test(one.textContent ?? ''))?.click();
-  while (document.querySelectorAll('[data-chart^="m"][data-points="10000"]').length < charts) await new Promise((resolve) => requestAnimationFrame(resolve));
-}
-
-/** The same lines, one chart a frame, without axes, legends or anything else. */
-async function drawBare({ charts, series, points }: { charts: number; series: number; points: number }): Promise<void> {
-  const canvases: HTMLElement[] = [];
-  for (let chart = 0; chart < charts; chart++) {
-    const canvas = document.createElement('canvas');
-    canvas.style.cssText = 'position: fixed; inset: 0';
-    [canvas.width, canvas.height] = [240, 60];
-    document.body.append(canvas);
-    canvases.push(canvas);
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    for (let line = 0; line < series; line++) {
-      context.beginPath();
-      for (let at = 0; at < points; at++) context.lineTo((at / points) * 240, 30 + 25 * Math.sin(at * 0.37 + line));
-      context.stroke();
-    }
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-  for (const canvas of canvases) canvas.remove();
-}
