@@ -13,7 +13,7 @@ test('a run that is removed while the rules are loaded for it is answered as one
   const clock = { wall: () => 1.7e12, steady: () => 0, after: () => () => undefined };
   const catalogue = openCatalogue(kept, () => false, () => new Map());
   catalogue.reload(rootId);
-  const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, machineOf: () => [], onDiagnosed: () => undefined });
+  const diagnosing = openDiagnosing(kept, clock, { find: catalogue.run, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
   const [run] = catalogue.runs();
   // What a question about a run takes of the service.
   const closer = openCloser({ store: kept, catalogue, diagnosing, words: { documents: kept.documents } } as unknown as Service, () => run!);
