@@ -40,35 +40,36 @@ export function correctLag(view: View): Lagged {
     for (let i = 0; i < count; i += 1) knownAt[i] = i;
     return result;
   }
-  for (let i = 0; i < count; i += 1) correctOne(view, result, i);
+  const known = neighbours(view, raw);
+  for (let i = 0; i < count; i += 1) correctOne(view, result, known, i);
   const last = count - 1;
   if (last > 0) result.provisional = provisional(raw[last] as number, raw[last - 1] as number, view.signed);
   return result;
 }
 
-function correctOne(view: View, { raw, corrected, knownAt }: Lagged, i: number): void {
-  const before = lastKnown(view, raw, i);
-  const after = nextKnown(view, raw, i + 1);
+function correctOne(view: View, { raw, corrected, knownAt }: Lagged, known: Neighbours, i: number): void {
+  const before = known.before[i] as number;
+  const after = known.from[i + 1] ?? -1;
   if (before < 0 || after < 0) return;
   const share = between(view, before, after, i);
   corrected[i] = mix(raw[before] as number, raw[after] as number, share, view.signed);
   knownAt[i] = after;
 }
 
-function lastKnown(view: View, raw: Float64Array, from: number): number {
-  for (let i = from; i >= 0; i -= 1) {
-    if (Number.isFinite(raw[i])) return i;
-    if (view.resumes.includes(i)) return -1;
-  }
-  return -1;
+/** The nearest known loss up to each eval and from it on, on this side of a resume; -1 without one. */
+interface Neighbours {
+  before: Int32Array;
+  from: Int32Array;
 }
 
-function nextKnown(view: View, raw: Float64Array, from: number): number {
-  for (let i = from; i < raw.length; i += 1) {
-    if (view.resumes.includes(i)) return -1;
-    if (Number.isFinite(raw[i])) return i;
-  }
-  return -1;
+/** In one pass each way: a train loss that is missing at a hundred thousand evals must not be searched for at each of them. */
+function neighbours(view: View, raw: Float64Array): Neighbours {
+  const resumes = new Set(view.resumes);
+  const before = new Int32Array(raw.length);
+  const from = new Int32Array(raw.length);
+  for (let i = 0; i < raw.length; i += 1) before[i] = Number.isFinite(raw[i]) ? i : resumes.has(i) ? -1 : (before[i - 1] ?? -1);
+  for (let i = raw.length - 1; i >= 0; i -= 1) from[i] = resumes.has(i) ? -1 : Number.isFinite(raw[i]) ? i : (from[i + 1] ?? -1);
+  return { before, from };
 }
 
 /** How far eval i lies from the middle of the interval of `before` to that of `after`: 0.5 for equal intervals. */

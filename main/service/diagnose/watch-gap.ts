@@ -75,10 +75,11 @@ function watchDirection(
   note: (i: number, interval: Interval) => void,
 ): Episode | null {
   const detector = createDetector({ delta, burnIn, quick: true });
+  const resumes = new Set(view.resumes);
   const seen: number[] = [];
   let episode: Episode | null = null;
   for (let i = 0; i < gap.d.length; i += 1) {
-    if (view.resumes.includes(i)) {
+    if (resumes.has(i)) {
       detector.restart();
       seen.length = 0;
     }
