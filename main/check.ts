@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { print, withFolder, type Of } from './commands.ts';
 import { diagnoseAll } from './service/diagnoseAll.ts';
-import { inputOf } from './service/diagnosing.ts';
+import { inputOf } from './service/diagnosedRun.ts';
 import type { Diagnosis } from './service/diagnose/diagnosis.ts';
 import { finiteOrString } from './service/json.ts';
 import { reportDocument, reportRun } from './service/report.ts';

@@ -4,16 +4,14 @@
  */
 import { steadyMs, type Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
+import { diagnosedOf, evalsOf, inputOf, RULES, stampOf } from './diagnosedRun.ts';
 import { openDiagnoses } from './diagnoses.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
-import { formatsOf } from './runs/detail.ts';
 import { isLong, openLongDiagnosis } from './longDiagnosis.ts';
 import { withShortGap } from './runs/gapCurve.ts';
-import { diagnosedSeries, runInput, type Diagnosed } from './runs/input.ts';
-import { newestFrom } from './runs/newest.ts';
 import { RunGone } from './runGone.ts';
-import { glanceOf, lastByteAt, stateOf, type Glance } from './runs/rows.ts';
+import { glanceOf, stateOf, type Glance } from './runs/rows.ts';
 import { openSeedFamilies, placeIn, type SeedFamilies } from './seedFamilies.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,8 +24,6 @@ const SELDOMEST_MS = 60_000;
 const WRITE_MS = 250;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
-/** Goes up when the rules change, so that stored diagnoses are made anew. */
-const RULES = 4;
 
 export interface Diagnosing {
   /** The newest diagnosis that was made, perhaps a little older than the points; null if there is none yet. Reads the database. */
@@ -252,49 +248,4 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       diagnoses.write();
     },
   };
-}
-
-/** What the diagnosis gets to see of a run at a time in milliseconds since 1970. */
-export function inputOf(run: Run, store: Store, nowMs: number): RunInput {
-  const diagnosed = diagnosedOf(run, nowMs);
-  const from = newestFrom(diagnosed.series);
-  return runInput(diagnosed, (id) => store.points(id, from.get(id)));
-}
-
-function diagnosedOf(run: Run, nowMs: number): Diagnosed {
-  const lastByteMs = lastByteAt(run);
-  return {
-    series: diagnosedSeries(run.series),
-    formats: formatsOf(run),
-    config: run.config,
-    facts: run.facts,
-    state: stateOf(run, nowMs),
-    now: nowMs / 1000,
-    lastByteAt: lastByteMs === null ? null : lastByteMs / 1000,
-  };
-}
-
-/** Changes when an eval or a non-finite value arrives. */
-function evalsOf(run: Run): string {
-  let evals = 0;
-  let nonFinite = 0;
-  for (const { split, parts } of run.series) {
-    for (const part of parts) {
-      nonFinite += part.nonFinite;
-      if (split === 'val') evals += part.count;
-    }
-  }
-  return `${evals}/${nonFinite}`;
-}
-
-function stampOf(run: Run, state: string, otherSeeds: readonly number[]): string {
-  // Loaded late: it takes 5 ms, and rows and curves come first.
-  const hash = process.getBuiltinModule('node:crypto').createHash('sha1');
-  hash.update(`${RULES}|${state}|${otherSeeds.map((d) => d.toFixed(3)).join()}|`);
-  for (const { key, metric, split, parts } of run.series) {
-    hash.update(`${key}|${metric}|${split}|`);
-    for (const part of parts) hash.update(`${part.id}:${part.count}:${part.last?.value},`);
-  }
-  hash.update(JSON.stringify([...run.config]));
-  return hash.digest('hex');
 }

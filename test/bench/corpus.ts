@@ -2,7 +2,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inputOf } from '../../main/service/diagnosing.ts';
+import { inputOf } from '../../main/service/diagnosedRun.ts';
 import type { RunInput } from '../../main/service/diagnose/input.ts';
 import { readFolder } from '../../main/service/reading.ts';
 import { openStore } from '../../main/service/store/open.ts';

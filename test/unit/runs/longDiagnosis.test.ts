@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { steadyMs } from '../../../main/service/clock.ts';
-import { inputOf, openDiagnosing } from '../../../main/service/diagnosing.ts';
+import { inputOf } from '../../../main/service/diagnosedRun.ts';
+import { openDiagnosing } from '../../../main/service/diagnosing.ts';
 import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
 import { isLong, openLongDiagnosis, SLICE } from '../../../main/service/longDiagnosis.ts';
 import { openCatalogue, type Run } from '../../../main/service/runs/catalogue.ts';
