@@ -83,9 +83,9 @@ test('a comparison names the runs that have no place on its axis', async () => {
     await page.keyboard.press('x');
   }
   await page.getByRole('button', { name: 'Compare 3' }).click();
-  await page.getByText('Not drawn: dropout (no steps logged).').waitFor();
-  await page.getByRole('radio', { name: 'Epoch' }).click();
   await page.getByText('Not drawn: accumulation-scale (no epochs logged).').waitFor();
+  await page.getByRole('radio', { name: 'Step' }).click();
+  await page.getByText('Not drawn: dropout (no steps logged).').waitFor();
 });
 
 test('a file that is no log is no problem, and can be found all the same', async () => {
