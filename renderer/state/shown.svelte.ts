@@ -25,8 +25,9 @@ const DETAIL_EVERY_MS = 1000;
 const SLOW_MS = 600;
 /** After so long without an answer it says that what it shows is of before. */
 const LATE_MS = 1500;
-/** So long after it grew last a run's dense curves are drawn whole, not as a draft. */
+/** So long after it grew last a run's dense curves are drawn whole, not as a draft; longer while a folder is read, when every core is needed. */
 const QUIET_MS = 400;
+const QUIET_AFTER_READING_MS = 2000;
 
 export class Shown extends Zoomable {
   /** The run that was asked for. */
@@ -129,7 +130,7 @@ export class Shown extends Zoomable {
     this.#quiet = setTimeout(() => {
       this.#growing = false;
       this.#curves.ask();
-    }, QUIET_MS);
+    }, appendedAtMs === null ? QUIET_AFTER_READING_MS : QUIET_MS);
     this.#curves.ask();
     this.#detail.ask();
   }
