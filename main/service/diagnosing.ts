@@ -64,6 +64,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   const long = openLongDiagnosis(store, clock);
   /** Long runs that are being diagnosed. */
   const apart = new Map<string, Promise<void>>();
+  /** What could not be diagnosed is tried again once something behind it has changed. */
+  const failures = new Map<string, { stamp: string; error: Error }>();
   const urgencies = new Map<string, Urgency>();
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
@@ -101,6 +103,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
     urgencies.set(run.key, urgency);
     if (diagnoses.kept(run.key)?.stamp === stamp) return null;
+    const before = failures.get(run.key);
+    if (before?.stamp === stamp) return Promise.reject(before.error);
     const began = steadyMs();
     const machine = machineOf(run, clock.wall());
     const beside = { otherSeeds, ...(machine.length > 0 ? { machine } : {}) };
@@ -122,9 +126,10 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
           const current = closed ? null : find(run.key);
           if (current) keep(current, diagnosis, stamp);
         },
-        (error: unknown) => {
-          // Tried again when the run has rested.
-          urgency.evals = '';
+        (cause: Error) => {
+          const error = new Error(`This run could not be diagnosed: ${cause.message}`, { cause });
+          failures.set(run.key, { stamp, error });
+          if (!closed && find(run.key)) process.stderr.write(`gapwatch: ${run.folder}: ${error.message}\n`);
           throw error;
         },
       )
@@ -148,11 +153,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     onDiagnosed(run, diagnosis);
   }
 
-  /** Nobody waits for it: what went wrong with a run that is still there is said where a developer looks. */
+  /** Nobody waits for it: a failure was said where a developer looks. */
   function renewUnasked(run: Run, rules: Diagnose): void {
-    renew(run, rules)?.catch((error: Error) => {
-      if (!closed && find(run.key)) process.stderr.write(`diagnosis of ${run.folder}: ${error.message}\n`);
-    });
+    renew(run, rules)?.catch(() => undefined);
   }
 
   function write(): void {
@@ -238,6 +241,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       diagnoses.forget(key);
       families?.put(key, null, null);
       urgencies.delete(key);
+      failures.delete(key);
     },
     close() {
       closed = true;

@@ -6,12 +6,18 @@ import { bundledSqlite } from '../../scripts/bundled-sqlite.ts';
 
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
 
+const service = join(import.meta.dirname, '..', '..', 'main', 'service');
+/** The service starts these beside its own script. */
+const THREADS = { 'disk-worker': join(service, 'watch', 'disk-worker.ts'), 'diagnosis-worker': join(service, 'diagnosisWorker.ts') };
+
 /** Bundles a file beside this one, into scripts as the app's service is, and hands over the path of the result, which is gone afterwards. */
 export async function withBundle<T>(name: string, work: (script: string) => Promise<T>): Promise<T> {
   mkdirSync(cache, { recursive: true });
   const outDir = mkdtempSync(join(cache, 'gapwatch-bench-'));
   try {
-    await build({ configFile: false, logLevel: 'error', plugins: [bundledSqlite(outDir)], build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, emptyOutDir: true, rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } } }, ssr: { noExternal: true } });
+    const input = { [name]: join(import.meta.dirname, `${name}.ts`), ...THREADS };
+    const output = { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
+    await build({ configFile: false, logLevel: 'error', plugins: [bundledSqlite(outDir)], build: { ssr: true, outDir, emptyOutDir: true, rolldownOptions: { input, output } }, ssr: { noExternal: true } });
     return await work(join(outDir, `${name}.cjs`));
   } finally {
     rmSync(outDir, { recursive: true, force: true });

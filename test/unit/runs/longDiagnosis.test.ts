@@ -97,6 +97,22 @@ test('the service shows the diagnosis of a long run once it is made, and says th
   expect(told).toBe(1);
 });
 
+test('a long run that cannot be diagnosed is said so, and not tried again before something is new', async () => {
+  const kept = store();
+  const { run, find } = longRun(kept);
+  let reads = 0;
+  const broken = { ...kept, points: () => { reads += 1; throw new Error('no such chunk'); } };
+  let due: (() => void)[] = [];
+  const stepping = { ...clock, after: (_ms: number, work: () => void) => { due.push(work); return () => { due = due.filter((other) => other !== work); }; } };
+  const diagnosing = openDiagnosing(broken, stepping, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
+  closing.push(diagnosing);
+  await expect(diagnosing.now(run)).rejects.toThrow('This run could not be diagnosed: no such chunk');
+  expect(reads).toBe(1);
+  for (let round = 0; round < 20; round += 1) for (const work of due.splice(0)) work();
+  await expect(diagnosing.now(run)).rejects.toThrow('no such chunk');
+  expect(reads).toBe(1);
+});
+
 test('who waits for a long diagnosis when the service closes is told', async () => {
   const kept = store();
   const { run } = longRun(kept);
