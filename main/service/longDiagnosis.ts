@@ -5,7 +5,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
-import type { LongRun, Made, Pieces } from './diagnosisWorker.ts';
+import type { LongRun, Made, Stretch } from './diagnosisWorker.ts';
+import { Points } from './points.ts';
 import type { Diagnosed } from './runs/input.ts';
 import { newestFrom } from './runs/newest.ts';
 import type { Store } from './store/store.ts';
@@ -15,8 +16,10 @@ import { workerScript } from './workerScript.ts';
 /** A run is long from so many points on, about 25 ms of computing; an eval, which a detector looks at in three ways, counts as so many. */
 const LONG = 40_000;
 const EVAL_WEIGHT = 20;
-/** Points that are read at once: a few milliseconds. */
+/** Points that are read at once: whole chunks of the store, a few milliseconds. */
 export const SLICE = 32_768;
+/** Room for what the thread's computing throws away, in megabytes: as much as V8 would take by itself (48) is not worth the time it saves. */
+const YOUNG_MB = 8;
 /** The thread ends, and gives its memory back, after so long without a long run, in milliseconds. */
 const IDLE_MS = 10_000;
 
@@ -34,7 +37,7 @@ export function isLong({ series }: Pick<Diagnosed, 'series'>): boolean {
 }
 
 /** The thread is started with the first long run. */
-export function openLongDiagnosis(store: Pick<Store, 'points'>, clock: Clock): LongDiagnosis {
+export function openLongDiagnosis(store: Pick<Store, 'addPoints'>, clock: Clock): LongDiagnosis {
   let worker: Worker | null = null;
   let settle: ((made: Made) => void) | null = null;
   let before: Promise<unknown> = Promise.resolve();
@@ -43,7 +46,7 @@ export function openLongDiagnosis(store: Pick<Store, 'points'>, clock: Clock): L
 
   function open(): Worker {
     const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
-    const opened = new Thread(workerScript('diagnosis-worker'), { name: 'diagnosis' });
+    const opened = new Thread(workerScript('diagnosis-worker'), { name: 'diagnosis', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     opened.unref();
     opened.on('message', (made: Made) => settle?.(made));
     opened.on('error', (error) => fail(error.message));
@@ -74,18 +77,21 @@ export function openLongDiagnosis(store: Pick<Store, 'points'>, clock: Clock): L
   }
 
   /** As many points as the run had when this began: what comes while it is read is for the next diagnosis. */
-  async function read({ series }: Diagnosed): Promise<Map<number, Pieces>> {
+  async function read({ series }: Diagnosed): Promise<Map<number, Stretch>> {
     const pace = openPace();
-    const from = newestFrom(series);
-    const points = new Map<number, Pieces>();
+    const newest = newestFrom(series);
+    const points = new Map<number, Stretch>();
     for (const { id, count } of series.flatMap(({ parts }) => parts)) {
-      const pieces: Pieces = [];
-      for (let at = from.get(id) ?? 0; at < count; at = nextSlice(at)) {
+      const from = newest.get(id) ?? 0;
+      if (from >= count) continue;
+      const start = from - (from % SLICE);
+      const columns = new Points(Math.ceil((count - start) / SLICE) * SLICE);
+      for (let at = start; at < count; at += SLICE) {
         await pace.rest();
         if (closed) return points;
-        pieces.push(store.points(id, at, Math.min(count, nextSlice(at))));
+        store.addPoints(columns, id, at, at + SLICE);
       }
-      points.set(id, pieces);
+      points.set(id, { columns, from: from - start, to: Math.min(columns.length, count - start) });
     }
     return points;
   }
@@ -110,13 +116,7 @@ export function openLongDiagnosis(store: Pick<Store, 'points'>, clock: Clock): L
   };
 }
 
-/** Slices end where chunks of the store do. */
-function nextSlice(at: number): number {
-  return (Math.floor(at / SLICE) + 1) * SLICE;
-}
-
 /** Moved to the thread, not copied. */
-function buffersOf(points: ReadonlyMap<number, Pieces>): ArrayBuffer[] {
-  const pieces = [...points.values()].flat();
-  return pieces.flatMap(({ step, epoch, time, value }) => [step, epoch, time, value].map((column) => column.buffer as ArrayBuffer));
+function buffersOf(points: ReadonlyMap<number, Stretch>): ArrayBuffer[] {
+  return [...points.values()].flatMap(({ columns: { step, epoch, time, value } }) => [step, epoch, time, value].map((column) => column.buffer as ArrayBuffer));
 }

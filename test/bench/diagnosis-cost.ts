@@ -12,7 +12,7 @@ import { steadyMs, systemClock } from '../../main/service/clock.ts';
 import type { RunInput, SeriesInput } from '../../main/service/diagnose/input.ts';
 import { diagnose } from '../../main/service/diagnose/diagnose.ts';
 import { openLongDiagnosis } from '../../main/service/longDiagnosis.ts';
-import { Points } from '../../main/service/points.ts';
+import type { Points } from '../../main/service/points.ts';
 import type { RunSeries } from '../../main/service/runs/assemble.ts';
 import { dice } from './fit-runs.ts';
 
@@ -94,12 +94,15 @@ async function longRun(steps: number): Promise<void> {
   const every = { ...val, step: train.step, epoch: train.epoch, time: train.time, value: train.value.map((loss) => 0.8 * loss) };
   const kept = [train, every];
   const series = kept.map((each, id) => ({ ...each, parts: [{ id, count: steps, segments: [0] }], granularity: null }) as unknown as RunSeries);
-  const points = (id: number, from = 0, to = steps): Points =>
-    Object.assign(new Points(0), { length: to - from }, columnsOf(kept[id] as SeriesInput, from, to));
+  const addPoints = (into: Points, id: number, from: number, to: number): void => {
+    const columns = columnsOf(kept[id] as SeriesInput, from, to);
+    for (const column of ['step', 'epoch', 'time', 'value'] as const) into[column].set(columns[column], into.length);
+    into.length += columns.value.length;
+  };
   const began = steadyMs();
   diagnose({ ...run, series: kept });
   const here = steadyMs() - began;
-  const long = openLongDiagnosis({ points }, systemClock);
+  const long = openLongDiagnosis({ addPoints }, systemClock);
   let longest = 0;
   let last = steadyMs();
   let done = false;

@@ -14,8 +14,11 @@ export interface Blocks {
   append(seriesId: number, stored: number, tail: TailBlock[], points: Points): void;
   /** Drops all points of a series, provisional ones too. */
   clear(seriesId: number): void;
-  /** Every point from the chunk `first` on, and before the chunk `end`, that is not provisional; `stored` is the number of all. The tail counts as a chunk. */
-  read(seriesId: number, stored: number, first?: number, end?: number): Points;
+  /**
+   * Every point from the chunk `first` on, and before the chunk `end`, that is not provisional; `stored` is the number of all. The tail counts as a
+   * chunk. They are added to `into`, if given, which has room for all points of so many chunks.
+   */
+  read(seriesId: number, stored: number, first?: number, end?: number, into?: Points): Points;
   /** The points of the tail alone. */
   readTail(seriesId: number, stored: number): Points;
   chunk(seriesId: number, number: number): Uint8Array;
@@ -55,12 +58,13 @@ export function openBlocks(db: Database): Blocks {
     clear(seriesId) {
       for (const statement of clearing) statement.run(seriesId);
     },
-    read(seriesId, stored, first = 0, end = Infinity) {
+    read(seriesId, stored, first = 0, end = Infinity, into) {
       const count = Math.max(0, Math.min(stored, end * CHUNK) - first * CHUNK);
-      const points = new Points(count);
+      const points = into ?? new Points(count);
+      const before = points.length;
       for (const data of chunks.between(seriesId, first, end)) points.length += decodeBlock(data, points, points.length);
       if (end * CHUNK > stored) tails.read(seriesId, 0, points);
-      return expectAll(points, seriesId, count);
+      return expectAll(points, seriesId, before + count);
     },
     readTail,
     chunk: (seriesId, number) => found(chunkData.get(seriesId, number), seriesId, number),

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Points } from '../points.ts';
-import { type Blocks, openBlocks } from './blocks.ts';
+import { type Blocks, copyTo, openBlocks } from './blocks.ts';
 import { openCommitter } from './commit.ts';
 import { openConfig } from './config.ts';
 import { drawCurve } from './curve.ts';
@@ -86,6 +86,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     superseded: reading(series.superseded),
     seriesOfRoot: reading(series.rowsOfRoot),
     points: reading((seriesId, from, to) => readPoints(series, blocks, seriesId, from, to)),
+    addPoints: reading((into, seriesId, from, to) => addPoints(series, blocks, into, seriesId, from, to)),
     curve: reading((seriesId, range) => drawCurve(views.open(seriesId), range, options.near)),
     config: reading(config.read),
     configOfRoot: reading(config.ofRoot),
@@ -120,6 +121,14 @@ function readPoints(series: SeriesTable, blocks: Blocks, seriesId: number, from 
   const sealed = blocks.read(seriesId, stored, first, Math.ceil(to / CHUNK));
   const points = provisional && to > stored ? joined(sealed, provisional) : sealed;
   return part(points, from - first * CHUNK, to - first * CHUNK);
+}
+
+function addPoints(series: SeriesTable, blocks: Blocks, into: Points, seriesId: number, from: number, to: number): void {
+  const { summary, provisional } = series.stored(seriesId);
+  const stored = summary.count - (provisional?.length ?? 0);
+  const end = into.length + to - from;
+  blocks.read(seriesId, stored, from / CHUNK, to / CHUNK, into);
+  if (provisional && to > stored) copyTo(into, into.length, provisional, Math.min(provisional.length, end - into.length));
 }
 
 function part(points: Points, from: number, to: number): Points {

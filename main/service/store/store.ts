@@ -161,6 +161,8 @@ export interface Store {
   seriesOfRoot(rootId: number): Map<number, SeriesRow[]>;
   /** The stored points of a series, provisional ones last: every one, or those with an index in [from, to). */
   points(seriesId: number, from?: number, to?: number): Points;
+  /** Adds those with an index in [from, to), both multiples of 4096, to `into`, which has room for so many. */
+  addPoints(into: Points, seriesId: number, from: number, to: number): void;
   curve(seriesId: number, range: ReadRange): Curve;
   config(sourceId: number): ReadonlyMap<string, ConfigValue>;
   configOfRoot(rootId: number): Map<number, ReadonlyMap<string, ConfigValue>>;

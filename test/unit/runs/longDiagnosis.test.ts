@@ -52,12 +52,12 @@ test('a long run is diagnosed as in this thread, which reads it in slices and is
   const here = withShortGap(diagnose(input));
   const blocked = steadyMs() - began;
   const slices: number[] = [];
-  const points: Store['points'] = (id, from, to) => {
-    const read = kept.points(id, from, to);
-    slices.push(read.length);
-    return read;
+  const addPoints: Store['addPoints'] = (into, id, from, to) => {
+    const before = into.length;
+    kept.addPoints(into, id, from, to);
+    slices.push(into.length - before);
   };
-  const long = openLongDiagnosis({ points }, clock);
+  const long = openLongDiagnosis({ addPoints }, clock);
   closing.push(long);
   let longest = 0;
   let last = steadyMs();
@@ -101,7 +101,7 @@ test('a long run that cannot be diagnosed is said so, and not tried again before
   const kept = store();
   const { run, find } = longRun(kept);
   let reads = 0;
-  const broken = { ...kept, points: () => { reads += 1; throw new Error('no such chunk'); } };
+  const broken = { ...kept, addPoints: () => { reads += 1; throw new Error('no such chunk'); } };
   let due: (() => void)[] = [];
   const stepping = { ...clock, after: (_ms: number, work: () => void) => { due.push(work); return () => { due = due.filter((other) => other !== work); }; } };
   const diagnosing = openDiagnosing(broken, stepping, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });

@@ -59,6 +59,11 @@ describe('commit', () => {
     expect(row!.min).toMatchObject({ index: want.length - 1 });
     for (const [from, to] of [[0, 1], [100, 4096], [4096, 5000], [4095, 8193], [8192, want.length], [want.length - 1, want.length + 5], [want.length, want.length + 5]] as const) {
       const some = kept.points(row!.id, from, to);
+      const into = new Points(8 * 4096);
+      const [start, end] = [from - (from % 4096), Math.ceil(to / 4096) * 4096];
+      into.push(-1, -1, -1, -1);
+      kept.addPoints(into, row!.id, start, end);
+      expect(numbers(into.value, into.length)).toEqual([-1, ...numbers(want.value, want.length).slice(start, end)]);
       for (const column of ['step', 'epoch', 'time', 'value'] as const) {
         expect(some[column].subarray(0, some.length)).toEqual(want[column].subarray(from, Math.min(to, want.length)));
       }
