@@ -18,8 +18,11 @@ const LONG = 40_000;
 const EVAL_WEIGHT = 20;
 /** Points that are read at once: whole chunks of the store, a few milliseconds. */
 export const SLICE = 32_768;
-/** Room for what the thread's computing throws away, in megabytes: as much as V8 would take by itself (48) is not worth the time it saves. */
-const YOUNG_MB = 8;
+/**
+ * Megabytes for what the thread computes with, beside the points. It keeps 45 of 400,000 evals; a heap that may grow further is cleared less
+ * often, and held 110 more.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 /** The thread ends, and gives its memory back, after so long without a long run, in milliseconds. */
 const IDLE_MS = 10_000;
 
@@ -46,7 +49,7 @@ export function openLongDiagnosis(store: Pick<Store, 'addPoints'>, clock: Clock)
 
   function open(): Worker {
     const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
-    const opened = new Thread(workerScript('diagnosis-worker'), { name: 'diagnosis', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    const opened = new Thread(workerScript('diagnosis-worker'), { name: 'diagnosis', resourceLimits: LIMITS });
     opened.unref();
     opened.on('message', (made: Made) => settle?.(made));
     opened.on('error', (error) => fail(error.message));
