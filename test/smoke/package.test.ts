@@ -83,7 +83,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
         const worker = new Worker(`${app.getAppPath()}/dist/service/disk-worker.cjs`);
         return new Promise<string[]>((resolve, reject) => {
           worker.once('error', reject);
-          worker.once('message', ({ value }: { value: { name: string }[] }) => resolve(value.map(({ name }) => name)));
+          worker.once('message', ({ value }: { value: { file: string[] } }) => resolve(value.file));
           worker.postMessage({ id: 1, call: 'list', folder });
         }).finally(() => worker.terminate());
       }, packed);
