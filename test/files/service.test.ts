@@ -19,6 +19,14 @@ async function theRun({ ask, eventually }: Served, isReady: (detail: RunDetail) 
   });
 }
 
+/** A run of one point, whose loss and age are `at`. */
+function writeRun(name: string, at: number): void {
+  const log = join(scratch, 'runs', name, 'metrics.jsonl');
+  mkdirSync(dirname(log));
+  writeFileSync(log, `${JSON.stringify({ step: 0, loss: at })}\n`);
+  utimesSync(log, 1.7e9 + at, 1.7e9 + at);
+}
+
 test('a log that grows is a curve that grows', async () => {
   const log = join(scratch, 'runs', 'metrics.jsonl');
   const line = (step: number): string => `${JSON.stringify({ step, loss: 2 / (step + 1), val_loss: 2.1 / (step + 1) })}\n`;
@@ -55,12 +63,7 @@ test('rows and curves of what is known are there before a file is looked at, and
 
 test('the rows at the top of the list and that of the open run come first, those of all other runs as changes', async () => {
   const names = Array.from({ length: 30 }, (_, at) => `run${String(at).padStart(2, '0')}`);
-  for (const [at, name] of names.entries()) {
-    const log = join(scratch, 'runs', name, 'metrics.jsonl');
-    mkdirSync(dirname(log));
-    writeFileSync(log, `${JSON.stringify({ step: 0, loss: at })}\n`);
-    utimesSync(log, 1.7e9 + at, 1.7e9 + at);
-  }
+  for (const [at, name] of names.entries()) writeRun(name, at);
   const app = open();
   await app.ask('addFolder', join(scratch, 'runs'));
   const keys = (await app.eventually(async () => ((await app.ask('overview')).runs.length === 30 ? app.ask('overview') : null))).runs.map(({ key }) => key);
@@ -75,12 +78,7 @@ test('the rows at the top of the list and that of the open run come first, those
 });
 
 test('damage of a run further down the list is found before a file is looked at', async () => {
-  for (const [at, name] of ['old', 'new'].entries()) {
-    const log = join(scratch, 'runs', name, 'metrics.jsonl');
-    mkdirSync(dirname(log));
-    writeFileSync(log, `${JSON.stringify({ step: 0, loss: at })}\n`);
-    utimesSync(log, 1.7e9 + at, 1.7e9 + at);
-  }
+  for (const [at, name] of ['old', 'new'].entries()) writeRun(name, at);
   const app = open();
   await app.ask('addFolder', join(scratch, 'runs'));
   await app.eventually(async () => ((await app.ask('overview')).runs.length === 2 ? true : null));
