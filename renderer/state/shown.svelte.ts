@@ -8,6 +8,7 @@ import { ChartStyle } from './chart-style.svelte.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
 import { Delay } from './delay.svelte.ts';
 import { nextFrame } from './frames.ts';
+import { Growth } from './growth.ts';
 import { forgetSeen, keeper, recallSeen, type Seen } from './last-seen.ts';
 import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -25,9 +26,6 @@ const DETAIL_EVERY_MS = 1000;
 const SLOW_MS = 600;
 /** After so long without an answer it says that what it shows is of before. */
 const LATE_MS = 1500;
-/** So long after it grew last a run's dense curves are drawn whole, not as a draft; longer while a folder is read, when every core is needed. */
-const QUIET_MS = 400;
-const QUIET_AFTER_READING_MS = 2000;
 
 export class Shown extends Zoomable {
   /** The run that was asked for. */
@@ -64,9 +62,8 @@ export class Shown extends Zoomable {
   readonly #curves = oneAtATime(() => this.#fetch(), nextFrame);
   readonly #detail = oneAtATime(() => this.#fetchDetail(), () => new Promise((resolve) => setTimeout(resolve, DETAIL_EVERY_MS)));
   readonly #kept = keeper(() => this.#seen());
-  #growth = 0;
-  #growing = false;
-  #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** Dense curves are drawn whole once it has ended. */
+  readonly #growth = new Growth(() => this.#curves.ask());
   #drawnAtMs = 0;
   #missedWhileHidden = false;
   /** A step to put the cursor on once the run is there: where an alert fired. */
@@ -119,18 +116,13 @@ export class Shown extends Zoomable {
 
   /** Points were committed for this run, written at that time; null if they were not appended just now but found. */
   grew(appendedAtMs: number | null): void {
-    this.#growth++;
     if (document.hidden) {
+      this.#growth.unseen();
       this.#missedWhileHidden = true;
       return;
     }
     if (appendedAtMs !== null && this.run === this.key) this.delay.appended(appendedAtMs);
-    this.#growing = true;
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
-      this.#growing = false;
-      this.#curves.ask();
-    }, appendedAtMs === null ? QUIET_AFTER_READING_MS : QUIET_MS);
+    this.#growth.seen(appendedAtMs !== null);
     this.#curves.ask();
     this.#detail.ask();
   }
@@ -222,7 +214,7 @@ export class Shown extends Zoomable {
 
   #firstCurves(detail: RunDetail, axis: Axis, known: Drawn | null = null): Promise<Drawn> {
     const order = { run: detail.row.key, axis, zoom: null, wishes: this.#wishes.ofNext(detail), known };
-    return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth, draft: false });
+    return fetchCurves(this.#bridge, { ...order, main: mainSeries(detail), growth: this.#growth.count, draft: false });
   }
 
   async #fetchDetail(): Promise<void> {
@@ -249,7 +241,7 @@ export class Shown extends Zoomable {
     const handedOver = this.delay.asked();
     const zoom = this.zoom && this.follow && this.zoom.to >= this.whole.to ? { from: this.zoom.from, to: Infinity } : this.zoom;
     const known = this.drawn?.run === key && this.drawn.axis === axis ? this.drawn : null;
-    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes, known, main: mainSeries(detail), growth: this.#growth, draft: this.#growing });
+    const work = fetchCurves(this.#bridge, { run: key, axis, zoom, wishes, known, main: mainSeries(detail), growth: this.#growth.count, draft: this.#growth.isOn });
     const drawn = await this.#notices.attempt(() => work);
     if (!drawn || drawn === known || key !== this.run || axis !== this.axis) return;
     const follows = this.zoom && this.follow && known && this.zoom.to >= known.extent.to;
