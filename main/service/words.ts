@@ -8,7 +8,7 @@
 import type { Alert } from './alerts/policy.ts';
 import type { KeptRemedy } from './checklist.ts';
 import type { Run } from './runs/catalogue.ts';
-import { homeFolder } from './runs/group.ts';
+import { homeFolder } from './runs/homeFolder.ts';
 import { tellingOf } from './runs/measured.ts';
 import { codeOf } from './store/errors.ts';
 import type { Documents, Store } from './store/store.ts';

@@ -9,6 +9,7 @@ import type { SeriesRow } from '../store/store.ts';
 import { joinBeside, type Placed } from './beside.ts';
 import type { ValueAt } from './copies.ts';
 import { divideFolder, isFree } from './divide.ts';
+import { homeFolder, isDatabase, join, leaf, parent } from './homeFolder.ts';
 import { saidSplit, splitWord } from './names.ts';
 
 export interface Grouped {
@@ -21,9 +22,6 @@ export interface Grouped {
   /** Its series, those of the current generation. A start reads them with the first question for them: names of folders are asked first. */
   readonly series: readonly SeriesRow[];
 }
-
-/** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
-const DATABASES: ReadonlySet<string> = new Set(['mlflow-db', 'trackio']);
 
 export interface Assignment {
   /** Folder of the run relative to the root, '.' for the root itself. */
@@ -43,7 +41,7 @@ export interface Grouping {
 
 /** Assigns every source to a run. What it says depends on the sources alone, not on their order. */
 export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Grouping {
-  const sources = all.map((source) => (DATABASES.has(source.format) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
+  const sources = all.map((source) => (isDatabase(source) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
   const folders = new Map<string, Grouped[]>();
   for (const source of sources) {
     const folder = homeFolder(source);
@@ -126,26 +124,6 @@ function onlyBelow(folder: string, homes: ReadonlyMap<string, Assignment>, into:
   for (const { run } of homes.values()) if (run === folder || run.startsWith(prefix)) below.add(into.get(run) ?? run);
   const [only] = below;
   return below.size === 1 && only !== undefined ? only : null;
-}
-
-/** The folder a source belongs to by its own path and format alone. */
-export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
-  const path = source.path;
-  const hash = DATABASES.has(source.format) ? path.lastIndexOf('#') : -1;
-  if (hash >= 0) return join(parent(path.slice(0, hash)), path.slice(hash + 1));
-  let folder = parent(path);
-  // A pattern is tried only where its word is there: each costs more to compile than hundreds of folders cost otherwise.
-  const checkpoint = folder.includes('checkpoint-') ? /^(.*?)(?:^|\/)(?:tmp-)?checkpoint-\d+$/.exec(folder) : null;
-  if (checkpoint) return checkpoint[1] === '' || checkpoint[1] === undefined ? '.' : checkpoint[1];
-  const mlflow = source.format.startsWith('mlflow') ? /^(.*[0-9a-f]{32})\/(?:metrics|params|tags)(?:\/.*)?$/.exec(folder) : null;
-  if (mlflow?.[1] !== undefined) return mlflow[1];
-  const wandb = folder.includes('run-') ? /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder) : null;
-  if (wandb?.[1] !== undefined) return wandb[1];
-  // Hydra keeps the configuration of a run in `.hydra`.
-  if (leaf(folder) === 'vis_data' || leaf(folder) === '.hydra') folder = parent(folder);
-  if ((leaf(folder) === 'learn' || leaf(folder) === 'test') && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
-  const dvclive = source.format === 'dvclive' ? /^(?:(.*?)\/)?plots\/metrics(?:\/.*)?$/.exec(folder) : null;
-  return dvclive ? (dvclive[1] ?? '.') : folder;
 }
 
 interface Tree {
@@ -243,17 +221,4 @@ function onlyName(sources: readonly Grouped[]): string | null {
     }
   }
   return only;
-}
-
-function parent(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '.' : path.slice(0, slash);
-}
-
-function leaf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function join(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder}/${name}`;
 }

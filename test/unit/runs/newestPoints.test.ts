@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunSeries } from '../../../main/service/runs/assemble.ts';
-import { newestFrom } from '../../../main/service/runs/newest.ts';
+import { newestFrom } from '../../../main/service/runs/newestPoints.ts';
 
 let ids = 0;
 /** A series of files with so many points each, written from one time to another. */
