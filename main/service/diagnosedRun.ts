@@ -3,7 +3,7 @@ import type { RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { formatsOf } from './runs/detail.ts';
 import { diagnosedSeries, runInput, type Diagnosed } from './runs/input.ts';
-import { newestFrom } from './runs/newest.ts';
+import { newestFrom } from './runs/newestPoints.ts';
 import { lastByteAt, stateOf } from './runs/rows.ts';
 import type { Store } from './store/store.ts';
 

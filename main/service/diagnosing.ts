@@ -4,7 +4,7 @@
  */
 import { steadyMs, type Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
-import { diagnosedOf, evalsOf, inputOf, RULES, stampOf } from './diagnosedRun.ts';
+import { diagnosedOf, inputOf, RULES, stampOf } from './diagnosedRun.ts';
 import { openDiagnoses } from './diagnoses.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
@@ -13,17 +13,16 @@ import { withShortGap } from './runs/gapCurve.ts';
 import { RunGone } from './runGone.ts';
 import { glanceOf, stateOf, type Glance } from './runs/rows.ts';
 import { openSeedFamilies, placeIn, type SeedFamilies } from './seedFamilies.ts';
+import { codeOf } from './store/errors.ts';
 import type { Store } from './store/store.ts';
+import { isStoreTrouble } from './tail/storage.ts';
+import { openUrgencies, SELDOM_MS, type Last } from './urgency.ts';
 
-/** Growth without a new eval is diagnosed again after this long, in milliseconds: spikes and stalls show up in steps, too. */
-const SELDOM_MS = 15_000;
 /** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
 const SHARE = 1 / 120;
 const SELDOMEST_MS = 60_000;
 /** Diagnoses of so long are written together, in milliseconds. */
 const WRITE_MS = 250;
-/** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
-const REST = 10;
 
 export interface Diagnosing {
   /** The newest diagnosis that was made, perhaps a little older than the points; null if there is none yet. Reads the database. */
@@ -52,11 +51,6 @@ export interface DiagnosingSources {
 }
 
 type Diagnose = (run: RunInput) => Diagnosis;
-interface Urgency {
-  evals: string;
-  atMs: number;
-  tookMs: number;
-}
 
 /** `onDiagnosed` is told of every diagnosis that was made anew (not of those read from the store). */
 export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, isLoading, machineOf }: DiagnosingSources): Diagnosing {
@@ -66,7 +60,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   const apart = new Map<string, Promise<void>>();
   /** What could not be diagnosed is tried again once something behind it has changed. */
   const failures = new Map<string, { stamp: string; error: Error }>();
-  const urgencies = new Map<string, Urgency>();
+  const urgencies = openUrgencies(clock);
   const queue = new Set<string>();
   let cancel: (() => void) | null = null;
   let cancelLate: (() => void) | null = null;
@@ -100,25 +94,37 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     const place = placeIn(run);
     const otherSeeds = seeds().others(run.key, place);
     const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
-    const urgency = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
-    urgencies.set(run.key, urgency);
+    const last = urgencies.begin(run);
     if (diagnoses.kept(run.key)?.stamp === stamp) return null;
     const before = failures.get(run.key);
     if (before?.stamp === stamp) return Promise.reject(before.error);
-    const began = steadyMs();
     const machine = machineOf(run, clock.wall());
     const beside = { otherSeeds, ...(machine.length > 0 ? { machine } : {}) };
     const diagnosed = diagnosedOf(run, clock.wall());
-    if (isLong(diagnosed)) return renewApart(run, long.diagnose(diagnosed, beside), stamp, urgency);
-    const input = store.read(() => inputOf(run, store, clock.wall()));
-    keep(run, withShortGap(rules({ ...input, ...beside })), stamp);
-    urgency.tookMs = steadyMs() - began;
-    usualMs += (urgency.tookMs - usualMs) / 10;
+    if (isLong(diagnosed)) return renewApart(run, long.diagnose(diagnosed, beside), stamp, last);
+    const began = steadyMs();
+    try {
+      const input = store.read(() => inputOf(run, store, clock.wall()));
+      keep(run, withShortGap(rules({ ...input, ...beside })), stamp);
+    } catch (cause) {
+      return Promise.reject(failed(run, stamp, cause as Error));
+    }
+    last.tookMs = steadyMs() - began;
+    usualMs += (last.tookMs - usualMs) / 10;
     return null;
   }
 
+  /** One run that the rules cannot cope with is said so; all others go on. */
+  function failed(run: Run, stamp: string, cause: Error): Error {
+    const error = new Error(`This run could not be diagnosed: ${cause.message}`, { cause });
+    // What ails the disk or the database passes without a change of the run.
+    if (codeOf(cause) === '' && !isStoreTrouble(cause)) failures.set(run.key, { stamp, error });
+    if (!closed && find(run.key)) process.stderr.write(`gapwatch: ${run.folder}: ${error.message}\n`);
+    return error;
+  }
+
   /** One at a time of each run; what arrived meanwhile is looked at again. */
-  function renewApart(run: Run, made: Promise<Diagnosis>, stamp: string, urgency: Urgency): Promise<void> {
+  function renewApart(run: Run, made: Promise<Diagnosis>, stamp: string, last: Last): Promise<void> {
     const began = steadyMs();
     const kept = made
       .then(
@@ -127,16 +133,13 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
           if (current) keep(current, diagnosis, stamp);
         },
         (cause: Error) => {
-          const error = new Error(`This run could not be diagnosed: ${cause.message}`, { cause });
-          failures.set(run.key, { stamp, error });
-          if (!closed && find(run.key)) process.stderr.write(`gapwatch: ${run.folder}: ${error.message}\n`);
-          throw error;
+          throw failed(run, stamp, cause);
         },
       )
       .finally(() => {
         apart.delete(run.key);
-        urgency.tookMs = steadyMs() - began;
-        urgency.atMs = clock.steady() - urgency.tookMs;
+        last.tookMs = steadyMs() - began;
+        last.atMs = clock.steady() - last.tookMs;
         const current = closed ? null : find(run.key);
         if (current) want(current);
       });
@@ -177,21 +180,8 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   function isDue(run: Run): boolean {
     const kept = diagnoses.kept(run.key);
-    if (kept?.rules === RULES && !urgencies.has(run.key) && isLoading(run)) return false;
-    return !kept || ((isUrgent(run) || isOld(run)) && isRested(run));
-  }
-
-  function isUrgent(run: Run): boolean {
-    return urgencies.get(run.key)?.evals !== evalsOf(run);
-  }
-
-  function isOld(run: Run): boolean {
-    return clock.steady() - (urgencies.get(run.key)?.atMs ?? -Infinity) > SELDOM_MS;
-  }
-
-  function isRested(run: Run): boolean {
-    const last = urgencies.get(run.key);
-    return !last || clock.steady() - last.atMs > REST * last.tookMs;
+    if (kept?.rules === RULES && !urgencies.has(run) && isLoading(run)) return false;
+    return !kept || ((urgencies.isUrgent(run) || urgencies.isOld(run)) && urgencies.isRested(run));
   }
 
   function turn(): void {
@@ -223,7 +213,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   function want(run: Run): void {
-    if (isUrgent(run) && isRested(run)) {
+    if (urgencies.isUrgent(run) && urgencies.isRested(run)) {
       queue.add(run.key);
       next();
     } else {
@@ -240,7 +230,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     forget(key) {
       diagnoses.forget(key);
       families?.put(key, null, null);
-      urgencies.delete(key);
+      urgencies.forget(key);
       failures.delete(key);
     },
     close() {

@@ -8,7 +8,7 @@ import type { Diagnosis } from './diagnose/diagnosis.ts';
 import type { LongRun, Made, Stretch } from './diagnosisWorker.ts';
 import { Points } from './points.ts';
 import type { Diagnosed } from './runs/input.ts';
-import { newestFrom } from './runs/newest.ts';
+import { newestFrom } from './runs/newestPoints.ts';
 import type { Store } from './store/store.ts';
 import { openPace } from './watch/pace.ts';
 import { workerScript } from './workerScript.ts';

@@ -39,6 +39,15 @@ function longRun(kept: Store): { find(key: string): Run | null; run: Run; forget
   return { find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId) };
 }
 
+function shortRun(kept: Store) {
+  const rootId = kept.addRoot('/runs');
+  const source = kept.addSource(rootId, 'run/log.csv', 'csv');
+  kept.commit([commit(source.id, 1, (b) => b.point(b.series('train_loss'), 1, NaN, NaN, 1))]);
+  const catalogue = openCatalogue(kept, () => false, () => new Map());
+  catalogue.reload(rootId);
+  return { find: catalogue.run, run: catalogue.runs()[0]! };
+}
+
 function diagnosed(run: Run) {
   return { series: run.series, formats: ['csv'], config: run.config, facts: run.facts, state: 'unknown' as const, now: NOW / 1000, lastByteAt: null };
 }
@@ -97,17 +106,21 @@ test('the service shows the diagnosis of a long run once it is made, and says th
   expect(told).toBe(1);
 });
 
-test('a long run that cannot be diagnosed is said so, and not tried again before something is new', async () => {
+test.each(['long', 'short'])('a %s run that cannot be diagnosed is said so, and not tried again before something is new', async (length) => {
   const kept = store();
-  const { run, find } = longRun(kept);
+  const { run, find } = length === 'long' ? longRun(kept) : shortRun(kept);
   let reads = 0;
-  const broken = { ...kept, addPoints: () => { reads += 1; throw new Error('no such chunk'); } };
+  const fail = () => {
+    reads += 1;
+    throw new Error('no such chunk');
+  };
   let due: (() => void)[] = [];
   const stepping = { ...clock, after: (_ms: number, work: () => void) => { due.push(work); return () => { due = due.filter((other) => other !== work); }; } };
-  const diagnosing = openDiagnosing(broken, stepping, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
+  const diagnosing = openDiagnosing({ ...kept, points: fail, addPoints: fail }, stepping, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
   closing.push(diagnosing);
   await expect(diagnosing.now(run)).rejects.toThrow('This run could not be diagnosed: no such chunk');
   expect(reads).toBe(1);
+  diagnosing.want(run);
   for (let round = 0; round < 20; round += 1) for (const work of due.splice(0)) work();
   await expect(diagnosing.now(run)).rejects.toThrow('no such chunk');
   expect(reads).toBe(1);
