@@ -47,3 +47,20 @@ export function commit(sourceId: number, offset: number, fill: (batch: Batch) =>
 export function numbers(column: Float64Array, length = column.length): number[] {
   return [...column.subarray(0, length)];
 }
+
+/** A store with 20,000 points of two series, closed. */
+export function filled(file: string): { source: number; root: number } {
+  const kept = openStore(file);
+  const root = kept.addRoot('/runs');
+  const source = kept.addSource(root, 'log', 'x').id;
+  kept.documents.set('note', 'run', 'mine');
+  kept.commit([commit(source, 77, (b) => {
+    for (let i = 0; i < 10_000; i += 1) {
+      b.point(b.series('loss'), i, NaN, 1.7e9 + i * 1.3, Math.sin(i));
+      b.point(b.series('lr'), i, NaN, 1.7e9 + i * 1.3, 0.001);
+    }
+  })]);
+  kept.rest();
+  kept.close();
+  return { source, root };
+}
