@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type App } from './e2e/app.ts';
 import { until } from './e2e/until.ts';
+import { recordsOf } from './records.ts';
 
 const root = join(import.meta.dirname, '..');
 const examples = join(root, 'main', 'service', 'examples', 'runs');
@@ -49,17 +50,6 @@ function layOut(): void {
   }
   cpSync(join(examples, GROWING), join(runs, GROWING), { recursive: true });
   writeFileSync(log, Buffer.concat(records.slice(0, -LIVE)));
-}
-
-/** TFRecord framing: the records of an event file, each whole. */
-function recordsOf(bytes: Buffer): Buffer[] {
-  const cut: Buffer[] = [];
-  for (let from = 0; from + 12 <= bytes.length; ) {
-    const to = from + 16 + Number(bytes.readBigUInt64LE(from));
-    cut.push(bytes.subarray(from, to));
-    from = to;
-  }
-  return cut;
 }
 
 async function grow({ page }: App): Promise<void> {

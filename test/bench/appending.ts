@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { startApp, whyNoWindow } from './app.ts';
 import { appendScalar, writeTfevents } from './generate-tfevents.ts';
 import { p99 } from './live.ts';
+import { notePainted, paintedOf } from './painted.ts';
 import { median, milliseconds, skipped, type Row } from './row.ts';
 import { findTensorBoard, serveTensorBoard } from './tensorboard.ts';
 
@@ -17,9 +18,6 @@ const EVERY_MS = 1700;
 const TAG = 'train/loss';
 const WHAT = 'append to painted point, one run on the screen / to the answer of TensorBoard\'s API';
 const TARGET = 'p50 <= 1/30; p99 <= 250 ms';
-
-/** What the page keeps for us: when the frame after each new last step of the loss chart was made, ms since 1970. */
-type Observed = Window & { painted: [number, number][] };
 
 export async function benchAppending(): Promise<Row[]> {
   const why = whyNoWindow();
@@ -36,7 +34,7 @@ export async function benchAppending(): Promise<Row[]> {
     try {
       await app.page.getByRole('option', { name: /run/ }).first().click({ timeout: 60_000 });
       await app.page.waitForSelector('[data-chart="Loss"][data-last-x="99"]', { timeout: 60_000 });
-      await app.page.evaluate(observe);
+      await notePainted(app.page, 'Loss', 'data-last-x');
       const answers = followApi(server.url);
       const written: number[] = [];
       for (let step = first.length; step < first.length + APPENDS; step += 1) {
@@ -45,7 +43,7 @@ export async function benchAppending(): Promise<Row[]> {
         await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
       }
       const theirs = await answers.upTo(first.length + APPENDS - 1);
-      const painted = new Map(await app.page.evaluate(() => (window as unknown as Observed).painted));
+      const painted = new Map(await paintedOf(app.page));
       const delays = (seen: ReadonlyMap<number, number>) => written.map((at, n) => (seen.get(first.length + n) ?? NaN) - at);
       return [rowOf(delays(painted), delays(theirs))];
     } finally {
@@ -61,23 +59,6 @@ function rowOf(ours: readonly number[], theirs: readonly number[]): Row {
   const ratio = median(ours) / median(theirs);
   const words = (delays: readonly number[]): string => `p50 ${milliseconds(median(delays))}, p99 ${milliseconds(p99(delays))} (n ${delays.length})`;
   return { what: WHAT, ours: words(ours), anchor: words(theirs), ratio, spread: null, target: TARGET, met: ratio <= 1 / 30 && p99(ours) <= 250 };
-}
-
-/** Notes the frame after each new last step of the loss chart. Runs in the page. */
-function observe(): void {
-  const own = window as unknown as Observed;
-  own.painted = [];
-  const chart = document.querySelector<HTMLElement>('[data-chart="Loss"]');
-  if (!chart) throw new Error('no chart of the loss');
-  let newest = Number(chart.dataset['lastX']);
-  new MutationObserver(() => {
-    const step = Number(chart.dataset['lastX']);
-    if (step === newest) return;
-    newest = step;
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => own.painted.push([step, performance.timeOrigin + performance.now()]);
-    requestAnimationFrame(() => port2.postMessage(null));
-  }).observe(chart, { attributeFilter: ['data-last-x'] });
 }
 
 /** Asks the API again and again. `upTo` resolves with the moments (ms since 1970) at which each step was first in an answer. */

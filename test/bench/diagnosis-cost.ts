@@ -14,6 +14,7 @@ import { diagnose } from '../../main/service/diagnose/diagnose.ts';
 import { openLongDiagnosis } from '../../main/service/longDiagnosis.ts';
 import type { Points } from '../../main/service/points.ts';
 import type { RunSeries } from '../../main/service/runs/assemble.ts';
+import { longestHold } from '../held.ts';
 import { dice } from './fit-runs.ts';
 
 const RUNS = 100;
@@ -103,17 +104,7 @@ async function longRun(steps: number): Promise<void> {
   diagnose({ ...run, series: kept });
   const here = steadyMs() - began;
   const long = openLongDiagnosis({ addPoints }, systemClock);
-  let longest = 0;
-  let last = steadyMs();
-  let done = false;
-  const turn = (): void => {
-    longest = Math.max(longest, steadyMs() - last);
-    last = steadyMs();
-    if (!done) setImmediate(turn);
-  };
-  turn();
-  await long.diagnose({ ...run, series }, {});
-  done = true;
+  const longest = await longestHold(() => long.diagnose({ ...run, series }, {}));
   long.close();
   console.log(`${steps} evals: ${here.toFixed(0)} ms in this thread; in its own this one is held for ${longest.toFixed(0)} ms at most (${((100 * longest) / here).toFixed(1)} %)`);
 }

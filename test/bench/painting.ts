@@ -4,19 +4,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
 import { until } from '../e2e/until.ts';
 import { startApp, whyNoWindow } from './app.ts';
 import { p99, WRITER, writeLiveRuns } from './live.ts';
+import { notePainted, paintedOf } from './painted.ts';
 import { median, milliseconds, skipped, type Row } from './row.ts';
 
 const RUNS = 500;
 const MEASURED_MS = 60_000;
 const WHAT = `append to painted point, a run on the screen of ${RUNS} at 1 line a second each`;
 const TARGET = 'p99 <= 1 s';
-
-/** What the page keeps for us: how long each appended point took to the frame that shows it, ms. */
-type Observed = Window & { delays: number[] };
 
 export async function benchPainting(): Promise<Row[]> {
   const why = whyNoWindow();
@@ -34,9 +31,10 @@ export async function benchPainting(): Promise<Row[]> {
       await app.page.waitForSelector('[data-chart="written"][data-last-value]');
       const writer = spawn(process.execPath, ['-e', WRITER, logs, String(RUNS), '1'], { stdio: 'inherit' });
       await new Promise((resolve) => setTimeout(resolve, 5000));
-      await app.page.evaluate(observe);
+      // The newest value of the chart says when its line was written.
+      await notePainted(app.page, 'written', 'data-last-value');
       await new Promise((resolve) => setTimeout(resolve, MEASURED_MS));
-      const delays = await observed(app.page);
+      const delays = (await paintedOf(app.page)).map(([written, painted]) => painted - written);
       writer.kill();
       await once(writer, 'exit');
       const ours = `p50 ${milliseconds(median(delays))}, p99 ${milliseconds(p99(delays))} (n ${delays.length})`;
@@ -47,26 +45,4 @@ export async function benchPainting(): Promise<Row[]> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** The newest value of the chart says when its line was written. Runs in the page. */
-function observe(): void {
-  const own = window as unknown as Observed;
-  own.delays = [];
-  const chart = document.querySelector<HTMLElement>('[data-chart="written"]');
-  if (!chart) throw new Error('no chart of the times of writing');
-  let newest = Number(chart.dataset['lastValue']);
-  new MutationObserver(() => {
-    const written = Number(chart.dataset['lastValue']);
-    // Drawn anew for another reason.
-    if (written === newest) return;
-    newest = written;
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => own.delays.push(performance.timeOrigin + performance.now() - written);
-    requestAnimationFrame(() => port2.postMessage(null));
-  }).observe(chart, { attributeFilter: ['data-last-value'] });
-}
-
-function observed(page: Page): Promise<number[]> {
-  return page.evaluate(() => (window as unknown as Observed).delays);
 }

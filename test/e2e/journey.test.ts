@@ -2,6 +2,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { recordsOf } from '../records.ts';
 import { launch, privateFolder, type App } from './app.ts';
 import { startNotificationServer, type NotificationServer } from './notificationServer.ts';
 import { until } from './until.ts';
@@ -30,24 +31,12 @@ afterEach(async () => {
   await scratch.remove();
 });
 
-/** TFRecord framing: the records of an event file, each whole. */
-function records(file: string): Buffer[] {
-  const bytes = readFileSync(file);
-  const cut: Buffer[] = [];
-  for (let from = 0; from + 12 <= bytes.length; ) {
-    const to = from + 16 + Number(bytes.readBigUInt64LE(from));
-    cut.push(bytes.subarray(from, to));
-    from = to;
-  }
-  return cut;
-}
-
 async function drawn(attribute: string): Promise<string | null> {
   return app ? app.page.locator('[data-chart="Loss"]').first().getAttribute(attribute) : null;
 }
 
 test('a growing event file moves the drawn curve; its anomaly is told once, explained, and a click opens it', async () => {
-  const all = records(join(examples, 'accumulation-scale', EVENTS));
+  const all = recordsOf(readFileSync(join(examples, 'accumulation-scale', EVENTS)));
   const file = join(runs, 'exp', EVENTS);
   mkdirSync(join(runs, 'exp'));
   writeFileSync(file, Buffer.concat(all.slice(0, 40)));
@@ -109,7 +98,7 @@ test('the checklist survives a restart of the app', async () => {
 });
 
 test('kill -9 of the service while a log grows: the window goes on and no point is lost or doubled', async () => {
-  const all = records(join(examples, 'accumulation-scale', EVENTS));
+  const all = recordsOf(readFileSync(join(examples, 'accumulation-scale', EVENTS)));
   const file = join(runs, 'exp', EVENTS);
   mkdirSync(join(runs, 'exp'));
   writeFileSync(file, Buffer.concat(all.slice(0, 30)));
@@ -142,7 +131,7 @@ test('kill -9 of the service while a log grows: the window goes on and no point 
 });
 
 test("kill -9 of the window's process: it is there again within two seconds, and shows what was read meanwhile", async () => {
-  const all = records(join(examples, 'accumulation-scale', EVENTS));
+  const all = recordsOf(readFileSync(join(examples, 'accumulation-scale', EVENTS)));
   const file = join(runs, 'exp', EVENTS);
   mkdirSync(join(runs, 'exp'));
   writeFileSync(file, Buffer.concat(all.slice(0, 30)));

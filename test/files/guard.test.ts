@@ -14,13 +14,11 @@ import { openStore } from '../../main/service/store/open.ts';
 import { csv } from '../../main/service/formats/csv-generic.ts';
 import { csvLog, readInChunks } from '../bench/csv.ts';
 import { generateTfevents, seeded } from '../bench/generate-tfevents.ts';
-import { median } from '../bench/row.ts';
+import { gain } from './gain.ts';
 
 const TAGS = 5;
 const STEPS = 8000;
 const POINTS = TAGS * STEPS;
-const PAIRS = 5;
-const WARM_UP = 2;
 
 let scratch: string;
 let bytes: Uint8Array;
@@ -125,24 +123,6 @@ function storeOurs(file: string): ReturnType<typeof openStore> {
   return store;
 }
 
-function cpu(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
-}
-
-/** Median over pairs of what the obvious way costs divided by what ours costs; the first two warm up. */
-function gain(ours: (n: number) => void, obvious: (n: number) => void): number {
-  const ratios: number[] = [];
-  for (let n = 0; n < PAIRS + WARM_UP; n += 1) {
-    const own = cpu(() => ours(n));
-    const other = cpu(() => obvious(n));
-    if (n >= WARM_UP) ratios.push(other / own);
-  }
-  return median(ratios);
-}
-
 test('event files are read, checked and stored several times faster than frame by frame into rows', () => {
   const ratio = gain(
     (n) => storeOurs(join(scratch, `ours-${n}.db`)).close(),
@@ -191,47 +171,6 @@ test('CSV is read faster than by splitting lines and cells', () => {
   process.stdout.write(`CSV: splitting costs ${ratio.toFixed(1)} times ours\n`);
   expect(ratio).toBeGreaterThan(0.8);
 });
-
-test('a far view costs a fraction of going over its points in memory', () => {
-  const count = 1_000_000;
-  const random = seeded(2);
-  const store = openStore(join(scratch, 'far.db'));
-  const source = store.addSource(store.addRoot('/logs'), 'log', 'x');
-  const batch = new Batch();
-  const points = batch.columns(batch.series('loss'));
-  for (let i = 0; i < count; i += 1) points.push(i, NaN, NaN, Math.fround(random()));
-  const y = points.value.slice(0, count);
-  const position = { device: 0, inode: 0, size: 1, offset: 1, marker: '', mtimeMs: 0, reader: null };
-  store.commit([{ sourceId: source.id, position, batch, mode: 'append', grewAtMs: null }]);
-  const [row] = store.series(source.id);
-  const costs = (draft: boolean): number =>
-    gain(
-      () => {
-        for (let n = 0; n < 20; n += 1) store.curve(row?.id ?? 0, { axis: 'step', from: 1000 * n + 7, to: 900_000 + 1000 * n, pixels: 500, draft });
-      },
-      () => {
-        for (let n = 0; n < 20; n += 1) leastAndGreatest(y, 500);
-      },
-    );
-  const [extremes, whole] = [costs(true), costs(false)];
-  store.close();
-  process.stdout.write(`a far view: going over all points costs ${extremes.toFixed(1)} times ours, with what joins the columns ${whole.toFixed(1)} times\n`);
-  expect(extremes).toBeGreaterThan(2);
-  expect(whole).toBeGreaterThan(1.3);
-});
-
-function leastAndGreatest(y: Float64Array, columns: number): Float64Array {
-  const found = new Float64Array(2 * columns);
-  for (let c = 0; c < columns; c += 1) {
-    let [min, max] = [Infinity, -Infinity];
-    for (let i = Math.floor((c * y.length) / columns); i < ((c + 1) * y.length) / columns; i += 1) {
-      if (y[i]! < min) min = y[i]!;
-      if (y[i]! > max) max = y[i]!;
-    }
-    found.set([min, max], 2 * c);
-  }
-  return found;
-}
 
 test('a curve is drawn from the store many times faster than from rows', () => {
   const store = storeOurs(join(scratch, 'ours-curve.db'));

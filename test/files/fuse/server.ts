@@ -12,6 +12,7 @@ import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { seeded } from '../../bench/generate-tfevents.ts';
+import { openNodes } from './nodes.ts';
 import { openUnsynced } from './unsynced.ts';
 import {
   answer, attrOut, entryOut, initOut, MAX_WRITE, namesIn, openOut, parse, readdirOut, statfsOut, writeOut, type Listed, type Request,
@@ -32,66 +33,29 @@ export type Command = { faults: Faults } | { cutInto: string; seed: number } | {
 
 const [folder = '', mount = ''] = process.argv.slice(2);
 const device = openSync('/dev/fuse', 'r+');
-const paths = new Map<bigint, string>([[1n, '']]);
-const nodes = new Map<string, bigint>([['', 1n]]);
+const nodes = openNodes();
 const listings = new Map<number, Listed[]>();
 const opened = new Map<number, string>();
 const unsynced = openUnsynced();
 const random = seeded(5);
 let faults: Faults = {};
 let failed = 0;
-let nextNode = 2n;
 let nextListing = 1;
 
 const real = (path: string): string => (path === '' ? folder : join(folder, path));
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const number64 = (body: Buffer, at: number): number => Number(body.readBigUInt64LE(at));
 
-function pathOf(node: bigint): string {
-  const path = paths.get(node);
-  if (path === undefined) throw Object.assign(new Error('stale'), { code: 'ENOENT' });
-  return path;
-}
-
-function nodeOf(path: string): bigint {
-  let node = nodes.get(path);
-  if (node === undefined) {
-    node = nextNode;
-    nextNode += 1n;
-    nodes.set(path, node);
-    paths.set(node, path);
-  }
-  return node;
-}
-
-function child(node: bigint, name: string): string {
-  const path = pathOf(node);
-  return path === '' ? name : `${path}/${name}`;
-}
-
 const inodeOf = (stat: BigIntStats): bigint => (faults.largeInodes ? (1n << 60n) + (stat.ino & 0xffn) : stat.ino);
 
 function entry(path: string): Buffer {
   const stat = lstatSync(real(path), { bigint: true });
-  return entryOut(nodeOf(path), stat, inodeOf(stat));
-}
-
-function forget(path: string): void {
-  const node = nodes.get(path);
-  nodes.delete(path);
-  if (node !== undefined) paths.delete(node);
+  return entryOut(nodes.nodeOf(path), stat, inodeOf(stat));
 }
 
 function move(from: string, to: string): void {
   renameSync(real(from), real(to));
-  forget(to);
-  for (const [path, node] of [...nodes]) {
-    if (path !== from && !path.startsWith(`${from}/`)) continue;
-    const next = to + path.slice(from.length);
-    nodes.delete(path);
-    nodes.set(next, node);
-    paths.set(node, next);
-  }
+  nodes.move(from, to);
   unsynced.moved(from, to);
 }
 
@@ -122,7 +86,7 @@ function write(handle: number, offset: number, bytes: Buffer): Buffer {
 
 function setattr(node: bigint, body: Buffer): Buffer {
   const valid = body.readUInt32LE(0);
-  const path = pathOf(node);
+  const path = nodes.pathOf(node);
   if (valid & 8) {
     const size = number64(body, 16);
     if (valid & 64) ftruncateSync(number64(body, 8), size);
@@ -135,8 +99,8 @@ function setattr(node: bigint, body: Buffer): Buffer {
 }
 
 function getattr(node: bigint, body: Buffer): Buffer {
-  const byHandle = !paths.has(node) && (body.readUInt32LE(0) & 1) === 1;
-  const stat = byHandle ? fstatSync(number64(body, 8), { bigint: true }) : lstatSync(real(pathOf(node)), { bigint: true });
+  const byHandle = nodes.find(node) === null && (body.readUInt32LE(0) & 1) === 1;
+  const stat = byHandle ? fstatSync(number64(body, 8), { bigint: true }) : lstatSync(real(nodes.pathOf(node)), { bigint: true });
   return attrOut(stat, inodeOf(stat));
 }
 
@@ -157,31 +121,31 @@ const done = (_: unknown): Buffer => NOTHING;
 /** What each operation answers; an operation that is not here is not known (ENOSYS). */
 const operations: Record<string, (request: Request) => Buffer> = {
   init: initOut,
-  lookup: ({ node, body }) => entry(child(node, namesIn(body, 0)[0] ?? '')),
+  lookup: ({ node, body }) => entry(nodes.child(node, namesIn(body, 0)[0] ?? '')),
   getattr: ({ node, body }) => getattr(node, body),
   setattr: ({ node, body }) => setattr(node, body),
   mkdir({ node, body }) {
-    const path = child(node, namesIn(body, 8)[0] ?? '');
+    const path = nodes.child(node, namesIn(body, 8)[0] ?? '');
     mkdirSync(real(path), body.readUInt32LE(0));
     return entry(path);
   },
   unlink({ node, body }) {
-    const path = child(node, namesIn(body, 0)[0] ?? '');
+    const path = nodes.child(node, namesIn(body, 0)[0] ?? '');
     unlinkSync(real(path));
-    forget(path);
+    nodes.forget(path);
     unsynced.removed(path);
     return NOTHING;
   },
   rmdir({ node, body }) {
-    const path = child(node, namesIn(body, 0)[0] ?? '');
-    forget(path);
+    const path = nodes.child(node, namesIn(body, 0)[0] ?? '');
+    nodes.forget(path);
     return done(rmdirSync(real(path)));
   },
   rename: ({ node, body }) => renamed(node, body, 8),
   rename2: ({ node, body }) => renamed(node, body, 16),
-  open: ({ node, body }) => open(pathOf(node), body.readUInt32LE(0)),
+  open: ({ node, body }) => open(nodes.pathOf(node), body.readUInt32LE(0)),
   create({ node, body }) {
-    const path = child(node, namesIn(body, 16)[0] ?? '');
+    const path = nodes.child(node, namesIn(body, 16)[0] ?? '');
     const handle = open(path, body.readUInt32LE(0) | 64, body.readUInt32LE(4));
     return Buffer.concat([entry(path), handle]);
   },
@@ -193,7 +157,7 @@ const operations: Record<string, (request: Request) => Buffer> = {
   flush: done,
   fsyncdir: done,
   opendir({ node }) {
-    listings.set(nextListing, listed(pathOf(node)));
+    listings.set(nextListing, listed(nodes.pathOf(node)));
     return openOut(nextListing++, false);
   },
   readdir: ({ body }) => readdirOut(listings.get(number64(body, 0)) ?? [], number64(body, 8), body.readUInt32LE(16)),
@@ -202,12 +166,12 @@ const operations: Record<string, (request: Request) => Buffer> = {
 
 function renamed(node: bigint, body: Buffer, namesAt: number): Buffer {
   const [from = '', to = ''] = namesIn(body, namesAt);
-  return done(move(child(node, from), child(body.readBigUInt64LE(0), to)));
+  return done(move(nodes.child(node, from), nodes.child(body.readBigUInt64LE(0), to)));
 }
 
 function injected({ op, node, body }: Request): number {
   const { fail } = faults;
-  const path = op === 'lookup' ? child(node, namesIn(body, 0)[0] ?? '') : (paths.get(node) ?? '');
+  const path = op === 'lookup' ? nodes.child(node, namesIn(body, 0)[0] ?? '') : (nodes.find(node) ?? '');
   if (!fail?.operations.includes(op) || !path.includes(fail.on ?? '')) return 0;
   if (random() * fail.every >= 1) return 0;
   failed += 1;

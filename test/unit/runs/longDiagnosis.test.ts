@@ -7,6 +7,7 @@ import { isLong, openLongDiagnosis, SLICE } from '../../../main/service/longDiag
 import { openCatalogue, type Run } from '../../../main/service/runs/catalogue.ts';
 import { withShortGap } from '../../../main/service/runs/gapCurve.ts';
 import type { Store } from '../../../main/service/store/store.ts';
+import { longestHold } from '../../held.ts';
 import { commit, store } from '../store/places.ts';
 
 const EVALS = 3000;
@@ -68,17 +69,9 @@ test('a long run is diagnosed as in this thread, which reads it in slices and is
   };
   const long = openLongDiagnosis({ addPoints }, clock);
   closing.push(long);
-  let longest = 0;
-  let last = steadyMs();
-  let done = false;
-  const turn = (): void => {
-    longest = Math.max(longest, steadyMs() - last);
-    last = steadyMs();
-    if (!done) setImmediate(turn);
-  };
-  turn();
-  const apart = await long.diagnose(diagnosed(run), {});
-  done = true;
+  let apart = here;
+  const longest = await longestHold(async () => (apart = await long.diagnose(diagnosed(run), {})));
+  expect(apart).not.toBe(here);
   expect(apart).toEqual(here);
   expect(apart.gap.state).toBe('val-below');
   expect(Math.max(...slices)).toBeLessThanOrEqual(SLICE);
