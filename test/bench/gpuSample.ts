@@ -15,6 +15,8 @@ import { milliseconds, paired, skipped, type Row } from './row.ts';
 
 const PAIRS = 5;
 const SAMPLES = 200;
+/** A sampler runs for days: what is compiled in its first seconds is not of a sample. */
+const WARM = 200;
 
 /** Prints a row at once, and with `-lms` one every 20 ms until nobody reads: waiting is the shell's own, by a pipe that stays empty. */
 const STAND_IN = `#!/bin/bash
@@ -56,7 +58,7 @@ async function resident(command: string): Promise<number> {
     onState: () => undefined,
   });
   const until = (count: number): Promise<void> => new Promise((resolve) => (enough = () => void (samples >= count && resolve())));
-  await until(5);
+  await until(WARM);
   const [own, children, from] = [process.cpuUsage(), cpuOf(childrenOf()), samples];
   await until(from + SAMPLES);
   const spent = msOf(own) + (cpuOf(childrenOf()) - children) * 1000;

@@ -15,6 +15,8 @@ import { median, milliseconds, type Row } from './row.ts';
 
 /** Diagnosing again what only grew comes in rounds, of 500 runs every half minute: a shorter time takes in a whole round or none. */
 const MEASURED_MS = 60_000;
+/** Before that: compiling what runs all the time costs 1.5 % of a core in the first half minute, and nothing in a day that it is open. */
+const WARM_MS = 30_000;
 /** As many as one comparison takes. */
 const ON_SCREEN = 8;
 
@@ -63,7 +65,7 @@ async function measure(runs: number, hertz: number): Promise<{ delays: number[];
     const shown = service.catalogue.runs().slice(0, ON_SCREEN).map(({ key }) => key);
     const delays = curveDelays(watched, shown);
     const writer: ChildProcess = spawn(process.execPath, ['-e', WRITER, folder, String(runs), String(hertz)], { stdio: 'inherit' });
-    await pause(4000);
+    await pause(WARM_MS);
     delays.onScreen.length = 0;
     delays.offScreen.length = 0;
     const share = await cpuShare(MEASURED_MS);

@@ -15,12 +15,14 @@ import { startApp, whyNoWindow } from './app.ts';
 import { generateTfevents } from './generate-tfevents.ts';
 import { p99 } from './live.ts';
 import { residentOf } from './processes.ts';
-import { skipped, type Row } from './row.ts';
+import { median, skipped, type Row } from './row.ts';
 
 const TAGS = 10;
 const STEPS = 1_000_000;
 const FEWER_STEPS = 100_000;
 const REST_MS = 60_000;
+/** What one load meets is also what else the machine does: tasks are told of each. */
+const LOADS = 5;
 const LIMIT_MS = 50;
 const TARGET = `none over ${LIMIT_MS} ms`;
 
@@ -34,12 +36,15 @@ export async function benchLongTasks(): Promise<Row[]> {
   const what = 'long tasks of the page while 10 M points are read';
   const why = whyNoWindow();
   if (why !== null) return [skipped(what, why, TARGET)];
-  const fewer = await load(FEWER_STEPS);
-  return rows(what, await load(STEPS), fewer.memory);
+  const fewer = await load(FEWER_STEPS, REST_MS);
+  const whole = await load(STEPS, REST_MS);
+  const loads = [whole.loading];
+  while (loads.length < LOADS) loads.push((await load(STEPS, 0)).loading);
+  return rows(what, whole, loads, fewer.memory);
 }
 
-/** Opens the app on a run of so many steps, clicks it, and lets it rest once it has been read. */
-async function load(steps: number): Promise<Measured> {
+/** Opens the app on a run of so many steps, clicks it, and lets it rest for so long once it has been read. */
+async function load(steps: number, restMs: number): Promise<Measured> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-long-'));
   try {
     const logs = join(scratch, 'logs');
@@ -57,7 +62,7 @@ async function load(steps: number): Promise<Measured> {
       const loading = await observed(app.page, app.electron);
       const { totals } = await app.overview();
       if (totals.points !== TAGS * steps) throw new Error(`${totals.points} points instead of ${TAGS * steps}`);
-      const resting = await rest(app.page, app.electron, REST_MS);
+      const resting = await rest(app.page, app.electron, restMs);
       return { took, loading, resting, memory: residentOf((await app.pids()).service) };
     } finally {
       await app.electron.close();
@@ -100,16 +105,18 @@ interface Measured {
 
 type Memory = ReturnType<typeof residentOf>;
 
-function rows(what: string, { took, loading, resting, memory }: Measured, fewer: Memory): Row[] {
+function rows(what: string, { took, resting, memory }: Measured, loads: readonly Delays[], fewer: Memory): Row[] {
   const row = (name: string, ours: string, target: string, met: boolean | null): Row => ({ what: name, ours, anchor: '', ratio: null, spread: null, target, met });
-  const words = ({ tasks }: Delays): string => (tasks.length === 0 ? 'none' : `${tasks.length}, the longest ${Math.max(...tasks).toFixed(0)} ms`);
+  const words = ({ tasks }: Delays): string => (tasks.length === 0 ? 'none' : `${tasks.length} of at most ${Math.max(...tasks).toFixed(0)} ms`);
+  const inputs = loads.flatMap((each) => each.inputs);
+  const mainP99 = median(loads.map((each) => each.mainP99));
   const perPoint = (which: keyof Memory): number => (memory[which] - fewer[which]) / (TAGS * (STEPS - FEWER_STEPS));
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
   return [
-    row(`${what} (${took.toFixed(0)} s), the run on the screen`, words(loading), TARGET, loading.tasks.length === 0),
+    row(`${what} (${took.toFixed(0)} s), the run on the screen, in each of ${LOADS} loads`, loads.map(words).join(', '), `${TARGET} (median load)`, median(loads.map(({ tasks }) => tasks.length)) === 0),
     row('the same page at rest on the same machine', words(resting), '', null),
-    row('delay of key presses in the page meanwhile, p99 / most', `${p99(loading.inputs).toFixed(0)} / ${Math.max(...loading.inputs).toFixed(0)} ms (n ${loading.inputs.length})`, 'p99 <= 100 ms', p99(loading.inputs) <= 100),
-    row('delay of the main process meanwhile, p99 / most', `${loading.mainP99.toFixed(0)} / ${loading.mainMax.toFixed(0)} ms (at rest ${resting.mainP99.toFixed(0)} / ${resting.mainMax.toFixed(0)})`, 'p99 <= 100 ms', loading.mainP99 <= 100),
+    row('delay of key presses in the page meanwhile, p99 / most', `${p99(inputs).toFixed(0)} / ${Math.max(...inputs).toFixed(0)} ms (n ${inputs.length})`, 'p99 <= 100 ms', p99(inputs) <= 100),
+    row('delay of the main process meanwhile, p99 / most', `${mainP99.toFixed(0)} / ${Math.max(...loads.map((each) => each.mainMax)).toFixed(0)} ms (at rest ${resting.mainP99.toFixed(0)} / ${resting.mainMax.toFixed(0)})`, 'p99 <= 100 ms', mainP99 <= 100),
     row(
       'resident memory of the service by stored point, from 1 M to 10 M points, a minute after they were read',
       `${perPoint('now').toFixed(1)} bytes (in all ${megabytes(fewer.now)} and ${megabytes(memory.now)} MB)`,
