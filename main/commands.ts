@@ -28,7 +28,8 @@ export async function ingest({ folder, json, dataFolder }: Of<'ingest'>): Promis
   const started = performance.now();
   await withFolder(folder, dataFolder, async ({ runs, store, bytesRead, newPoints, problems }) => {
     const { user, system } = process.cpuUsage();
-    const { points, series } = store.totals();
+    const { points } = store.totals();
+    const { series } = store.counts();
     const summary = {
       schema: 'gapwatch.ingest/1',
       runs: runs.length,

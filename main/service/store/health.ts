@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { StoreDamaged } from './errors.ts';
 import type { Store } from './store.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * The tables that lead to all others. A damaged index of theirs hides rows, and nothing else would tell. The blobs need no such look: they
@@ -9,14 +10,13 @@ import type { Store } from './store.ts';
  */
 const LEADING = ['roots', 'sources', 'series', 'config', 'documents'];
 
-export function openHealth(db: Database): Pick<Store, 'totals' | 'rest' | 'check' | 'verify'> {
-  const sums = db.prepare<[], { points: number; series: number; sources: number }>(
-    `SELECT (SELECT coalesce(sum(count), 0) FROM series) + (SELECT coalesce(sum(count), 0) FROM provisional) AS points,
-       (SELECT count(*) FROM series) AS series, (SELECT count(*) FROM sources) AS sources`,
-  );
+export function openHealth(db: Database, tally: Tally): Pick<Store, 'totals' | 'counts' | 'rest' | 'check' | 'verify'> {
+  const provisional = db.prepare<[], number>('SELECT coalesce(sum(count), 0) FROM provisional').pluck();
+  const counts = db.prepare<[], { series: number; sources: number }>('SELECT (SELECT count(*) FROM series) AS series, (SELECT count(*) FROM sources) AS sources');
   const pragma = (name: string) => db.pragma(name, { simple: true }) as number;
   return {
-    totals: () => ({ ...sums.get()!, bytes: pragma('page_count') * pragma('page_size') }),
+    totals: () => ({ points: tally.points() + provisional.get()!, bytes: pragma('page_count') * pragma('page_size') }),
+    counts: () => counts.get()!,
     verify() {
       for (const table of LEADING) {
         const [found] = db.pragma(`integrity_check(${table})`) as { integrity_check: string }[];

@@ -16,6 +16,7 @@ import { type SeriesTable, openSeries } from './series.ts';
 import { joined, openViews } from './seriesView.ts';
 import { openSources } from './sources.ts';
 import type { Store } from './store.ts';
+import { openTally } from './tally.ts';
 import { openTransactions } from './transaction.ts';
 
 export interface StoreOptions {
@@ -41,17 +42,19 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const { db, recovered, readOnly, close } = openDatabase(file, { now, migrations: options.migrations });
 
   const blocks = openBlocks(db);
-  const series = openSeries(db, blocks);
+  const tally = openTally(db);
+  const series = openSeries(db, blocks, tally);
   const problems = openProblems(db, now);
   const sources = openSources(db, now);
   const config = openConfig(db);
   const documents = openDocuments(db);
   const machine = openMachine(db);
-  const health = openHealth(db);
+  const health = openHealth(db, tally);
   const views = openViews(blocks, series, options.cacheBytes ?? 64 * 2 ** 20);
   const committer = openCommitter(db, { series, config, problems, changed: views.drop });
 
   const forget = () => {
+    tally.forget();
     committer.forget();
     config.forget();
     views.clear();
@@ -92,6 +95,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     configOfRoot: reading(config.ofRoot),
     problems: reading(problems.list),
     totals: reading(health.totals),
+    counts: reading(health.counts),
     documents: {
       get: <T>(kind: string, key: string) => read(() => documents.get<T>(kind, key)),
       set: writing(documents.set),

@@ -16,7 +16,7 @@ export function replaceSeries(tables: CommitTables, source: SourceState, batch: 
   }
   for (const [key, state] of source.series) {
     if (named.has(key)) continue;
-    tables.series.delete(state.id);
+    tables.series.delete(state);
     tables.changed(state.id);
     source.series.delete(key);
   }

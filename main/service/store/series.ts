@@ -14,6 +14,7 @@ import { type TakeInto, openProvisional } from './provisional.ts';
 import { openRowsOfRoot } from './rowsOfRoot.ts';
 import type { SeriesRow } from './store.ts';
 import type { TailBlock } from './tails.ts';
+import type { Tally } from './tally.ts';
 
 /** What is held in memory of a series that is being written. The database has the same, see `save`. */
 export interface SeriesState {
@@ -51,7 +52,7 @@ export interface SeriesTable {
   points(state: SeriesState): Points;
   save(state: SeriesState): void;
   setHints(state: SeriesState, hints: string): void;
-  delete(seriesId: number): void;
+  delete(state: SeriesState): void;
   addProvisional(state: SeriesState, sourceId: number, series: BatchSeries): void;
   dropProvisional(sourceId: number): void;
   /** What is known of all points, provisional ones included, and those. */
@@ -68,7 +69,7 @@ export function keyOf(series: { name: string; hints: SeriesHints }): string {
   return `${series.hints.split ?? ''}\u0000${wellFormed(series.name)}`;
 }
 
-export function openSeries(db: Database, blocks: Blocks): SeriesTable {
+export function openSeries(db: Database, blocks: Blocks, tally: Tally): SeriesTable {
   const provisional = openProvisional(db);
   const current = 'SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id AND series.generation = sources.generation';
   const ofSource = db.prepare<[number], StoredSeries>(`${current} WHERE sources.id = ? ORDER BY series.id`);
@@ -79,7 +80,7 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
   const byId = db.prepare<[number], StoredSeries>('SELECT * FROM series WHERE id = ?');
   const rows = (sourceId: number): SeriesRow[] => rowsOf(blocks, ofSource.all(sourceId), provisional.ofSource(sourceId));
   return {
-    ...openWriting(db, blocks),
+    ...openWriting(db, blocks, tally),
     addProvisional: (state, sourceId, series) => provisional.add(state.id, sourceId, series),
     dropProvisional: provisional.drop,
     stored(seriesId) {
@@ -101,7 +102,7 @@ export function openSeries(db: Database, blocks: Blocks): SeriesTable {
 
 type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows' | 'superseded' | 'rowsOfRoot'>;
 
-function openWriting(db: Database, blocks: Blocks): Writing {
+function openWriting(db: Database, blocks: Blocks, tally: Tally): Writing {
   const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');
   const add = db.prepare('INSERT INTO series (source_id, generation, split, name, hints, marks) VALUES (?, ?, ?, ?, ?, ?)');
   const update = db.prepare('UPDATE series SET count = ?, non_finite = ?, marks = ? WHERE id = ?');
@@ -130,11 +131,13 @@ function openWriting(db: Database, blocks: Blocks): Writing {
       const segments = state.summary.segments.length;
       blocks.append(state.id, state.summary.count, state.tail, points);
       take(state.summary, points, restarts);
+      tally.add(points.length);
       save(state);
       if (state.summary.segments.length !== segments) updateSegments.run(JSON.stringify(state.summary.segments), state.id);
     },
     empty(state) {
       blocks.clear(state.id);
+      tally.add(-state.summary.count);
       state.summary = emptySummary();
       state.tail = [];
       save(state);
@@ -147,7 +150,10 @@ function openWriting(db: Database, blocks: Blocks): Writing {
       state.hints = hints;
       save(state);
     },
-    delete: (seriesId) => void remove.run(seriesId),
+    delete({ id, summary }) {
+      remove.run(id);
+      tally.add(-summary.count);
+    },
   };
 }
 

@@ -167,7 +167,10 @@ export interface Store {
   config(sourceId: number): ReadonlyMap<string, ConfigValue>;
   configOfRoot(rootId: number): Map<number, ReadonlyMap<string, ConfigValue>>;
   problems(rootId?: number): { sourceId: number; path: string; offset: number; text: string; atMs: number }[];
-  totals(): { points: number; bytes: number; series: number; sources: number };
+  /** Points of all generations, provisional ones too, and bytes of the database: at hand. */
+  totals(): { points: number; bytes: number };
+  /** All series and sources, counted anew. */
+  counts(): { series: number; sources: number };
 
   /** Small JSON documents by (kind, key): settings, checklists, alerts, findings, notes, name corrections. */
   documents: Documents;

@@ -10,7 +10,9 @@ const mayScan = [
   /FROM devices/, // a handful
   /FROM problems p JOIN/, // capped per source
   /problems_left_out > 0/, // asked with the above
-  /AS series, /, // totals
+  /AS series, /, // for the command line
+  /sum\(count\), 0\) FROM series$/, // once, then carried along
+  /sum\(count\), 0\) FROM provisional$/, // the last line of a few files
   /sqlite_schema/,
 ];
 
