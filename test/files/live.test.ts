@@ -72,6 +72,22 @@ test('an appended line is committed without waiting for a poll', async () => {
   expect(delays[20]).toBeLessThan(300);
 });
 
+test('a root that is renamed is gone at once', async () => {
+  writeFileSync(join(root, 'log.num'), `${HEADER}1\n`);
+  await following();
+  let state = 'ok';
+  listeners.push((event) => {
+    if (event.kind === 'root-state') state = event.state;
+  });
+  renameSync(root, `${root}-away`);
+  try {
+    // The next whole look would come after a minute, which is longer than a test may take.
+    await until(() => state === 'gone');
+  } finally {
+    renameSync(`${root}-away`, root);
+  }
+});
+
 test('new runs, new folders and renamed folders are met at once', async () => {
   writeFileSync(join(root, 'log.num'), `${HEADER}1\n`);
   await following();

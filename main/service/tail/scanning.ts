@@ -138,8 +138,11 @@ export function openScanning(parts: ScanningParts): Scanning {
     due.dirty = clock.steady() + DIRTY_EVERY_MS;
     const survey = openSurvey(disk);
     const result = await surveyed(survey, await tree.scan(whole ? undefined : only, whole ? tasteOf(survey) : undefined));
-    if (!whole) merge(result, await surveyed(survey, await tree.scan(formerFolders(result, files))));
-    else {
+    if (!whole) {
+      merge(result, await surveyed(survey, await tree.scan(formerFolders(result, files))));
+      // Whether the root is there is for a whole scan to say.
+      if (!result.rooted) due.scan = 0;
+    } else {
       const every = restAfter(clock, began, hints === null ? POLL_SCAN_EVERY_MS : SCAN_EVERY_MS);
       if (!scanned) comparing.justAsked();
       scanned = true;
