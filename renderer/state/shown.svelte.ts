@@ -147,10 +147,14 @@ export class Shown extends Zoomable {
 
   setAxis(axis: Axis): void {
     if (axis === this.axis) return;
+    this.#turnTo(axis);
+    remember('axis', axis);
+  }
+
+  #turnTo(axis: Axis): void {
     this.zoom = this.zoom && this.axes && rangeOn(this.axes, this.zoom, this.axis, axis);
     this.cursor = null;
     this.axis = axis;
-    remember('axis', axis);
     this.#curves.ask();
   }
 
@@ -225,7 +229,11 @@ export class Shown extends Zoomable {
     this.judging.end();
     if (key !== this.run || detail === undefined) return;
     this.missing = detail === null;
-    if (detail) this.detail = detail;
+    if (!detail) return;
+    this.detail = detail;
+    // A run that was opened before its first point has perhaps another axis than was supposed.
+    const axis = startingAxis(detail, this.axis);
+    if (axis !== this.axis) this.#turnTo(axis);
   }
 
   #goToStep(): void {

@@ -1,5 +1,5 @@
 /** The window on the service and the example runs: what only real logs, settings and diagnoses can show. */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, privateFolder, type App } from './app.ts';
@@ -30,6 +30,20 @@ async function open(name: string): Promise<void> {
   await app.page.locator('[role=option]', { hasText: name }).click();
   await app.page.locator('h1', { hasText: name }).waitFor();
 }
+
+test('a run that is opened before its first point is drawn on the axis that its points have', async () => {
+  const folder = join(folders[1]?.path ?? '', 'early');
+  const log = join(folder, 'training.csv');
+  await cp(join(examples, 'dropout'), folder, { recursive: true });
+  const [header, ...lines] = (await readFile(log, 'utf8')).trim().split('\n');
+  await writeFile(log, `${header}\n`);
+  await open('early');
+  await app.page.getByText('No points yet.').waitFor();
+  await appendFile(log, `${lines.join('\n')}\n`);
+  const last = (chart: string) => app.page.locator(`[data-chart="${chart}"]`).first().getAttribute('data-last-x', { timeout: 500 }).catch(() => null);
+  await until(async () => (await last('Gap ln(train / val)')) === String(lines.length - 1), 'the gap is drawn');
+  expect(await app.page.locator('figcaption', { hasText: 'Loss from epoch 0' }).count()).toBe(1);
+});
 
 test('the filter compares settings of the configuration, wherever the trainer put them', async () => {
   const { page } = app;
