@@ -1,5 +1,5 @@
 /** What a start shows before the service answers: the run that was seen last, marked with its time, and nothing that is not so any more. */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { launch, privateFolder } from './app.ts';
@@ -112,6 +112,33 @@ describe('in the real window', () => {
     await until(async () => (await app.page.locator('[data-chart="Loss"]').first().getAttribute('data-last-x', { timeout: 500 }).catch(() => null)) === '59', 'the new points are drawn');
     await until(async () => (await app.page.locator('main').getAttribute('aria-busy')) === 'false', 'the service has answered');
     await until(async () => (await app.page.locator('h1 + .meta').innerText()).includes('step 59'), 'its facts are those of the new points');
+    await app.close();
+    await scratch.remove();
+  });
+
+  test('the list of runs stands still, however far down the run is that is open', async () => {
+    const scratch = await privateFolder('still');
+    for (let i = 0; i < 90; i++) {
+      const folder = join(scratch.path, 'runs', `run${i}`);
+      mkdirSync(folder, { recursive: true });
+      const log = join(folder, 'metrics.jsonl');
+      writeFileSync(log, `${JSON.stringify({ step: 1, loss: i })}\n${JSON.stringify({ step: 2, loss: i / 2 })}\n`);
+      const at = Date.now() / 1000 - 86_400 - i * 3600;
+      utimesSync(log, at, at);
+    }
+    let app = await launch(join(scratch.path, 'data'), [join(scratch.path, 'runs')]);
+    await app.page.locator('.chip', { hasText: '90 runs' }).waitFor();
+    await app.page.fill('#filter', 'run89');
+    await app.page.getByRole('option', { name: /run89/ }).click();
+    await app.page.locator('h1', { hasText: 'run89' }).waitFor();
+    await app.close();
+
+    app = await launch(join(scratch.path, 'data'));
+    const list = app.page.getByRole('listbox', { name: 'Runs, newest first' });
+    await app.page.locator('h1', { hasText: 'run89' }).waitFor();
+    await app.page.locator('.chip .dot.ok').waitFor();
+    await app.page.locator('[role=option][aria-setsize="90"]').first().waitFor();
+    expect(await list.evaluate((element) => element.scrollTop)).toBe(0);
     await app.close();
     await scratch.remove();
   });
