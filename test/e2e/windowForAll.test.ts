@@ -1,8 +1,12 @@
 /** The window can be used by everybody: no violation that axe can find, in every view and both themes, and room at every size. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
+import type { RunDetail } from '../../preload/contract.ts';
+import type { Fake } from '../fixtures/bridge/fake.ts';
 import { HOSTILE } from '../fixtures/bridge/scenes.ts';
 import { BUG, compareThree, describeWindow, LOSS, open, openRun, page, resize, until, zoom } from './windowUser.ts';
+
+declare const window: { fake: Fake };
 
 describeWindow('the window for everybody', () => {
   const views: [string, string, () => Promise<void>][] = [
@@ -107,6 +111,27 @@ describeWindow('the window for everybody', () => {
     else expect(right.x).toBeGreaterThanOrEqual(main.x + main.width - 1);
   });
 
+  test('what is said beside the title of a chart has room on its card at any width', async () => {
+    await open();
+    await page.evaluate(() => {
+      const { fake } = window;
+      const request = fake.request.bind(fake);
+      fake.request = async (channel, ...args) => {
+        const answer = await request(channel, ...args);
+        // As after 120,000 evals.
+        if (channel === 'run' && answer.ok) Object.assign((answer.value as RunDetail).diagnosis.gap, { state: 'val-above', d: -0.0692, low: -0.0708, high: -0.0675, firedAt: { eval: 56_493, step: 56_494, epoch: null }, since: { eval: 2, step: 12_345, epoch: null }, until: null });
+        return answer;
+      };
+    });
+    await openRun('1:digits-mlp/seed7');
+    await page.getByRole('radio', { name: 'Step' }).click();
+    for (const width of [1240, 1280, 1360, 1440, 1520, 1600]) {
+      await resize(width, 900);
+      expect([width, ...(await outside('figure > header'))]).toEqual([width]);
+    }
+    await page.getByText('validation above since eval 56,494').waitFor();
+  });
+
   test.each([[1440, 900], [1024, 640], [760, 520]])('a name is not cut in the title, a time not in the list, and whatever is cut can be read, at %i × %i', async (width, height) => {
     await open('scene=hostile');
     await resize(width, height);
@@ -130,6 +155,10 @@ describeWindow('the window for everybody', () => {
       };
       return [...document.querySelectorAll(wanted)].filter((element) => isCut(element) && !(untold && element.closest('[title]'))).map((element) => element.textContent);
     }, [selector, unsaid] as [string, boolean]);
+
+  /** Texts of parts of such boxes that reach beyond them to the right. */
+  const outside = (selector: string) =>
+    page.evaluate((wanted) => [...document.querySelectorAll(wanted)].flatMap((box) => [...box.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > box.getBoundingClientRect().right + 1).map((part) => part.textContent)), selector);
 
   const overflowing = () =>
     page.evaluate(() => [...document.querySelectorAll('.window, header.top, main, .right > .scroll, .runs, figure, figure > header')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className));
