@@ -132,6 +132,33 @@ describeWindow('the window for everybody', () => {
     await page.getByText('validation above since eval 56,494').waitFor();
   });
 
+  test('smoothing is named beside its value where there is room', async () => {
+    await open('scene=axes');
+    await openRun('1:only-steps');
+    const label = page.locator('.stepper .label');
+    for (const width of [1440, 1280]) {
+      await resize(width, 800);
+      expect([width, await label.isVisible(), (await page.locator('.controls').boundingBox())?.height]).toEqual([width, true, 26]);
+    }
+    await openRun(BUG);
+    expect(await label.isVisible()).toBe(false);
+    expect((await page.locator('.controls').boundingBox())?.height).toBe(26);
+  });
+
+  test('notices close at one edge, however long they are', async () => {
+    await open();
+    const list = page.getByRole('listbox', { name: 'Runs, newest first' });
+    for (const name of ['digits-mlp/seed6', 'gpt2-small-wiki/seed20']) {
+      await page.fill('#filter', name);
+      await list.press('Home');
+      await page.keyboard.press('h');
+    }
+    const closers = page.locator('.notices button');
+    await until(async () => (await closers.count()) === 2);
+    const [first, second] = await Promise.all([closers.nth(0).boundingBox(), closers.nth(1).boundingBox()]);
+    expect(first?.x).toBe(second?.x);
+  });
+
   test.each([[1440, 900], [1024, 640], [760, 520]])('a name is not cut in the title, a time not in the list, and whatever is cut can be read, at %i × %i', async (width, height) => {
     await open('scene=hostile');
     await resize(width, height);
