@@ -74,7 +74,7 @@ function seriesFor(line: Line, now: () => Line | undefined): uPlot.Series {
   const series: uPlot.Series = {
     scale: 'y',
     paths: linePath(now),
-    stroke: () => colour(line.colour, line.opacity ?? 1),
+    stroke: (u) => colour(line.colour, layerOpacity(line, layersOf(u, now() ?? line))),
     width: line.width,
     // On whole pixels a thin line is rastered three times faster, and as sharp; a wide one would show the steps.
     pxAlign: line.width > 1 ? 0 : 1,
@@ -88,6 +88,25 @@ function seriesFor(line: Line, now: () => Line | undefined): uPlot.Series {
     series.fill = () => colour(line.colour, fill);
   }
   return series;
+}
+
+/** More layers than this are not told apart. */
+const MOST_LAYERS = 8;
+
+/**
+ * Opacity of one of so many layers that are together as opaque as the line shall be. Chromium draws a line of up to one device pixel piece by
+ * piece: where they lie over each other, as those of a dense line do in each pixel column, a faint line would not be faint.
+ */
+function layerOpacity({ opacity = 1, width }: Line, layers: number): number {
+  return width * devicePixelRatio > 1 ? opacity : 1 - (1 - opacity) ** (1 / layers);
+}
+
+/** Pairs of pieces of a line in a pixel column, on average: a single spike, which goes up and down, is as opaque as without. At least one. */
+function layersOf(u: uPlot, { x }: Line): number {
+  const { min = 0, max = 1 } = u.scales['x'] ?? {};
+  const extent = (x[x.length - 1] ?? 0) - (x[0] ?? 0);
+  const columns = (u.bbox.width * extent) / ((max ?? 1) - (min ?? 0));
+  return columns > 0 ? Math.max(1, Math.min(MOST_LAYERS, Math.round(x.length / columns / 2))) : 1;
 }
 
 const DOT = (line: Line) => ({ size: 4.5, width: 0, fill: () => colour(line.colour) });

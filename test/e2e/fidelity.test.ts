@@ -25,4 +25,11 @@ describe.skipIf(why)('a line drawn from what the service thinned', () => {
     expect({ columns, differing }).toEqual({ columns: 300, differing: [] });
     expect(drawn).toBeLessThan(5 * 340);
   });
+
+  test.each([1, 2, 4, 8])('a faint one is faint with %i points a column', async (perColumn) => {
+    const { most, mean } = await stage.faint(0.3, perColumn);
+    expect(mean).toBeGreaterThan(0.2);
+    // Two pieces, up and down, lie over each other: 1 - 0.7 ** 2.
+    expect(most).toBeLessThan(0.55);
+  });
 });

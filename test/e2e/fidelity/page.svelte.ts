@@ -74,20 +74,35 @@ Object.assign(window, {
       drawn: line.x.length,
     };
   },
+  /** How opaque a faint line, of so many points a pixel column up and down, is halfway up: the most and the mean of all columns, 0 to 1. */
+  async inkOfFaint(opacity: number, perColumn: number): Promise<{ most: number; mean: number }> {
+    const width = 300;
+    const x = Float64Array.from({ length: width * perColumn }, (_, at) => at);
+    const line: Line = { key: 'faint', name: 'faint', colour: 'train', width: 1, opacity, x, y: x.map((at) => (at % 2 === 0 ? 0.1 : 0.9)) };
+    const range = { from: 0, to: x.length - 1 };
+    const { data } = await inkOf({ lines: [line], axis: 'step', range, axes: 'both', y: [0, 1] }, range, { width: width + PLOT.left + PLOT.right, height: 132 });
+    const columns = Array.from({ length: width }, (_, column) => (data[(50 * width + column) * 4 + 3] as number) / 255);
+    return { most: Math.max(...columns), mean: columns.reduce((sum, one) => sum + one, 0) / width };
+  },
 });
 
 /** The pixels of our chart, from the request for curves to the canvas. */
 async function ourInk({ run, series, zoom, thin, width, height }: Picture, y: [number, number]): Promise<{ ink: ImageData; line: Line }> {
-  for (const name of ['train', 'ink-2']) document.documentElement.style.setProperty(`--${name}`, INK);
-  document.documentElement.style.setProperty('--grid', 'transparent');
-  const node = document.createElement('div');
-  node.style.cssText = `width: ${width}px; height: ${height}px`;
-  document.body.replaceChildren(node);
   const wishes = [{ chart: 'loss', series: [series.key], pixels: (width - PLOT.left - PLOT.right) * devicePixelRatio }];
   const { curves, extent } = await fetchCurves(bridge, { run, axis: 'step', zoom, wishes, known: null, main: [series], growth: 0, draft: false });
   const lines = linesOf([series], curves, { width: 0, shift: () => 0 }).lines.map((line) => (thin ? { ...line, width: 1 } : line));
   const spec: Spec = { lines, axis: 'step', range: zoom ?? extent, axes: 'both', y };
-  const viewport: Viewport = { range: spec.range, whole: extent, cursor: null, setZoom: () => undefined, zoomBy: () => undefined, panBy: () => undefined };
+  return { ink: await inkOf(spec, extent, { width, height }), line: lines[0] as Line };
+}
+
+/** The pixels of a chart of ours, without the labels around it. */
+async function inkOf(spec: Spec, whole: Range, { width, height }: Pick<Picture, 'width' | 'height'>): Promise<ImageData> {
+  for (const name of ['train', 'ink-2']) document.documentElement.style.setProperty(`--${name}`, INK);
+  document.documentElement.style.setProperty('--grid', 'transparent');
+  const node = document.createElement('div');
+  node.style.cssText = `width: ${width}px; height: ${height}px`;
+  document.body.prepend(node);
+  const viewport: Viewport = { range: spec.range, whole, cursor: null, setZoom: () => undefined, zoomBy: () => undefined, panBy: () => undefined };
   const stop = $effect.root(() => {
     $effect(() => plot(() => spec, viewport)(node) ?? undefined);
   });
@@ -98,7 +113,8 @@ async function ourInk({ run, series, zoom, thin, width, height }: Picture, y: [n
   if (!canvas) throw new Error('no canvas');
   const ink = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) as ImageData;
   stop();
-  return { ink: plotOf(ink), line: lines[0] as Line };
+  node.remove();
+  return plotOf(ink);
 }
 
 /** Every point, one line from each to the next. */

@@ -12,14 +12,21 @@ import { chartScript } from '../chartScript.ts';
 import type { Compared, Picture } from './page.svelte.ts';
 import { spikyValues } from './spiky.ts';
 
+/** Opacity of what is drawn, 0 to 1. */
+interface Faint {
+  most: number;
+  mean: number;
+}
+
 export interface FidelityStage {
   /** The folder with the log; its only tag is `train/loss`. */
   logs: string;
   compare(picture: Pick<Picture, 'zoom' | 'thin' | 'width' | 'height' | 'sample'>): Promise<Compared>;
+  faint(opacity: number, perColumn: number): Promise<Faint>;
   close(): Promise<void>;
 }
 
-type Prepared = Window & { compareDrawings(picture: Picture): Promise<Compared> };
+type Prepared = Window & { compareDrawings(picture: Picture): Promise<Compared>; inkOfFaint(opacity: number, perColumn: number): Promise<Faint> };
 
 export async function openFidelityStage(count: number, seed = 1): Promise<FidelityStage> {
   const scratch = mkdtempSync(join(tmpdir(), 'gapwatch-fidelity-'));
@@ -48,6 +55,7 @@ export async function openFidelityStage(count: number, seed = 1): Promise<Fideli
   return {
     logs,
     compare: (picture) => page.evaluate((whole) => (window as unknown as Prepared).compareDrawings(whole), { ...picture, run, series, count, seed }),
+    faint: (opacity, perColumn) => page.evaluate((of) => (window as unknown as Prepared).inkOfFaint(...of), [opacity, perColumn] as [number, number]),
     async close() {
       await app.close();
       await service.close();
