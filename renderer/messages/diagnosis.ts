@@ -28,7 +28,7 @@ export const words = {
   tooFewText: (n: number) => `${count(n)} of 8 evals. A gap is judged from the eighth on, so that a few early ones are not taken for more than they are.`,
   noneText: 'Training and validation lie as close together as they should, or validation is a little higher.',
   aboveText: 'Validation lies above training, as it does when a network knows its training data best. This is no alarm of the gap.',
-  unnamed: (family: string) => `No single cause can be named from what is logged. Most likely ${families.get(family) ?? 'something else is the matter'}. The likeliest three:`,
+  unnamed: (family: string) => `No single cause can be named from what is logged. The likeliest three, first that ${families.get(family) ?? 'something else is the matter'}:`,
   causes: 'Causes',
   cause: (name: string, share: string) => `${name}, probability ${share}`,
   explain: (name: string) => `About ${name}`,

@@ -83,7 +83,7 @@ export const words = {
     margin: 'margin 5 %',
     tooFew: (n: number) => `${n} of 8 evals: a gap is judged from the eighth on.`,
     noEvals: 'No evaluation yet: the gap needs a training and a validation loss.',
-    noPair: 'This run logs no validation loss, so there is no gap to watch.',
+    noPair: 'No validation loss was logged so far, so there is no gap to watch.',
     noPoints: 'No points yet.',
     notPositive: (n: number) => `${count(n)} ${n === 1 ? 'value' : 'values'} at or below 0 cannot stand on a logarithmic axis`,
     outliers: (n: number, farthest: string) => `${count(n)} ${n === 1 ? 'value' : 'values'} off the picture, up to ${farthest} · show`,

@@ -39,6 +39,8 @@ test('a run that is opened before its first point is drawn on the axis that its 
   await writeFile(log, `${header}\n`);
   await open('early');
   await app.page.getByText('No points yet.').waitFor();
+  // Not that it logs none: it may still.
+  await app.page.getByText('No validation loss was logged so far').waitFor();
   await appendFile(log, `${lines.join('\n')}\n`);
   const last = (chart: string) => app.page.locator(`[data-chart="${chart}"]`).first().getAttribute('data-last-x', { timeout: 500 }).catch(() => null);
   await until(async () => (await last('Gap ln(train / val)')) === String(lines.length - 1), 'the gap is drawn');

@@ -44,6 +44,7 @@ describe('numbers', () => {
 describe('the diagnosis', () => {
   test('says what is between which, and what the causes of a family have in common', () => {
     expect(diagnosis.between(['a measurement bug', 'a data problem'])).toBe('between a measurement bug and a data problem');
+    expect(diagnosis.unnamed('scale')).toBe('No single cause can be named from what is logged. The likeliest three, first that the two losses are scaled differently:');
     const said = causes.map(({ family }) => diagnosis.unnamed(family));
     expect(said.filter((text) => text.includes('something else'))).toEqual([]);
     expect(new Set(said).size).toBe(new Set(causes.map(({ family }) => family)).size);
