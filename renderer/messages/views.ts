@@ -16,7 +16,8 @@ export const words = {
     playLabel: (title: string) => `Play the example “${title}”`,
     reading: 'Looking for runs …',
     nothing: 'No runs in this folder yet. They appear here as soon as a log is written.',
-    strangers: (n: number) => (n === 1 ? '1 file there is no log that Gapwatch knows. Show it' : `${count(n)} files there are no logs that Gapwatch knows. Show them`),
+    strangers: (n: number) => (n === 1 ? '1 file in there is no log that Gapwatch knows.' : `${count(n)} files in there are no logs that Gapwatch knows.`),
+    showStrangers: (n: number) => (n === 1 ? 'Show it' : 'Show them'),
   },
   compare: {
     title: 'Compare',

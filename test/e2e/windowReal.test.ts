@@ -31,6 +31,24 @@ async function open(name: string): Promise<void> {
   await app.page.locator('h1', { hasText: name }).waitFor();
 }
 
+test('a folder of other files says so below its name, and shows which', async () => {
+  const scratch = await privateFolder('others');
+  const folder = join(scratch.path, 'papers');
+  await mkdir(folder);
+  await writeFile(join(folder, 'people.csv'), 'name,city\nAnn,Rome\nBob,Oslo\n');
+  await writeFile(join(folder, 'letter.txt'), 'Dear all,\nhello\n');
+  const other = await launch(join(scratch.path, 'data'), [folder]);
+  const said = other.page.getByText('2 files in there are no logs that Gapwatch knows.');
+  await said.waitFor();
+  const left = async (of: typeof said) => (await of.boundingBox())?.x;
+  expect(await left(said)).toBe(await left(other.page.locator('.roots')));
+  await other.page.getByRole('button', { name: 'Show them' }).click();
+  await other.page.getByText('2 other files, no logs that Gapwatch knows').click();
+  await other.page.getByRole('row', { name: /people\.csv/ }).waitFor();
+  await other.close();
+  await scratch.remove();
+});
+
 test('a run that is opened before its first point is drawn on the axis that its points have', async () => {
   const folder = join(folders[1]?.path ?? '', 'early');
   const log = join(folder, 'training.csv');
