@@ -2,7 +2,6 @@
 import type { Clock } from '../clock.ts';
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
-import { openPace } from '../watch/pace.ts';
 import type { rootDisk } from '../watch/root-disk.ts';
 import { folderOf } from '../watch/names.ts';
 import { openAnnouncer } from './announcer.ts';
@@ -10,10 +9,11 @@ import { IDLE_MS, openCollection } from './collection.ts';
 import type { Progress, TailEvent, Trouble } from './events.ts';
 import { finish } from './finish.ts';
 import type { Followed } from './followed.ts';
-import { lookAt, offer, type Looking } from './look.ts';
+import type { Looking } from './look.ts';
 import { openLoop } from './loop.ts';
 import { openPending } from './pending.ts';
 import { openScanning } from './scanning.ts';
+import { openServing } from './serving.ts';
 import { isStoreTrouble, StorageStop } from './storage.ts';
 
 export interface RootOptions {
@@ -68,7 +68,7 @@ export function openRoot(options: RootOptions): RootTail {
   const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
     rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
-    gathering: () => loop.gathering, waits, finish: finishAll, readFirst: once ? undefined : readFirst, complete: () => complete,
+    gathering: () => loop.gathering, waits, finish: finishAll, readFirst: once ? undefined : () => serving.readFirst(), complete: () => complete,
   });
   const turn: Looking = {
     disk, clock, pending, store, rootId, once, notUnderstood, flush,
@@ -85,6 +85,14 @@ export function openRoot(options: RootOptions): RootTail {
     },
     polled: (sourceIds, points) => announcer.committed(sourceIds, [], points),
   };
+  const serving = openServing({
+    clock, once, disk, collection, scanning, turn, flush,
+    served() {
+      flushIfDue();
+      showProgress();
+    },
+    hasPoints: () => announcer.points > 0, complete: () => complete, closed: () => closed,
+  });
   const due = { flush: 0, progress: 0, storage: 0 };
   let commits = 0;
   let loaded = false;
@@ -130,44 +138,10 @@ export function openRoot(options: RootOptions): RootTail {
     flush();
   }
 
-  /** Reads what is queued, one chunk of one file after the other, until nothing is or a folder is to be scanned first. */
-  async function serve(): Promise<void> {
-    const pace = openPace();
-    while (!closed) {
-      scanning.takeHints();
-      if (!once && scanning.hasDirty()) return;
-      const file = queue.next();
-      if (!file) return;
-      if (file.notBefore > clock.steady()) delayed.add(file);
-      else await serveOne(file);
-      const isFirst = announcer.points === 0 && commits < FIRST_COMMITS;
-      if (pending.bytes >= FLUSH_BYTES || (!once && (isFirst || due.flush <= clock.steady()))) flush();
-      showProgress();
-      await pace.rest();
-    }
-  }
-
-  /** Reads what is queued until there are points, each file committed by itself. */
-  async function readFirst(): Promise<boolean> {
-    const pace = openPace();
-    while (!closed && announcer.points === 0) {
-      const file = queue.next();
-      if (!file) break;
-      await serveOne(file);
-      flush();
-      await pace.rest();
-    }
-    return closed || announcer.points > 0;
-  }
-
-  async function serveOne(file: Followed): Promise<void> {
-    file.lookedAt = clock.steady();
-    const { bytes, more } = await lookAt(file, turn);
-    if (bytes > 0 && complete) file.grewAt = clock.steady();
-    if (bytes > 0 && (more || complete) && typeof file.native === 'string') disk.held?.keep(file.native);
-    if (more) queue.add(file);
-    else if (file.notBefore > clock.steady()) delayed.add(file);
-    else if (file.format?.kind === 'stream' && file.place.offset < file.size) unfinished.add(file);
+  /** What was read is committed soon; in a one-shot run only when it has become much. */
+  function flushIfDue(): void {
+    const isFirst = announcer.points === 0 && commits < FIRST_COMMITS;
+    if (pending.bytes >= FLUSH_BYTES || (!once && (isFirst || due.flush <= clock.steady()))) flush();
   }
 
   function showProgress(): void {
@@ -180,15 +154,6 @@ export function openRoot(options: RootOptions): RootTail {
     return { ...collection.bytes(), points: announcer.points };
   }
 
-  async function offerRests(): Promise<void> {
-    for (const file of unfinished) {
-      if (!once && clock.steady() - file.changedAt < IDLE_MS) continue;
-      unfinished.delete(file);
-      if (!file.gone) await offer(file, turn);
-    }
-    flush();
-  }
-
   async function doWork(): Promise<void> {
     if (due.storage > clock.steady()) return;
     if (!loaded) await collection.load(store.sources(rootId), options.path, options.formatById);
@@ -197,11 +162,11 @@ export function openRoot(options: RootOptions): RootTail {
     do {
       await scanning.look();
       collection.releaseDelayed();
-      await serve();
+      await serving.serve();
       flush();
       if (closed) return;
     } while (queue.size > 0 || scanning.hasDirty());
-    await offerRests();
+    await serving.offerRests();
     if (!complete && scanning.rooted()) {
       complete = true;
       announcer.progress(progress());
