@@ -31,6 +31,12 @@ export function diagnosedOf(run: Run, nowMs: number): Diagnosed {
   };
 }
 
+/** True if the run still has every point that the diagnosis was made from: each of its files only grew meanwhile. */
+export function hasAll(run: Run, { series }: Pick<Diagnosed, 'series'>): boolean {
+  const counts = new Map(run.series.flatMap(({ parts }) => parts.map(({ id, count }) => [id, count] as const)));
+  return series.every(({ parts }) => parts.every(({ id, count }) => (counts.get(id) ?? -1) >= count));
+}
+
 /** Changes when an eval or a non-finite value arrives. */
 export function evalsOf(run: Run): string {
   let evals = 0;
@@ -51,8 +57,9 @@ export function stampOf(run: Run, state: string, otherSeeds: readonly number[]):
   hash.update(`${RULES}|${state}|${otherSeeds.map((d) => d.toFixed(3)).join()}|`);
   for (const { key, metric, split, parts } of run.series) {
     hash.update(`${key}|${metric}|${split}|`);
-    for (const part of parts) hash.update(`${part.id}:${part.count}:${part.last?.value},`);
+    // A file that is written anew each time keeps its series; the extremes tell some of what changed between its ends.
+    for (const { id, count, last, first, min, max } of parts) hash.update(`${id}:${count}:${last?.value}:${first?.value}:${min?.value}:${max?.value},`);
   }
-  hash.update(JSON.stringify([...run.config]));
+  hash.update(JSON.stringify([...run.config, ...run.facts]));
   return hash.digest('hex');
 }

@@ -1,26 +1,25 @@
 /**
- * When which run is diagnosed: at a new eval at once, at other growth seldom, one run between two turns of the event loop; long runs in a thread
- * of their own. Diagnoses are stored with a stamp of what they were made from, so that a folder opened again shows them without computing.
+ * Diagnoses runs: at a new eval at once, at other growth seldom (diagnosisQueue.ts), long runs in a thread of their own. Diagnoses are stored
+ * with a stamp of what they were made from, so that a folder opened again shows them without computing.
  */
 import { steadyMs, type Clock } from './clock.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
-import { diagnosedOf, inputOf, RULES, stampOf } from './diagnosedRun.ts';
+import { diagnosedOf, hasAll, inputOf, RULES, stampOf } from './diagnosedRun.ts';
 import { openDiagnoses } from './diagnoses.ts';
+import { openDiagnosisQueue } from './diagnosisQueue.ts';
 import type { GpuInput, RunInput } from './diagnose/input.ts';
 import type { Run } from './runs/catalogue.ts';
 import { isLong, openLongDiagnosis } from './longDiagnosis.ts';
 import { withShortGap } from './runs/gapCurve.ts';
+import type { Diagnosed } from './runs/input.ts';
 import { RunGone } from './runGone.ts';
 import { glanceOf, stateOf, type Glance } from './runs/rows.ts';
 import { openSeedFamilies, placeIn, type SeedFamilies } from './seedFamilies.ts';
 import { codeOf } from './store/errors.ts';
 import type { Store } from './store/store.ts';
 import { isStoreTrouble } from './tail/storage.ts';
-import { openUrgencies, SELDOM_MS, type Last } from './urgency.ts';
+import { openUrgencies } from './urgency.ts';
 
-/** Part of the time that diagnosing again what only grew may take; with hundreds of growing runs it comes round less often, at least this often. */
-const SHARE = 1 / 120;
-const SELDOMEST_MS = 60_000;
 /** Diagnoses of so long are written together, in milliseconds. */
 const WRITE_MS = 250;
 
@@ -61,20 +60,15 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   /** What could not be diagnosed is tried again once something behind it has changed. */
   const failures = new Map<string, { stamp: string; error: Error }>();
   const urgencies = openUrgencies(clock);
-  const queue = new Set<string>();
-  let cancel: (() => void) | null = null;
-  let cancelLate: (() => void) | null = null;
+  const queue = openDiagnosisQueue({ clock, urgencies, loading: () => (diagnose ? null : loadRules()), diagnose: renewUnasked, usualMs: () => usualMs });
   let cancelWrite: (() => void) | null = null;
-  const late = new Set<string>();
-  let lateAt = -Infinity;
   /** Running mean of what one diagnosis takes. */
   let usualMs = 0;
   /** The rules, a quarter of the service's program, are loaded with the first run that is to be diagnosed: rows and curves come before. */
   let diagnose: Diagnose | null = null;
-  let closed = false;
-
   /** Made of all diagnoses with the first that is made anew. */
   let families: SeedFamilies | null = null;
+  let closed = false;
 
   async function loadRules(): Promise<Diagnose> {
     return (diagnose ??= (await import('./diagnose/diagnose.ts')).diagnose);
@@ -82,36 +76,41 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
 
   function seeds(): SeedFamilies {
     if (families) return families;
-    families = openSeedFamilies();
-    for (const [key, { place, d }] of diagnoses.all()) families.put(key, place, d);
-    return families;
+    const all = openSeedFamilies();
+    for (const [key, { place, d }] of diagnoses.all()) all.put(key, place, d);
+    return (families = all);
   }
 
   /** Diagnoses the run if anything behind its last diagnosis has changed; a long one resolves later. */
   function renew(run: Run, rules: Diagnose): Promise<void> | null {
     const begun = apart.get(run.key);
     if (begun) return begun;
-    const place = placeIn(run);
-    const otherSeeds = seeds().others(run.key, place);
-    const stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
-    const last = urgencies.begin(run);
-    if (diagnoses.kept(run.key)?.stamp === stamp) return null;
-    const before = failures.get(run.key);
-    if (before?.stamp === stamp) return Promise.reject(before.error);
-    const machine = machineOf(run, clock.wall());
-    const beside = { otherSeeds, ...(machine.length > 0 ? { machine } : {}) };
-    const diagnosed = diagnosedOf(run, clock.wall());
-    if (isLong(diagnosed)) return renewApart(run, long.diagnose(diagnosed, beside), stamp, last);
-    const began = steadyMs();
+    let stamp = '';
     try {
+      const otherSeeds = seeds().others(run.key, placeIn(run));
+      stamp = stampOf(run, stateOf(run, clock.wall()), otherSeeds);
+      urgencies.begin(run);
+      if (diagnoses.kept(run.key)?.stamp === stamp) return null;
+      const before = failures.get(run.key);
+      if (before?.stamp === stamp) return Promise.reject(before.error);
+      const beside = besideOf(run, otherSeeds);
+      const diagnosed = diagnosedOf(run, clock.wall());
+      if (isLong(diagnosed)) return renewApart(run, diagnosed, long.diagnose(diagnosed, beside), stamp);
+      const began = steadyMs();
       const input = store.read(() => inputOf(run, store, clock.wall()));
       keep(run, withShortGap(rules({ ...input, ...beside })), stamp);
+      const tookMs = steadyMs() - began;
+      urgencies.end(run.key, tookMs);
+      usualMs += (tookMs - usualMs) / 10;
+      return null;
     } catch (cause) {
       return Promise.reject(failed(run, stamp, cause as Error));
     }
-    last.tookMs = steadyMs() - began;
-    usualMs += (last.tookMs - usualMs) / 10;
-    return null;
+  }
+
+  function besideOf(run: Run, otherSeeds: number[]): Pick<RunInput, 'otherSeeds' | 'machine'> {
+    const machine = machineOf(run, clock.wall());
+    return machine.length > 0 ? { otherSeeds, machine } : { otherSeeds };
   }
 
   /** One run that the rules cannot cope with is said so; all others go on. */
@@ -124,13 +123,14 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   /** One at a time of each run; what arrived meanwhile is looked at again. */
-  function renewApart(run: Run, made: Promise<Diagnosis>, stamp: string, last: Last): Promise<void> {
+  function renewApart(run: Run, from: Diagnosed, made: Promise<Diagnosis>, stamp: string): Promise<void> {
     const began = steadyMs();
     const kept = made
       .then(
         (diagnosis) => {
           const current = closed ? null : find(run.key);
-          if (current) keep(current, diagnosis, stamp);
+          // Of a log that was started anew meanwhile it says nothing.
+          if (current && hasAll(current, from)) keep(current, diagnosis, stamp);
         },
         (cause: Error) => {
           throw failed(run, stamp, cause);
@@ -138,10 +138,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
       )
       .finally(() => {
         apart.delete(run.key);
-        last.tookMs = steadyMs() - began;
-        last.atMs = clock.steady() - last.tookMs;
+        urgencies.end(run.key, steadyMs() - began);
         const current = closed ? null : find(run.key);
-        if (current) want(current);
+        if (current) queue.want(current);
       });
     apart.set(run.key, kept);
     return kept;
@@ -157,8 +156,9 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
   }
 
   /** Nobody waits for it: a failure was said where a developer looks. */
-  function renewUnasked(run: Run, rules: Diagnose): void {
-    renew(run, rules)?.catch(() => undefined);
+  function renewUnasked(key: string): void {
+    const run = find(key);
+    if (run && diagnose) renew(run, diagnose)?.catch(() => undefined);
   }
 
   function write(): void {
@@ -171,62 +171,26 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     const current = find(run.key);
     if (!current) throw new RunGone();
     if (rules && isDue(current)) {
-      if (diagnoses.kept(run.key)) renewUnasked(current, rules);
+      if (diagnoses.kept(run.key)) renewUnasked(run.key);
       else await renew(current, rules);
-      if (!find(run.key)) throw new RunGone();
+      if (closed || !find(run.key)) throw new RunGone();
     }
+    // Its log was started anew while the former one was diagnosed.
+    if (!diagnoses.kept(run.key)) return now(run);
     return diagnoses.whole(run.key) as Diagnosis;
   }
 
   function isDue(run: Run): boolean {
     const kept = diagnoses.kept(run.key);
     if (kept?.rules === RULES && !urgencies.has(run) && isLoading(run)) return false;
-    return !kept || ((urgencies.isUrgent(run) || urgencies.isOld(run)) && urgencies.isRested(run));
-  }
-
-  function turn(): void {
-    cancel = null;
-    if (!diagnose) return void loadRules().then(next);
-    const [key] = queue;
-    if (key === undefined) return;
-    queue.delete(key);
-    const run = find(key);
-    if (run) renewUnasked(run, diagnose);
-    if (queue.size > 0) next();
-  }
-
-  function next(): void {
-    if (!closed) cancel ??= clock.after(0, turn);
-  }
-
-  function lateTurn(): void {
-    cancelLate = null;
-    const early = lateAt + Math.min(SELDOMEST_MS, (late.size * usualMs) / SHARE) - clock.steady();
-    if (early > 0) {
-      cancelLate = clock.after(early, lateTurn);
-      return;
-    }
-    lateAt = clock.steady();
-    for (const key of late) queue.add(key);
-    late.clear();
-    next();
-  }
-
-  function want(run: Run): void {
-    if (urgencies.isUrgent(run) && urgencies.isRested(run)) {
-      queue.add(run.key);
-      next();
-    } else {
-      late.add(run.key);
-      cancelLate ??= clock.after(SELDOM_MS, lateTurn);
-    }
+    return !kept || ((urgencies.isUrgent(run) || urgencies.isOld(run)) && urgencies.isRested(run.key));
   }
 
   return {
     latest: diagnoses.whole,
     glance: diagnoses.kept,
     now,
-    want,
+    want: queue.want,
     forget(key) {
       diagnoses.forget(key);
       families?.put(key, null, null);
@@ -236,8 +200,7 @@ export function openDiagnosing(store: Store, clock: Clock, { onDiagnosed, find, 
     close() {
       closed = true;
       long.close();
-      cancel?.();
-      cancelLate?.();
+      queue.close();
       cancelWrite?.();
       diagnoses.write();
     },

@@ -8,22 +8,24 @@ export const SELDOM_MS = 15_000;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
 
-/** The last diagnosis of a run in this session: its steady milliseconds, and how many it took. */
-export interface Last {
+/** The last look at a run in this session, and until when it is left alone; steady milliseconds. */
+interface Last {
   evals: string;
   atMs: number;
-  tookMs: number;
+  restsUntilMs: number;
 }
 
 export interface Urgencies {
-  /** The run is being diagnosed; what that takes is to be noted in what is returned. */
-  begin(run: Run): Last;
+  /** The run is looked at as it is now. */
+  begin(run: Run): void;
+  /** It was diagnosed, which took so many milliseconds. */
+  end(key: string, tookMs: number): void;
   /** False for a run that was not looked at in this session. */
   has(run: Run): boolean;
   /** An eval or a value that is not finite is new. */
   isUrgent(run: Run): boolean;
   isOld(run: Run): boolean;
-  isRested(run: Run): boolean;
+  isRested(key: string): boolean;
   forget(key: string): void;
 }
 
@@ -31,17 +33,18 @@ export function openUrgencies(clock: Clock): Urgencies {
   const byKey = new Map<string, Last>();
   return {
     begin(run) {
-      const last = { evals: evalsOf(run), atMs: clock.steady(), tookMs: 0 };
-      byKey.set(run.key, last);
-      return last;
+      // Nothing may have changed since it was diagnosed: it goes on resting from that.
+      const restsUntilMs = byKey.get(run.key)?.restsUntilMs ?? -Infinity;
+      byKey.set(run.key, { evals: evalsOf(run), atMs: clock.steady(), restsUntilMs });
+    },
+    end(key, tookMs) {
+      const last = byKey.get(key);
+      if (last) last.restsUntilMs = clock.steady() + REST * tookMs;
     },
     has: ({ key }) => byKey.has(key),
     isUrgent: (run) => byKey.get(run.key)?.evals !== evalsOf(run),
     isOld: ({ key }) => clock.steady() - (byKey.get(key)?.atMs ?? -Infinity) > SELDOM_MS,
-    isRested({ key }) {
-      const last = byKey.get(key);
-      return !last || clock.steady() - last.atMs > REST * last.tookMs;
-    },
+    isRested: (key) => clock.steady() > (byKey.get(key)?.restsUntilMs ?? -Infinity),
     forget: (key) => void byKey.delete(key),
   };
 }

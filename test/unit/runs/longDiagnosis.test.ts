@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { steadyMs } from '../../../main/service/clock.ts';
 import { inputOf } from '../../../main/service/diagnosedRun.ts';
 import { openDiagnosing } from '../../../main/service/diagnosing.ts';
+import type { Diagnosis } from '../../../main/service/diagnose/diagnosis.ts';
 import { diagnose } from '../../../main/service/diagnose/diagnose.ts';
 import { isLong, openLongDiagnosis, SLICE } from '../../../main/service/longDiagnosis.ts';
 import { openCatalogue, type Run } from '../../../main/service/runs/catalogue.ts';
@@ -20,7 +21,7 @@ const closing: { close(): void }[] = [];
 afterEach(() => closing.splice(0).forEach((each) => each.close()));
 
 /** A run whose validation loss comes to lie below, with a resume and values that are not finite. */
-function longRun(kept: Store): { find(key: string): Run | null; run: Run; forget(): void } {
+function longRun(kept: Store) {
   const rootId = kept.addRoot('/runs');
   const source = kept.addSource(rootId, 'run/log.csv', 'csv');
   kept.commit([
@@ -37,7 +38,28 @@ function longRun(kept: Store): { find(key: string): Run | null; run: Run; forget
   ]);
   const catalogue = openCatalogue(kept, () => false, () => new Map());
   catalogue.reload(rootId);
-  return { find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId) };
+  /** A line more, or as the only one. */
+  function log(mode: 'append' | 'generation'): void {
+    kept.commit([commit(source.id, 2, (b) => b.point(b.series('train_loss'), STEPS, NaN, 1.7e9 + STEPS, 1), { mode })]);
+    catalogue.reload(rootId);
+  }
+
+  return { find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId), log };
+}
+
+/** A clock that stands still, and whose timers go off when the test says so. */
+function timer() {
+  let due: (() => void)[] = [];
+  return {
+    now: 0,
+    wall: () => NOW,
+    steady() { return this.now; },
+    after(_ms: number, work: () => void) {
+      due.push(work);
+      return () => void (due = due.filter((other) => other !== work));
+    },
+    fire: () => due.splice(0).forEach((work) => work()),
+  };
 }
 
 function shortRun(kept: Store) {
@@ -107,16 +129,55 @@ test.each(['long', 'short'])('a %s run that cannot be diagnosed is said so, and 
     reads += 1;
     throw new Error('no such chunk');
   };
-  let due: (() => void)[] = [];
-  const stepping = { ...clock, after: (_ms: number, work: () => void) => { due.push(work); return () => { due = due.filter((other) => other !== work); }; } };
-  const diagnosing = openDiagnosing({ ...kept, points: fail, addPoints: fail }, stepping, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
+  const timed = timer();
+  const diagnosing = openDiagnosing({ ...kept, points: fail, addPoints: fail }, timed, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
   closing.push(diagnosing);
   await expect(diagnosing.now(run)).rejects.toThrow('This run could not be diagnosed: no such chunk');
   expect(reads).toBe(1);
   diagnosing.want(run);
-  for (let round = 0; round < 20; round += 1) for (const work of due.splice(0)) work();
+  for (let round = 0; round < 20; round += 1) timed.fire();
   await expect(diagnosing.now(run)).rejects.toThrow('no such chunk');
   expect(reads).toBe(1);
+});
+
+test('a long run that grows is left alone for as long as its last diagnosis asks for', async () => {
+  const kept = store();
+  const { run, find, log } = longRun(kept);
+  const timed = timer();
+  let made: () => void = () => undefined;
+  let told = 0;
+  const onDiagnosed = () => { told += 1; made(); };
+  const diagnosing = openDiagnosing(kept, timed, { find, isLoading: () => false, machineOf: () => [], onDiagnosed });
+  closing.push(diagnosing);
+  await diagnosing.now(run);
+  log('append');
+  diagnosing.want(find(run.key)!);
+  for (let round = 0; round < 20; round += 1) timed.fire();
+  const again = new Promise<void>((resolve) => (made = resolve));
+  // The thread would have it by now if it had been asked.
+  const other = openLongDiagnosis(kept, clock);
+  closing.push(other);
+  await other.diagnose(diagnosed(run), {});
+  expect(told).toBe(1);
+  timed.now += 3_600_000;
+  for (let round = 0; round < 20; round += 1) timed.fire();
+  await again;
+  expect(told).toBe(2);
+});
+
+test('a diagnosis is not said of a log that was started anew while it was made', async () => {
+  const kept = store();
+  const { run, find, log } = longRun(kept);
+  const said: Diagnosis[] = [];
+  const diagnosing = openDiagnosing(kept, clock, { find, isLoading: () => false, machineOf: () => [], onDiagnosed: (_run, diagnosis) => said.push(diagnosis) });
+  closing.push(diagnosing);
+  const asked = diagnosing.now(run);
+  // By then the rules are there, and the long run is being read.
+  await import('../../../main/service/diagnose/diagnose.ts');
+  await new Promise(setImmediate);
+  log('generation');
+  expect((await asked).gap.evals).toBe(0);
+  expect(said).toHaveLength(1);
 });
 
 test('who waits for a long diagnosis when the service closes is told', async () => {
