@@ -68,7 +68,7 @@ export function openRequests(service: Service): (channel: string, args: unknown[
     addFolder: (path) => folders.add(path),
     async removeFolder(rootId) {
       await folders.remove(rootId);
-      service.touch(catalogue.forget(rootId));
+      service.regroup(rootId);
       return null;
     },
     settings: () => service.settings(),

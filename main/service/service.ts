@@ -64,7 +64,7 @@ export interface Service {
   look(run: Run): void;
   /** Rows of these runs are sent with the next flush. */
   touch(keys: Iterable<string>): void;
-  /** Reads a root's runs anew after names were corrected. */
+  /** Reads a root's runs anew after names were corrected, or the root went. */
   regroup(rootId: number): void;
   resumed(): void;
   close(): Promise<void>;

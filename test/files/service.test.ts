@@ -154,3 +154,28 @@ test('a run whose losses became NaN is said to be where it is, and to be NaN', a
   const report = reportRun(run!, row.name, row.state, diagnosis!) as { series: object[] };
   expect(report.series[0]).toMatchObject({ points: 80, last: { x: 79, value: 'NaN' }, lastFinite: { x: 40 }, min: { x: 40 } });
 });
+
+test('of a folder that was removed nothing is told any more, and no diagnosis is kept', async () => {
+  cpSync(join(EXAMPLES, 'accumulation-scale'), join(scratch, 'runs', 'scale'), { recursive: true });
+  const timers = new Set<() => void>();
+  // What was found waits for this clock before it is told.
+  const clock = {
+    ...systemClock,
+    after(ms: number, work: () => void) {
+      if (ms < 250) return systemClock.after(ms, work);
+      timers.add(work);
+      return () => void timers.delete(work);
+    },
+  };
+  const app = open({ clock });
+  const { id } = await app.ask('addFolder', join(scratch, 'runs'));
+  const { row } = await theRun(app, (run) => run.diagnosis.gap.firedAt !== null);
+  await app.eventually(async () => ((await app.ask('overview')).roots[0]?.state === 'ok' ? true : null));
+  expect(app.service.diagnosing.glance(row.key)).not.toBeNull();
+  await app.ask('removeFolder', id);
+  for (const work of timers) work();
+  expect(app.notices).toEqual([]);
+  expect(await app.ask('alerts')).toEqual([]);
+  expect(app.service.diagnosing.glance(row.key)).toBeNull();
+  expect(app.service.store.documents.all('diagnosis')).toEqual([]);
+});

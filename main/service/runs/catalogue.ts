@@ -34,7 +34,6 @@ export interface Catalogue {
   readAll(): void;
   /** Takes in that these sources changed; regroups their root if a source or a series is new. */
   refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] };
-  forget(rootId: number): string[];
 }
 
 /** A root whose runs are put together: the user's words on its series, and the configuration of its sources. */
@@ -175,13 +174,6 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     open: (rootId) => void store.read(() => reload(rootId, seriesAsAsked(store, rootId))),
     readAll: () => store.read(() => sources.forEach((known) => void known.series)),
     refresh: (sourceIds) => store.read(() => refresh(sourceIds)),
-    forget(rootId) {
-      for (const [id, { row }] of sources) if (row.rootId === rootId) sources.delete(id);
-      const gone = [...runs.values()].filter((run) => run.rootId === rootId).map((run) => run.key);
-      for (const key of gone) runs.delete(key);
-      order = ordered = null;
-      return gone;
-    },
   };
 }
 

@@ -18,7 +18,8 @@ test('a run that is removed while the rules are loaded for it is answered as one
   // What a question about a run takes of the service.
   const closer = openCloser({ store: kept, catalogue, diagnosing, words: { documents: kept.documents } } as unknown as Service, () => run!);
   const asked = closer.run(run!.key);
-  catalogue.forget(rootId);
+  kept.removeRoot(rootId);
+  catalogue.reload(rootId);
   expect(await asked).toBeNull();
   expect(await closer.run(run!.key)).toBeNull();
   diagnosing.close();

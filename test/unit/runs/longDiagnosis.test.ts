@@ -44,7 +44,12 @@ function longRun(kept: Store) {
     catalogue.reload(rootId);
   }
 
-  return { find: catalogue.run, run: catalogue.runs()[0]!, forget: () => catalogue.forget(rootId), log };
+  function forget(): void {
+    kept.removeRoot(rootId);
+    catalogue.reload(rootId);
+  }
+
+  return { find: catalogue.run, run: catalogue.runs()[0]!, forget, log };
 }
 
 /** A clock that stands still, and whose timers go off when the test says so. */
