@@ -132,6 +132,14 @@ export const words = {
         ],
       },
       {
+        name: 'Alerts',
+        keys: [
+          ['↑  ↓', 'Next, previous alert'],
+          ['Enter', 'Open its run at the step'],
+          ['→', 'What else can be done'],
+        ],
+      },
+      {
         name: 'In the filter',
         keys: [
           ['gpt seed1', 'Parts of the name'],

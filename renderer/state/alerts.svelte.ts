@@ -5,6 +5,8 @@ import { ask } from './ask.ts';
 export class Alerts {
   list = $state.raw<AlertView[]>([]);
   loaded = $state(false);
+  /** Id of the alert that keys act on: where the user was, also after a look at its run. */
+  at = $state<string | null>(null);
   /** Ids of rules that do not notify. */
   mutedRules = $state.raw<readonly string[]>([]);
   readonly unseen = $derived(this.list.filter((alert) => !alert.seen).length);

@@ -38,9 +38,13 @@ export function groupRows(rows: Iterable<RunRow>, sort: Sort, nowMs: number): Gr
 function groupOf(row: RunRow, today: number): GroupName {
   if (row.pinned) return 'pinned';
   if (row.state === 'running') return 'running';
-  const at = row.lastByteAtMs ?? 0;
-  if (at >= today) return 'today';
-  return at >= today - 6 * DAY ? 'week' : 'older';
+  return ageGroup(row.lastByteAtMs ?? 0, today);
+}
+
+/** Where something stands by its age; `today` is the local midnight before now. */
+export function ageGroup(atMs: number, today: number): 'today' | 'week' | 'older' {
+  if (atMs >= today) return 'today';
+  return atMs >= today - 6 * DAY ? 'week' : 'older';
 }
 
 function comparison(sort: Sort, group: GroupName): (a: RunRow, b: RunRow) => number {

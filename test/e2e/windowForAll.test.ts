@@ -16,6 +16,7 @@ describeWindow('the window for everybody', () => {
     ['compare', '', () => compareThree()],
     ['machine', '', () => page.getByRole('button', { name: 'Machine' }).click()],
     ['alerts', '', () => page.keyboard.press('g').then(() => page.keyboard.press('a'))],
+    ['what to do with an alert', '', async () => { for (const key of ['g', 'a', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key); }],
     ['problems', '', () => page.getByRole('button', { name: /problems in/ }).click()],
     ['settings', '', () => page.getByRole('button', { name: 'Settings' }).click()],
     ['explanation', '', () => openRun(BUG).then(() => page.getByRole('button', { name: /^About accumulation/ }).click())],

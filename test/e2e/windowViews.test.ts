@@ -1,9 +1,6 @@
 /** The views beside the run view, on a fake bridge that replays recorded runs. */
 import { expect, test } from 'vitest';
-import type { Fake } from '../fixtures/bridge/fake.ts';
 import { asked, compareRuns, compareThree, describeWindow, LOSS, number, open, page, until } from './windowUser.ts';
-
-declare const window: { fake: Fake };
 
 describeWindow('the other views', () => {
   test('compare runs by colour, with what differs and the gap of each', async () => {
@@ -49,52 +46,6 @@ describeWindow('the other views', () => {
     await page.getByRole('radio', { name: 'Epoch' }).click();
     await page.getByText('Not drawn: only-steps (no epochs logged).').waitFor();
     await until(async () => (await number(LOSS, 'to')) < 40);
-  });
-
-  test('alerts are judged, muted and opened at their step, and count as seen', async () => {
-    await open();
-    await page.getByRole('button', { name: '2 alerts' }).click();
-    await page.getByRole('button', { name: 'Alerts' }).waitFor();
-    await page.getByRole('button', { name: 'Expected here' }).first().click();
-    expect((await asked('alertFeedback'))[0]?.[1]).toBe('expected-here');
-    await page.getByRole('button', { name: 'Mute rule' }).first().click();
-    await page.getByRole('button', { name: 'Unmute rule' }).first().click();
-    await page.getByText('This rule notifies again.').first().waitFor();
-    expect((await asked('mute')).map(([what]) => (what as { muted: boolean }).muted)).toEqual([true, false]);
-    await page.getByRole('button', { name: /^Validation loss 6\d % below/ }).first().click();
-    await page.locator('h1', { hasText: 'digits-cnn/accum4' }).waitFor();
-    await page.locator('figure', { hasText: 'Gap ln' }).locator('.place', { hasText: 'epoch 10' }).waitFor();
-    await page.evaluate(() => window.fake.alarm());
-    await page.getByRole('button', { name: '1 alert' }).waitFor();
-    await page.getByText('New alert for digits-cnn/accum4').waitFor({ state: 'attached' });
-  });
-
-  test('a notification that the desktop did not show is a banner that leads to the alerts', async () => {
-    await open();
-    await page.evaluate(() => window.fake.emit('banners', [{ id: 'notification', tone: 'info', text: '2 runs need a look. (No desktop notification.)' }]));
-    await page.getByRole('button', { name: 'Show the alerts' }).click();
-    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
-    expect(await page.getByText('2 runs need a look.').count()).toBe(0);
-  });
-
-  test('alerts that were notified can be seen apart from those that can wait', async () => {
-    await open();
-    await page.evaluate(() => window.fake.alarm({ title: 'Loss spike', severity: 'warning', notified: false, silence: 'minor' }));
-    await page.getByRole('button', { name: /^\d+ alerts?$/ }).click();
-    await page.getByText('not notified: a warning that can wait').waitFor();
-    await page.getByRole('radio', { name: /^Notified \d+$/ }).click();
-    await until(async () => (await page.getByText('not notified: a warning that can wait').count()) === 0 && (await page.getByRole('button', { name: 'Expected here' }).count()) > 0);
-  });
-
-  test('only alerts that are said aloud are red', async () => {
-    await open();
-    const button = page.getByRole('button', { name: /^\d+ alerts?$/ });
-    await until(async () => (await button.getAttribute('class'))?.includes('bad') === true);
-    await button.click();
-    await page.keyboard.press('Escape');
-    await page.evaluate(() => window.fake.alarm({ severity: 'warning', notified: false, silence: 'minor' }));
-    await page.getByRole('button', { name: '1 alert' }).waitFor();
-    expect(await button.getAttribute('class')).not.toContain('bad');
   });
 
   test('settings are kept at once', async () => {

@@ -1,0 +1,139 @@
+/** The view of alerts, on a fake bridge that replays recorded runs. */
+import { expect, test } from 'vitest';
+import type { Fake } from '../fixtures/bridge/fake.ts';
+import { asked, describeWindow, open, page, until } from './windowUser.ts';
+
+declare const window: { fake: Fake };
+
+const DAY = 86_400_000;
+/** Name of what has the focus. */
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim());
+const goToAlerts = async () => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+};
+/** As many more alerts as there should be in all, a day apart from some moment back. */
+const addAlerts = (n: number) =>
+  page.evaluate(([count, day]) => {
+    for (let i = count; i > 0; i--) window.fake.alarm({ id: `old${i}`, title: `Alert ${i}`, atMs: Date.now() - (60 + i) * day, seen: true });
+  }, [n, DAY] as [number, number]);
+
+describeWindow('the alerts', () => {
+  test('are opened at their step, judged and muted, and count as seen', async () => {
+    await open();
+    await page.getByRole('button', { name: '2 alerts' }).click();
+    await page.getByRole('button', { name: 'Alerts' }).waitFor();
+    const first = page.locator('[data-alert]').first();
+    const choose = async (name: string) => {
+      await first.hover();
+      await first.getByRole('button', { name: /^What to do with/ }).click();
+      await page.getByRole('menuitemcheckbox', { name }).click();
+      expect(await page.getByRole('menu').count()).toBe(0);
+    };
+    await choose('Expected here');
+    await first.getByText('judged expected').waitFor();
+    expect((await asked('alertFeedback'))[0]?.[1]).toBe('expected-here');
+    await choose('Mute rule');
+    await first.getByText('rule muted').waitFor();
+    await choose('Mute rule');
+    await page.getByText('This rule notifies again.').first().waitFor();
+    expect((await asked('mute')).map(([what]) => (what as { muted: boolean }).muted)).toEqual([true, false]);
+    await choose('Mute run');
+    await first.getByText('run muted').waitFor();
+    await page.getByRole('button', { name: /^Validation loss 6\d % below/ }).first().click();
+    await page.locator('h1', { hasText: 'digits-cnn/accum4' }).waitFor();
+    await page.locator('figure', { hasText: 'Gap ln' }).locator('.place', { hasText: 'epoch 10' }).waitFor();
+    await page.evaluate(() => window.fake.alarm());
+    await page.getByRole('button', { name: '1 alert' }).waitFor();
+    await page.getByText('New alert for digits-cnn/accum4').waitFor({ state: 'attached' });
+  });
+
+  test('are gone through, opened and judged by keys alone, and the keys go on where they were', async () => {
+    await open();
+    await goToAlerts();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('Validation loss 67 % below training loss. Open at step 380: digits-cnn/accum4');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const third = await focused();
+    // One stop of Tab for the list, one for what else can be done.
+    await page.keyboard.press('Tab');
+    expect(await focused()).toMatch(/^What to do with/);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await focused()) === 'Useful');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await until(async () => (await asked('alertFeedback')).length === 1);
+    expect(await focused()).toBe(third);
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await focused()) === 'Useful');
+    expect(await page.getByRole('menuitemcheckbox', { name: 'Expected here' }).getAttribute('aria-checked')).toBe('true');
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('Explanation');
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe(third);
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: (third as string).split(': ')[1] as string }).waitFor();
+    await goToAlerts();
+    await until(async () => (await focused()) === third);
+  });
+
+  test('what is new stands apart, also when it comes while the list is open', async () => {
+    await open();
+    await goToAlerts();
+    const heads = () => page.locator('main h2').allInnerTexts();
+    expect((await heads())[0]).toMatch(/^new\s*2$/i);
+    await page.evaluate(() => window.fake.alarm({ title: 'Just now' }));
+    await until(async () => /^new\s*3$/i.test((await heads())[0] ?? ''));
+    expect(await page.locator('[data-alert] .title').first().textContent()).toBe('Just now');
+    await page.getByRole('button', { name: 'Machine' }).click();
+    await goToAlerts();
+    expect((await heads()).join(' ')).not.toMatch(/new/i);
+  });
+
+  test('five hundred are made as they come near, and Home and End reach all of them', async () => {
+    await open();
+    await addAlerts(500);
+    await goToAlerts();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator('[data-alert]').count()).toBeLessThan(200);
+    const sizes = await page.locator('[aria-setsize]').evaluateAll((items) => items.map((item) => Number(item.getAttribute('aria-setsize'))));
+    expect(Math.max(...sizes)).toBeGreaterThanOrEqual(500);
+    await page.keyboard.press('End');
+    await until(async () => (await page.locator('[data-alert]').count()) > 500);
+    const last = page.locator('[data-alert]').last();
+    await until(() => last.evaluate((item) => item.contains(document.activeElement) && item.getBoundingClientRect().bottom <= innerHeight));
+    await page.keyboard.press('Home');
+    await until(() => page.locator('[data-alert]').first().evaluate((item) => item.contains(document.activeElement)));
+  });
+
+  test('a notification that the desktop did not show is a banner that leads to the alerts', async () => {
+    await open();
+    await page.evaluate(() => window.fake.emit('banners', [{ id: 'notification', tone: 'info', text: '2 runs need a look. (No desktop notification.)' }]));
+    await page.getByRole('button', { name: 'Show the alerts' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    expect(await page.getByText('2 runs need a look.').count()).toBe(0);
+  });
+
+  test('alerts that were notified can be seen apart from those that can wait', async () => {
+    await open();
+    await page.evaluate(() => window.fake.alarm({ title: 'Loss spike', severity: 'warning', notified: false, silence: 'minor' }));
+    await page.getByRole('button', { name: /^\d+ alerts?$/ }).click();
+    await page.getByText('not notified: a warning that can wait').waitFor();
+    await page.getByRole('radio', { name: /^Notified \d+$/ }).click();
+    await until(async () => (await page.getByText('not notified: a warning that can wait').count()) === 0 && (await page.locator('[data-alert]').count()) > 0);
+  });
+
+  test('only alerts that are said aloud are red', async () => {
+    await open();
+    const button = page.getByRole('button', { name: /^\d+ alerts?$/ });
+    await until(async () => (await button.getAttribute('class'))?.includes('bad') === true);
+    await button.click();
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => window.fake.alarm({ severity: 'warning', notified: false, silence: 'minor' }));
+    await page.getByRole('button', { name: '1 alert' }).waitFor();
+    expect(await button.getAttribute('class')).not.toContain('bad');
+  });
+});
