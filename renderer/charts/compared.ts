@@ -1,9 +1,9 @@
-/** Lines of several runs on one chart: colour is the run, line style the split. */
+/** Lines of several runs on one chart: colour is the run, with a sign where colours come again; line style is the split. */
 import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
-import { runColour } from './palette.ts';
+import { runColour, runSign } from './palette.ts';
 import { endOf, isDense, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
 import type { Line } from './spec.ts';
 
@@ -23,6 +23,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         name: `${split}${i}`,
         label: series.split ? `${run.detail.row.name} ${words.charts[series.split]}` : run.detail.row.name,
         colour: runColour(i),
+        sign: runSign(i),
         width: 1.5,
         x: curve.x,
         y: curve.y,
@@ -60,6 +61,7 @@ export function comparedGaps(compared: Compared): NamedLine[] {
       name: `gap${i}`,
       label: run.detail.row.name,
       colour: runColour(i),
+      sign: runSign(i),
       width: 1.5,
       x: known.map((place) => x[place] as number),
       y: known.map((place) => d[place] as number),

@@ -5,6 +5,7 @@ import { drawAbove, drawBelow } from './overlays.ts';
 import { colour } from './palette.ts';
 import { linePath } from './path.ts';
 import { yRange } from './ranges.ts';
+import { drawSigns } from './signs.ts';
 import type { Line, Spec, Viewport } from './spec.ts';
 import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
 
@@ -62,7 +63,7 @@ export function optionsFor(size: { width: number; height: number }, now: () => S
     cursor: cursorFor(viewport),
     hooks: {
       drawAxes: [(u) => drawBelow(u, now())],
-      draw: [(u) => drawAbove(u, now()), hooks.drawn],
+      draw: [(u) => drawSigns(u, now()), (u) => drawAbove(u, now()), hooks.drawn],
       setSelect: [(u) => selected(u, viewport)],
       setCursor: [hooks.moved],
     },

@@ -1,14 +1,21 @@
 /** Colours for canvases, read from the CSS tokens so that there is one source for both themes and for forced colours. */
+import type { Sign } from './spec.ts';
 
 let cache = new Map<string, string>();
 let probe: HTMLElement | null = null;
 const watchers = new Set<() => void>();
 
 const RUN_COLOURS = 8;
+const SIGNS: readonly (Sign | undefined)[] = [undefined, 'ring', 'square'];
 
 /** Token of a compared run's colour, by its place in the comparison. */
 export function runColour(place: number): string {
   return `run-${(place % RUN_COLOURS) + 1}`;
+}
+
+/** Sign on a compared run's lines, by its place: none for the first eight, then one for each time that the colours come again. */
+export function runSign(place: number): Sign | undefined {
+  return SIGNS[Math.floor(place / RUN_COLOURS) % SIGNS.length];
 }
 
 /** The colour of a token as the page shows it now, with `opacity` 0 to 1. */

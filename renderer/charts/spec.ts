@@ -6,6 +6,9 @@ import type { Range } from './ranges.ts';
 /** Name of a colour token without its dashes: 'train', 'bad', 'run-1'. */
 export type Colour = string;
 
+/** A shape on a line, here and there: tells lines of one colour and style apart. */
+export type Sign = 'ring' | 'square';
+
 export interface Line extends Curve {
   /** Stable over updates: tells lines apart. */
   key: string;
@@ -14,6 +17,7 @@ export interface Line extends Curve {
   colour: Colour;
   width: number;
   dash?: readonly number[];
+  sign?: Sign | undefined;
   /** Mark every point with a dot, as far as they can be told apart. */
   dots?: boolean;
   opacity?: number;

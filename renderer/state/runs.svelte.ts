@@ -8,7 +8,7 @@ import { recallOne, remember } from './remembered.ts';
 
 const NOTHING: Totals = { points: 0, bytes: 0, runs: 0, problems: 0, strangers: 0, unseenAlerts: 0 };
 export const SORTS = ['recent', 'name', 'verdict', 'gap', 'loss'] as const satisfies Sort[];
-/** As many runs as one comparison takes. Beyond eight, colours come again: a run is told from its namesakes when its name is pointed at. */
+/** As many runs as one comparison takes. Beyond eight, colours come again, with a sign on the line and beside the name. */
 export const MOST_COMPARED = 20;
 
 export class Runs {

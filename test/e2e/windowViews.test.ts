@@ -39,6 +39,32 @@ describeWindow('the other views', () => {
     await until(async () => Math.abs((await ink()) / before - 1) < 0.05);
   });
 
+  test('runs of one colour are told apart by a sign, beside the name and on the line', async () => {
+    await open();
+    /** Pixels of the chart in the colour of the card itself: the inside of rings, and nothing else. */
+    const hollow = () => page.locator(LOSS).locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const panel = getComputedStyle(canvas.closest('figure') as Element).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
+      const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255 && panel.every((part, c) => data[i + c] === part)) found++;
+      return found;
+    });
+    await compareRuns(Array.from({ length: 8 }, (_, i) => `seed${i + 11}`));
+    await page.locator(`${LOSS}[data-last-train7]`).waitFor();
+    expect(await page.locator('.picked [data-sign]').count()).toBe(0);
+    expect(await hollow()).toBe(0);
+    for (let i = 19; i <= 27; i++) {
+      await page.fill('#filter', `seed${i}`);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('x');
+    }
+    await page.locator(`${LOSS}[data-last-train16]`).waitFor();
+    await until(async () => (await hollow()) > 100);
+    const looks = await page.locator('ul.picked svg[style]').evaluateAll((marks) => marks.map((mark) => `${mark.getAttribute('style')} ${mark.getAttribute('data-sign')}`));
+    expect(looks).toHaveLength(17);
+    expect(new Set(looks).size).toBe(17);
+  });
+
   test('a comparison ends where the runs end that have its axis', async () => {
     await open('scene=axes');
     await compareRuns(['only-steps', 'digits-cnn/accum4']);
