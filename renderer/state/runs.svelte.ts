@@ -1,5 +1,6 @@
 /** The runs list: rows as main sends them, what of it is shown and in which order. */
 import type { Banner, Bridge, Events, Overview, RootView, RunRow, Totals } from '../../preload/contract.ts';
+import { Alike, type Part } from './alike.ts';
 import { ask } from './ask.ts';
 import type { Clock } from './clock.svelte.ts';
 import { asksForHidden, parseFilter } from './filter.ts';
@@ -26,6 +27,7 @@ export class Runs {
   readonly #bridge: Bridge;
   readonly #clock: Clock;
   readonly #rows = new Map<string, RunRow>();
+  readonly #alike = new Alike();
   #changes = $state(0);
   #numbers = $state.raw<ReadonlyMap<string, ReadonlyMap<string, number>>>(new Map());
 
@@ -65,7 +67,7 @@ export class Runs {
   /** Takes over all rows; with `first` those at the top of the list, the others come as changes. */
   load(overview: Overview, first = false): void {
     if (!first) this.#rows.clear();
-    for (const row of overview.runs) this.#rows.set(row.key, row);
+    for (const row of overview.runs) this.#set(row);
     this.version = overview.version;
     this.roots = overview.roots;
     this.totals = overview.totals;
@@ -76,7 +78,7 @@ export class Runs {
   /** Takes over several batches at once, so that the list is built anew once a frame. */
   apply(batches: Events['changed'][]): void {
     for (const batch of batches) {
-      for (const row of batch.runs) this.#rows.set(row.key, row);
+      for (const row of batch.runs) this.#set(row);
       for (const key of batch.removed) this.#rows.delete(key);
       this.roots = batch.roots;
       this.totals = batch.totals;
@@ -89,6 +91,12 @@ export class Runs {
   row(key: string | null): RunRow | undefined {
     void this.#changes;
     return key === null ? undefined : this.#rows.get(key);
+  }
+
+  /** The part of a run's name that tells it from others that look alike where they are cut; null where the ends do. */
+  apart(name: string): Part | null {
+    void this.#changes;
+    return this.#alike.apart(name);
   }
 
   /** All rows, in no particular order. */
@@ -140,6 +148,11 @@ export class Runs {
   async setMuted(key: string, muted: boolean): Promise<void> {
     this.#patch(key, { muted });
     await ask(this.#bridge, 'mute', { run: key, muted });
+  }
+
+  #set(row: RunRow): void {
+    if (this.#rows.get(row.key)?.name !== row.name) this.#alike.add(row.name);
+    this.#rows.set(row.key, row);
   }
 
   /** Shows a choice at once; the next row from main has the last word. */

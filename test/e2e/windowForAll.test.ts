@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import type { RunDetail } from '../../preload/contract.ts';
 import type { Fake } from '../fixtures/bridge/fake.ts';
-import { HOSTILE } from '../fixtures/bridge/scenes.ts';
+import { ALIKE, HOSTILE } from '../fixtures/bridge/scenes.ts';
 import { BUG, compareThree, describeWindow, LOSS, open, openRun, page, resize, until, zoom } from './windowUser.ts';
 
 declare const window: { fake: Fake };
@@ -171,6 +171,22 @@ describeWindow('the window for everybody', () => {
     expect(await cut('[data-run="1:blobs-mlp/n300"] .when > :last-child')).toEqual([]);
     await page.fill('#filter', '');
     expect(await cut('.truncate', true)).toEqual([]);
+  });
+
+  test('names that differ in their middle can be told apart where they are cut, and are read as one', async () => {
+    await open('scene=alike');
+    await page.fill('#filter', 'resnet50-im');
+    await page.getByRole('option', { name: ALIKE[0] as string }).waitFor();
+    /** The part of each name that is in sight whole. */
+    const seen = (where: string) => page.locator(`${where} .kept`).evaluateAll((parts) => parts.filter((part) => part.scrollWidth <= part.clientWidth + 1).map((part) => part.textContent).sort());
+    const differs = ALIKE.map((name) => name.split('/')[1]?.replace('-cosine-bs256-attempt-1', '')).sort();
+    expect(await cut('[role=option] .name .end')).toEqual([]);
+    expect(await seen('[role=option]')).toEqual(differs);
+    for (const key of ['g', 'c']) await page.getByRole('listbox').press(key);
+    await page.getByRole('button', { name: 'Compare the first 4 of the list' }).click();
+    await until(async () => (await seen('.picked')).length === 4);
+    expect(await seen('.picked')).toEqual(differs);
+    expect(await page.getByRole('listitem').filter({ hasText: ALIKE[1] as string }).count()).toBeGreaterThan(0);
   });
 
   /** Texts of elements that are not in sight whole, within whatever cuts them off; of those that say nothing on hover, if so asked. */
