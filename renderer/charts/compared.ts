@@ -3,7 +3,7 @@ import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
 import { words } from '../messages/run.ts';
-import { runColour, runSign } from './palette.ts';
+import { runLook } from './palette.ts';
 import { endOf, isDense, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
 import type { Line } from './spec.ts';
 
@@ -22,8 +22,7 @@ export function comparedLines(compared: Compared, width: number): SeriesLines {
         key: `${run.key} ${series.key}`,
         name: `${split}${i}`,
         label: series.split ? `${run.detail.row.name} ${words.charts[series.split]}` : run.detail.row.name,
-        colour: runColour(i),
-        sign: runSign(i),
+        ...runLook(i),
         width: 1.5,
         x: curve.x,
         y: curve.y,
@@ -60,8 +59,7 @@ export function comparedGaps(compared: Compared): NamedLine[] {
       key: run.key,
       name: `gap${i}`,
       label: run.detail.row.name,
-      colour: runColour(i),
-      sign: runSign(i),
+      ...runLook(i),
       width: 1.5,
       x: known.map((place) => x[place] as number),
       y: known.map((place) => d[place] as number),

@@ -13,7 +13,7 @@ const DENSE = 80;
 const DENSE_EVALS = 400;
 const WIDTH = 1.75;
 /** Of all lines but the first of their kind. Up to one device pixel a line is rastered thirty times faster in software than any wider one. */
-const THIN = 1;
+export const THIN = 1;
 const DASH = [5, 3];
 const DOTTED = [1.5, 3];
 

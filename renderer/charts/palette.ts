@@ -18,6 +18,9 @@ export function runSign(place: number): Sign | undefined {
   return SIGNS[Math.floor(place / RUN_COLOURS) % SIGNS.length];
 }
 
+/** What tells a compared run's lines from the others, by its place. */
+export const runLook = (place: number): { colour: string; sign: Sign | undefined } => ({ colour: runColour(place), sign: runSign(place) });
+
 /** The colour of a token as the page shows it now, with `opacity` 0 to 1. */
 export function colour(token: string, opacity = 1): string {
   const name = `${token} ${opacity}`;

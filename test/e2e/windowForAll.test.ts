@@ -21,6 +21,7 @@ describeWindow('the window for everybody', () => {
     ['settings', '', () => page.getByRole('button', { name: 'Settings' }).click()],
     ['explanation', '', () => openRun(BUG).then(() => page.getByRole('button', { name: /^About accumulation/ }).click())],
     ['first start', 'scene=empty', () => page.getByRole('button', { name: /Choose a folder/ }).waitFor()],
+    ['the values of a card', 'scene=wide', () => openRun('1:a-wide-one').then(() => page.locator('[data-chart="m1"]').focus())],
     ['palette', '', () => page.keyboard.press('Control+k')],
     ['shortcuts', '', () => page.keyboard.press('?')],
     ['chart as a table', '', () => page.locator(LOSS).press('t')],

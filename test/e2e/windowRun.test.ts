@@ -186,6 +186,38 @@ describeWindow('the run view', () => {
     expect(await wanted()).toContain('m8/');
   });
 
+  test('tells the series of a card apart, and names them with their values for the pointer and for keys', async () => {
+    await open('scene=wide');
+    await openRun('1:a-wide-one');
+    const card = page.locator('figure', { has: page.locator('[data-chart="m1"]') });
+    const rows = async () => (await card.locator('[popover]').innerText()).split('\n').filter(Boolean);
+    await drawn('[data-chart="m1"]', 'points');
+    expect(await card.locator('[popover]').count()).toBe(0);
+    await card.hover();
+    const all = await rows();
+    expect(all[0]).toMatch(/^epoch /);
+    expect(all.filter((row) => row.startsWith('m1/s'))).toEqual(Array.from({ length: 10 }, (_, i) => `m1/s${i}`));
+    const looks = await card.locator('[popover] svg').evaluateAll((swatches) => swatches.map((swatch) => `${swatch.getAttribute('style')} ${swatch.getAttribute('data-sign')}`));
+    expect(new Set(looks).size).toBe(10);
+    // What draws the signs leaves the pen as thin as it was: wider lines take many times as long.
+    expect(await card.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')?.lineWidth)).toBe(1);
+    await page.locator('h1').hover();
+    await until(async () => (await card.locator('[popover]').count()) === 0);
+    await page.locator('[data-chart="m1"]').focus();
+    expect((await rows())[0]).toBe('last');
+    await page.keyboard.press('ArrowRight');
+    await until(async () => /^epoch /.test((await rows())[0] ?? ''));
+    const at = await rows();
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await rows()).join() !== at.join());
+    await page.keyboard.press('Escape');
+    await until(async () => (await page.locator('[popover]:popover-open').count()) === 0);
+    // One series, or one of each split, is named by the header.
+    const lone = page.locator('figure', { has: page.locator('[data-chart="Loss"]') });
+    await lone.hover();
+    expect(await lone.locator('[popover]').count()).toBe(0);
+  });
+
   test('says in plain words what is not there', async () => {
     await open('gpu=no');
     await openRun('1:digits-mlp/seed7');
