@@ -2,6 +2,8 @@
  * Answers that take the rules: a run with its diagnosis, runs compared, remedies, pages, examples. Loaded with the first such question: rows
  * and curves are drawn without them.
  */
+import { realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { RemedyItem, Requests, Results, RunDetail } from '../../preload/contract.ts';
 import { checklist, keepRemedy } from './checklist.ts';
 import { compareRuns } from './comparing.ts';
@@ -52,9 +54,11 @@ export function openCloser(service: Service, known: (key: string) => Run): Close
     },
     examples: () => EXAMPLES.map(({ id, title, text }) => ({ id, title, text })),
     async playExample(id) {
-      const playing = await play(id, options.examplesFolder, options.clock, (error) => folders.report(error.message));
+      const playing = await play(id, options.examplesFolder, join(options.dataFolder, 'examples'), options.clock, (error) => folders.report(error.message));
       const root = await folders.add(playing.root);
-      return `${root.id}:${playing.folder}`;
+      // The data folder may lie in one that is followed.
+      const run = relative(root.path, await realpath(join(playing.root, playing.folder)));
+      return `${root.id}:${run.replaceAll(sep, '/')}`;
     },
     explanation: (id) => explanation(id),
   };

@@ -11,7 +11,7 @@ export const words = {
     nothingTitle: 'No runs here yet',
     drop: 'or drop one anywhere in this window',
     examples: 'No run at hand? Play an example',
-    examplesText: 'A real training run is written to a temporary folder, line by line, faster than it was trained.',
+    examplesText: 'A real training run is written to a folder of Gapwatch, line by line, faster than it was trained.',
     play: 'Play',
     playLabel: (title: string) => `Play the example “${title}”`,
     reading: 'Looking for runs …',

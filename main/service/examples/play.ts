@@ -1,5 +1,4 @@
 import { appendFile, cp, mkdir, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { EXAMPLES, type ExampleRun } from './examples.ts';
@@ -19,13 +18,12 @@ export interface Playing {
 }
 
 /**
- * Writes an example again as its trainer did: configuration at once, then record after record of the log, at an even pace, into a
- * temporary folder. Throws for an unknown id.
+ * Writes an example again as its trainer did: configuration at once, then record after record of the log, at an even pace, into a new
+ * folder below `root`. Throws for an unknown id.
  */
-export async function play(id: string, examplesFolder: string, clock: Clock, onError: (error: Error) => void): Promise<Playing> {
+export async function play(id: string, examplesFolder: string, root: string, clock: Clock, onError: (error: Error) => void): Promise<Playing> {
   const example = EXAMPLES.find((each) => each.id === id);
   if (!example) throw new Error(`There is no example "${id}".`);
-  const root = join(tmpdir(), 'gapwatch-examples');
   const folder = await freshFolder(root, example.id);
   const from = join(examplesFolder, example.id);
   const to = join(root, folder);
