@@ -1,7 +1,7 @@
 /** The folders the user chose: followed, with their state, their progress and everything that could not be read in them. */
 import { realpath, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import type { Banner, ProblemView, RootView } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
@@ -11,6 +11,7 @@ import { isRunning } from './runs/rows.ts';
 import type { Store } from './store/store.ts';
 import type { RootState, TailEvent } from './tail/events.ts';
 import { openTail } from './tail/tail.ts';
+import { isEntered } from './watch/names.ts';
 
 export interface FolderEvents {
   grew(sourceIds: number[]): void;
@@ -24,7 +25,10 @@ export interface FolderEvents {
 }
 
 export interface Folders {
-  /** Adds a folder, or finds it again, and follows it. Throws with a sentence when it is no readable folder. */
+  /**
+   * Adds a folder, or finds it again, and follows it: no run is listed twice, so one that lies in a folder that is followed stays with that, which is
+   * returned. Throws with a sentence when it is no readable folder.
+   */
   add(path: string): Promise<RootView>;
   remove(rootId: number): Promise<void>;
   followAll(): void;
@@ -83,6 +87,14 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
     return (states.get(rootId)?.state ?? 'loading') === 'loading';
   }
 
+  /** The root that reads what lies in this folder, if it is another one. */
+  function rootAround(folder: string): [id: number, path: string] | undefined {
+    return [...paths].find(([, path]) => {
+      const inner = relative(path, folder);
+      return inner !== '' && !isAbsolute(inner) && inner.split(sep)[0] !== '..' && isEntered(inner.replaceAll(sep, '/'));
+    });
+  }
+
   function view(id: number, path: string, runs: readonly Run[]): RootView {
     const own = runs.filter((run) => run.rootId === id);
     const now = clock.wall();
@@ -103,6 +115,8 @@ export function openFolders(store: Store, clock: Clock, events: FolderEvents): F
   return {
     async add(path) {
       const folder = await chosenFolder(path);
+      const around = rootAround(folder);
+      if (around) return view(...around, []);
       const id = store.addRoot(folder);
       paths.set(id, folder);
       tail.follow(id);

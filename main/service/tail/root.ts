@@ -25,6 +25,8 @@ export interface RootOptions {
   recognise(probe: Probe): Format | null | Promise<Format | null>;
   formatById(id: string): Format | null | Promise<Format | null>;
   isVisible(sourceId: number): boolean;
+  /** True for a folder below this root, given relative to it, that is a root of its own. */
+  isRoot(path: string): boolean;
   emit(event: TailEvent): void;
   /** Ask the system for notifications; without them the root is polled. */
   hints: boolean;
@@ -67,7 +69,7 @@ export function openRoot(options: RootOptions): RootTail {
   const notUnderstood = new Map<string, string>();
   const disk = options.openDisk(options.path, { clock, onHang });
   const scanning = openScanning({
-    rootId, path: options.path, hints: options.hints, clock, disk, store, collection, pending, announcer, flush, wake,
+    rootId, path: options.path, hints: options.hints, isRoot: options.isRoot, clock, disk, store, collection, pending, announcer, flush, wake,
     gathering: () => loop.gathering, waits, finish: finishAll, readFirst: once ? undefined : () => serving.readFirst(), complete: () => complete,
   });
   const turn: Looking = {

@@ -57,6 +57,8 @@ export interface ScanningParts {
   collection: Collection;
   pending: Pending;
   announcer: Announcer;
+  /** True for a folder below the root that is followed as a root of its own. */
+  isRoot(path: string): boolean;
   finish: Ledger['finish'];
   flush(): void;
   /** See taste.ts; without it the first scan is finished before anything is read. */
@@ -88,6 +90,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   const tree = openTree(disk, root, {
     entering: (path, native) => hints?.watch(path, native),
     leaving: (path) => hints?.unwatch(path),
+    isRoot: parts.isRoot,
     problem: (path, text) => announcer.trouble(path, text),
     now: () => clock.wall(),
   });

@@ -1,5 +1,6 @@
 /** Tailing of all roots: follow a folder live, or read it once to its end. */
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Format, Probe } from '../formats/format.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock, type Clock } from '../clock.ts';
@@ -64,6 +65,8 @@ export interface Tail {
 export function openTail(options: TailOptions): Tail {
   const { store, clock = systemClock } = options;
   const roots = new Map<number, RootTail>();
+  /** Paths of the roots that are followed. What lies in two of them is read by the inner one. */
+  const followed = new Map<number, string>();
   let visible = new Set<number>();
 
   function emit(event: TailEvent): void {
@@ -86,7 +89,9 @@ export function openTail(options: TailOptions): Tail {
     const openDisk = options.openDisk ?? rootDisk;
     // A network folder is not touched from this thread, also not to resolve its links.
     const path = networkBelow(row.path) === null ? resolved(row.path) : row.path;
-    return openRoot({ rootId, path, store, clock, recognise, formatById, isVisible, emit, hints, once, openDisk });
+    if (!once) followed.set(rootId, path);
+    const isRoot = (inner: string): boolean => followed.size > 1 && [...followed.values()].includes(join(path, inner));
+    return openRoot({ rootId, path, store, clock, recognise, formatById, isVisible, isRoot, emit, hints, once, openDisk });
   }
 
   function attach(rootId: number): RootTail {
@@ -103,7 +108,10 @@ export function openTail(options: TailOptions): Tail {
     async unfollow(rootId) {
       const root = roots.get(rootId);
       roots.delete(rootId);
+      followed.delete(rootId);
       await root?.close();
+      // A root around it reads from now on what lies in it.
+      for (const other of roots.values()) other.lookAgain();
     },
     async catchUp(rootId) {
       const root = open(rootId, true);

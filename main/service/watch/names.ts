@@ -33,6 +33,9 @@ const ENDINGS = new Set(
 /** Unmistakable logs: read even in a folder with thousands of other files. */
 const UNMISTAKABLE = /tfevents|^slurm-.*\.out$|\.(wandb|swanlab)$/;
 
+/** Folders of a root that lie deeper are not entered. */
+export const DEEPEST = 8;
+
 /** Whether a folder of this name is left out. */
 export function skipsFolder(name: string): boolean {
   return FOLDERS.has(name);
@@ -50,6 +53,12 @@ export function skipsFile(name: string): boolean {
 /** Whether a file of this name is surely a log. */
 export function isUnmistakable(name: string): boolean {
   return UNMISTAKABLE.test(name);
+}
+
+/** Whether a root enters the folder of this path, which is relative to it. */
+export function isEntered(path: string): boolean {
+  const names = path.split('/');
+  return names.length <= DEEPEST && !names.some(skipsFolder);
 }
 
 /** The path of what lies in a folder, both relative to the root. */

@@ -6,7 +6,7 @@
 import type { Disk, Native, Stat } from './disk.ts';
 import { openLinks } from './links.ts';
 import { nameOf, pathOf, type Entry, type Listing } from './listing.ts';
-import { below, isUnmistakable, skipsFile, skipsFolder } from './names.ts';
+import { below, DEEPEST, isUnmistakable, skipsFile, skipsFolder } from './names.ts';
 import { openPace, type Pace } from './pace.ts';
 import { statEach } from './stats.ts';
 
@@ -39,6 +39,8 @@ export interface TreeOptions {
   /** Called before a folder is read, so that a watch misses nothing. */
   entering?(path: string, native: Native): void;
   leaving?(path: string): void;
+  /** A folder below the root that is a root of its own, which reads what lies in it. */
+  isRoot?(path: string): boolean;
   /** Something that the user should know about a path (null: it is over); the scan goes on. */
   problem?(path: string, text: string | null): void;
   /** Milliseconds since 1970. */
@@ -88,7 +90,7 @@ const NO_FOLDERS: ReadonlyMap<string, Native> = new Map();
 
 /** A tree over the folder `root` (absolute, without links). */
 export function openTree(disk: Disk, root: string, options: TreeOptions = {}): Tree {
-  const { depth: deepest = 8, crowd = 5000, now = Date.now } = options;
+  const { depth: deepest = DEEPEST, crowd = 5000, now = Date.now } = options;
   const known = new Map<string, Folder>();
   const troubled = new Set<string>();
   const links = openLinks(disk, root);
@@ -158,7 +160,8 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     const folders = new Map<string, Native>();
     for (const entry of listing.folder) {
       const name = nameOf(entry);
-      if (!skipsFolder(name)) folders.set(below(step.path, name), pathOf(step.native, entry));
+      const path = below(step.path, name);
+      if (!skipsFolder(name) && !options.isRoot?.(path)) folders.set(path, pathOf(step.native, entry));
     }
     return folders;
   }
