@@ -34,6 +34,7 @@ export interface Diagnoses {
    * is full, read-only or failing, is shown all the same, and tried again with the next; what was not written is made anew after the next start.
    */
   write(): void;
+  /** Deleted at once, or, as above, with the next `write`. */
   forget(key: string): void;
 }
 
@@ -48,8 +49,8 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
   let allKnown = false;
   /** The one that was asked for last comes last. */
   const whole = new Map<string, Diagnosis>();
-  /** Each with a glance. */
-  const unwritten = new Map<string, Diagnosis>();
+  /** Each with a glance; null for what is to be deleted. */
+  const unwritten = new Map<string, Diagnosis | null>();
 
   function hold(key: string, diagnosis: Diagnosis): Diagnosis {
     whole.delete(key);
@@ -73,6 +74,26 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
     allKnown = true;
   }
 
+  function write(): void {
+    if (unwritten.size === 0) return;
+    try {
+      transaction(() => unwritten.forEach(put));
+      unwritten.clear();
+    } catch (error) {
+      if (!isStoreTrouble(error) && codeOf(error) === '') throw error;
+    }
+  }
+
+  function put(diagnosis: Diagnosis | null, key: string): void {
+    if (diagnosis) {
+      documents.set('glance', key, kept(key));
+      documents.set('diagnosis', key, diagnosis);
+    } else {
+      documents.delete('glance', key);
+      documents.delete('diagnosis', key);
+    }
+  }
+
   function* all(): Generator<[string, Kept]> {
     readAll();
     for (const [key, value] of known) if (value) yield [key, value];
@@ -92,28 +113,12 @@ export function openDiagnoses({ documents, transaction }: Pick<Store, 'documents
       hold(key, diagnosis);
       unwritten.set(key, diagnosis);
     },
-    write() {
-      if (unwritten.size === 0) return;
-      try {
-        transaction(() => {
-          for (const [key, diagnosis] of unwritten) {
-            documents.set('glance', key, kept(key));
-            documents.set('diagnosis', key, diagnosis);
-          }
-        });
-        unwritten.clear();
-      } catch (error) {
-        if (!isStoreTrouble(error) && codeOf(error) === '') throw error;
-      }
-    },
+    write,
     forget(key) {
       known.set(key, null);
       whole.delete(key);
-      unwritten.delete(key);
-      transaction(() => {
-        documents.delete('glance', key);
-        documents.delete('diagnosis', key);
-      });
+      unwritten.set(key, null);
+      write();
     },
   };
 }

@@ -135,7 +135,11 @@ export function openScanning(parts: ScanningParts): Scanning {
     parts.flush();
     const began = clock.steady();
     const whole = due.scan <= clock.steady();
-    if (whole) checkNetwork();
+    if (whole) {
+      // Who asks for another one from now on means what is looked at now, too.
+      due.scan = Infinity;
+      checkNetwork();
+    }
     const only = [...dirty];
     dirty.clear();
     due.dirty = clock.steady() + DIRTY_EVERY_MS;
@@ -150,7 +154,8 @@ export function openScanning(parts: ScanningParts): Scanning {
       if (!scanned) comparing.justAsked();
       scanned = true;
       unsureScans = result.unsure.size > 0 ? unsureScans + 1 : 0;
-      due.scan = clock.steady() + (result.rooted ? Math.min(every, unsureScans > 0 ? UNSURE_MS * 2 ** unsureScans : Infinity) : ROOT_GONE_MS);
+      const next = result.rooted ? Math.min(every, unsureScans > 0 ? UNSURE_MS * 2 ** unsureScans : Infinity) : ROOT_GONE_MS;
+      due.scan = Math.min(due.scan, clock.steady() + next);
       rooted = result.rooted;
       if (!rooted) announcer.state('gone', 'The folder is not there or cannot be read.');
       else announcer.state(parts.complete() ? 'ok' : 'loading');

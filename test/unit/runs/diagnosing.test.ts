@@ -104,6 +104,34 @@ test('a database that cannot be read for a moment ends neither the service nor t
   diagnosing.close();
 });
 
+test('a diagnosis that a full disk does not let go is not shown any more, and deleted when there is room', async () => {
+  const kept = store();
+  const rootId = kept.addRoot('/runs');
+  kept.commit([commit(kept.addSource(rootId, 'run/log.csv', 'csv').id, 1, (b) => b.point(b.series('train_loss'), 1, NaN, NaN, 1))]);
+  const clock = { wall: () => 1.7e12, steady: () => 0, after: () => () => undefined };
+  const catalogue = openCatalogue(kept, () => false, () => new Map());
+  catalogue.reload(rootId);
+  let isFull = false;
+  const transaction: Store['transaction'] = (work) => {
+    if (isFull) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    return kept.transaction(work);
+  };
+  const session = () => openDiagnosing({ ...kept, transaction }, clock, { find: catalogue.run, isLoading: () => false, machineOf: () => [], onDiagnosed: () => undefined });
+  const [run] = catalogue.runs();
+  const first = session();
+  await first.now(run!);
+  first.close();
+  const second = session();
+  expect(second.glance(run!.key)).not.toBeNull();
+  isFull = true;
+  second.forget(run!.key);
+  expect(second.glance(run!.key)).toBeNull();
+  expect(second.latest(run!.key)).toBeNull();
+  isFull = false;
+  second.close();
+  expect(session().glance(run!.key)).toBeNull();
+});
+
 test('what the trainer plans, and a value in the middle of a file that is written anew, are part of what a diagnosis is made from', () => {
   const kept = store();
   const rootId = kept.addRoot('/runs');
