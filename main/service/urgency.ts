@@ -7,6 +7,8 @@ import type { Run } from './runs/catalogue.ts';
 export const SELDOM_MS = 15_000;
 /** A run is not diagnosed again before it has been left alone for so many times what its last diagnosis took: one of a million points takes seconds. */
 const REST = 10;
+/** But no longer than this: whoever waits for an alert of the run waits, too. */
+const LONGEST_REST_MS = 60_000;
 
 /** The last look at a run in this session, and until when it is left alone; steady milliseconds. */
 interface Last {
@@ -39,7 +41,7 @@ export function openUrgencies(clock: Clock): Urgencies {
     },
     end(key, tookMs) {
       const last = byKey.get(key);
-      if (last) last.restsUntilMs = clock.steady() + REST * tookMs;
+      if (last) last.restsUntilMs = clock.steady() + Math.min(LONGEST_REST_MS, REST * tookMs);
     },
     has: ({ key }) => byKey.has(key),
     isUrgent: (run) => byKey.get(run.key)?.evals !== evalsOf(run),
