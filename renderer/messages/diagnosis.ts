@@ -1,17 +1,6 @@
 /** Texts of the diagnosis and the checklist. */
 import { count } from '../format/numbers.ts';
 
-/** What the causes of a family have in common. */
-const families: ReadonlyMap<string, string> = new Map([
-  ['lag', 'the training curve is averaged over earlier steps'],
-  ['handicap', 'training is made harder than validation'],
-  ['objective', 'the two losses are not the same function'],
-  ['scale', 'the two losses are scaled differently'],
-  ['averaging', 'averaged weights are validated'],
-  ['data', 'the two data sets differ'],
-  ['naming', 'the names are mixed up'],
-]);
-
 export const words = {
   region: 'Diagnosis',
   checked: (checked: number, not: number) => `checked ${count(checked)} · not checked ${count(not)}`,
@@ -28,7 +17,7 @@ export const words = {
   tooFewText: (n: number) => `${count(n)} of 8 evals. A gap is judged from the eighth on, so that a few early ones are not taken for more than they are.`,
   noneText: 'Training and validation lie as close together as they should, or validation is a little higher.',
   aboveText: 'Validation lies above training, as it does when a network knows its training data best. This is no alarm of the gap.',
-  unnamed: (family: string) => `No single cause can be named from what is logged. The likeliest three, first that ${families.get(family) ?? 'something else is the matter'}:`,
+  unnamed: 'No single cause can be named from what is logged. The likeliest three:',
   causes: 'Causes',
   cause: (name: string, share: string) => `${name}, probability ${share}`,
   explain: (name: string) => `About ${name}`,

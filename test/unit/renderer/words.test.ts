@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { bytes, count, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
 import { byName } from '../../../renderer/format/names.ts';
 import { age, axisTime, elapsed, exact, moment, startOfDay } from '../../../renderer/format/times.ts';
-import { causes } from '../../../main/service/diagnose/causes/index.ts';
 import { words as diagnosis } from '../../../renderer/messages/diagnosis.ts';
 import { metricTitle } from '../../../renderer/charts/metric.ts';
 
@@ -42,12 +41,8 @@ describe('numbers', () => {
 });
 
 describe('the diagnosis', () => {
-  test('says what is between which, and what the causes of a family have in common', () => {
+  test('says what is between which', () => {
     expect(diagnosis.between(['a measurement bug', 'a data problem'])).toBe('between a measurement bug and a data problem');
-    expect(diagnosis.unnamed('scale')).toBe('No single cause can be named from what is logged. The likeliest three, first that the two losses are scaled differently:');
-    const said = causes.map(({ family }) => diagnosis.unnamed(family));
-    expect(said.filter((text) => text.includes('something else'))).toEqual([]);
-    expect(new Set(said).size).toBe(new Set(causes.map(({ family }) => family)).size);
   });
 });
 
