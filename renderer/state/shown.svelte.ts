@@ -206,7 +206,7 @@ export class Shown extends Zoomable {
     this.drawn = drawn;
     this.#drawnAtMs = Date.now();
     // Not of what was seen last: the service needs the cores to answer, and the rest is worth more when it is so now.
-    if (detail && this.asOfMs === null) void this.parts.make();
+    if (detail) void (this.asOfMs === null ? this.parts.make() : this.parts.makeLosses());
   }
 
   /** What the next start may show: the whole of the run that is open, as the service said it. */
