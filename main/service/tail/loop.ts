@@ -27,8 +27,8 @@ const GAP_MS = 15;
  * much as ten files in it, and two lines of a file cost hardly more than one.
  */
 const MANY = 40;
-const GATHER_MS = 4;
-const GATHER_AT_MOST_MS = 2000;
+const GATHER_MS = 6;
+const GATHER_AT_MOST_MS = 3000;
 
 /** A loop that is not yet running. */
 export function openLoop({ clock, work, untilNext, growing }: LoopParts): Loop {

@@ -64,7 +64,7 @@ test('while hundreds of files grow, what nobody looks at is gathered; what is lo
   expect(turns.at(-1)).toEqual({ at: 5200, gathering: true });
   // The hint of 5100 was left: its turn comes by itself.
   await clock.to(9000);
-  expect(turns.at(-1)).toEqual({ at: 7000, gathering: false });
+  expect(turns.at(-1)).toEqual({ at: 8000, gathering: false });
   expect(turns).toHaveLength(4);
   await loop.stop();
 });
