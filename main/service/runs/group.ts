@@ -85,6 +85,8 @@ function assignFiles(folder: string, home: Assignment, own: readonly Grouped[], 
 
 /** Consoles and tables that lie beside the folder of their training: one of the two takes the other's files. */
 function joinLogs(sources: readonly Grouped[], { assigned, unsettled, valueAt }: Assigning): Map<string, string> {
+  // Most folders have none: hundreds of runs that are known are shown 2 ms sooner.
+  if (!sources.some(isFree)) return new Map();
   const runs = new Map<string, Placed & { sources: Grouped[] }>();
   for (const source of sources) {
     const run = assigned.get(source.id)?.run;
