@@ -32,9 +32,9 @@ export async function readFolder(store: Store, root: string): Promise<ReadFolder
   }
 }
 
-/** The runs of some roots as the store has them, without reading a log. */
+/** The runs of some roots as the store has them, without reading a log. Their series are read when they are asked for: nothing may be written before. */
 export function storedRuns(store: Store, rootIds: readonly number[]): readonly Run[] {
   const catalogue = openCatalogue(store, isConfigOnly, (rootId) => new Map(store.documents.get('corrections', String(rootId)) ?? []));
-  for (const id of rootIds) catalogue.reload(id);
+  for (const id of rootIds) catalogue.open(id);
   return catalogue.runs();
 }
