@@ -3,7 +3,7 @@ import type { Probe, Reader, Sink, StreamFormat } from './format.ts';
 import { parseJson } from './json.ts';
 import { jsonHead, type JsonHead } from './json-head.ts';
 import { KeyedRecords } from './json-keyed.ts';
-import { endRead, pushRecord, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
+import { endRead, pushRecord, rearranged, recordPlan, type Memory, type RecordAxes, type RecordPlan, type RecordTarget } from './json-plan.ts';
 import { flatten, newLeaves, readShape, shapeOf, type Leaves, type Shape } from './json-shape.ts';
 import { decode, eachLine, LINE_CAP, terminated, type LineState } from './lines.ts';
 
@@ -159,7 +159,7 @@ function takeRecord(state: State, bytes: Uint8Array, from: number, to: number, o
   state.strange += 1;
   if (plan.metrics.length === 0) return to + 1;
   if (state.strange > STRANGE_CAP) state.keyed.learn(plan, (keys) => state.preset.fields(keys, state.file));
-  else if (shapes.length < SHAPE_CAP) learn(state, bytes, from, end);
+  else if (shapes.length < SHAPE_CAP) learn(state, plan, bytes, from, end);
   return to + 1;
 }
 
@@ -236,7 +236,10 @@ function planFor(state: State, keys: readonly string[]): RecordPlan {
   return plan;
 }
 
-function learn(state: State, bytes: Uint8Array, from: number, to: number): void {
+/** Remembers the form of a record. Its keys need not stand in the order that `JSON.parse` gives them, which the roles come from: `7` comes first there. */
+function learn({ shapes }: State, plan: RecordPlan, bytes: Uint8Array, from: number, to: number): void {
   const shape = shapeOf(bytes, from, to);
-  if (shape !== null) state.shapes.push({ shape, plan: planFor(state, shape.keys) });
+  if (shape === null || shape.keys.length !== plan.keys.length) return;
+  const places = Int32Array.from(plan.keys, (key) => shape.keys.indexOf(key));
+  if (!places.includes(-1)) shapes.push({ shape, plan: rearranged(plan, places) });
 }

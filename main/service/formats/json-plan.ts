@@ -70,6 +70,26 @@ export function recordPlan(keys: readonly string[], fields: Field[]): RecordPlan
   };
 }
 
+/** The plan for records whose leaves lie elsewhere: each at its entry in `places`. */
+export function rearranged({ keys, fields, step, epoch, time, splits, label, value, metrics }: RecordPlan, places: Int32Array): RecordPlan {
+  const placeOf = (at: number): number => places[at] ?? -1;
+  const placed: Field[] = [];
+  fields.forEach((field, at) => (placed[placeOf(at)] = field));
+  return {
+    keys,
+    fields: placed,
+    step: placeOf(step),
+    epoch: placeOf(epoch),
+    time: placeOf(time),
+    splits: splits.map(placeOf),
+    label: placeOf(label),
+    value: placeOf(value),
+    metrics: metrics.map(placeOf),
+    columns: [],
+    owner: null
+  };
+}
+
 const axes: RecordAxes = { step: NaN, epoch: NaN, time: NaN, split: null };
 const SPLITS: (Split | null)[] = [null, 'train', 'val', 'test'];
 
