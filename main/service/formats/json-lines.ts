@@ -164,17 +164,19 @@ function takeRecord(state: State, bytes: Uint8Array, from: number, to: number, o
 }
 
 /** Takes the lines from `from` on whose keys are known in another order, as long as there are such. Returns where the next begins. */
-function takeKeyed({ keyed, leaves }: State, bytes: Uint8Array, from: number, to: number, target: RecordTarget): number {
+function takeKeyed({ keyed }: State, bytes: Uint8Array, from: number, to: number, target: RecordTarget): number {
   let at = from;
   // A last line without its newline is the only one.
   const end = Math.max(to, target.end);
   do {
-    const plan = keyed.read(bytes, at, end, leaves);
+    const plan = keyed.read(bytes, at, end);
     const next = bytes[keyed.end] === 0x0d ? keyed.end + 2 : keyed.end + 1;
     if (plan === null || bytes[next - 1] !== 0x0a || next - at > LINE_CAP) break;
-    pushRecord(plan, leaves, target);
+    pushRecord(plan, keyed.leaves, target);
     at = next;
   } while (at < target.end);
+  // Texts stay where their keys have their places, which may be many: they are let go.
+  keyed.leaves.text.length = 0;
   return at;
 }
 
