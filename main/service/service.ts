@@ -110,7 +110,7 @@ export function openService(options: ServiceOptions): Service {
   });
   const folders = openFolders(store, clock, {
     grew: (sourceIds) => updates.grew(sourceIds),
-    regroup: (rootId) => updates.take(catalogue.reload(rootId)),
+    regroup: (rootId) => updates.regroup(rootId),
     loaded(rootId) {
       updates.catchUp();
       passed(words.followRoot(rootId));
@@ -167,7 +167,7 @@ export function openService(options: ServiceOptions): Service {
     banners: banners.list,
     look: (run) => folders.prioritise(updates.look(run)),
     touch: updates.touch,
-    regroup: (rootId) => updates.take(catalogue.reload(rootId)),
+    regroup: updates.regroup,
     resumed: () => folders.resumed(),
     async close() {
       updates.close();

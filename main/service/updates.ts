@@ -6,20 +6,23 @@ import type { Events } from '../../preload/contract.ts';
 import type { Clock } from './clock.ts';
 import type { Catalogue, Run } from './runs/catalogue.ts';
 import { appendedAt } from './runs/rows.ts';
+import { isOfDatabase } from './store/errors.ts';
 
 /** Changed rows are sent at most this often, in milliseconds. */
 const FLUSH_MS = 100;
 /** Part of a core that may go into rows off the screen, and how old they may become by it, in milliseconds. */
 const SHARE = 1 / 80;
 const OLDEST_MS = 4000;
+/** What the database did not give is asked for again after so many milliseconds. */
+const AGAIN_MS = 1000;
 /** A run whose curves were asked for within this time is on the screen. */
 const ON_SCREEN_MS = 60_000;
 
 export interface Updates {
   /** These sources have new points. */
   grew(sourceIds: readonly number[]): void;
-  /** Takes in what the catalogue says of changed and removed runs. */
-  take(result: { changed: string[]; removed: string[] }): void;
+  /** The runs of this root are to be put together anew. */
+  regroup(rootId: number): void;
   /** Rows of these runs are sent with the next flush. */
   touch(keys: Iterable<string>): void;
   /** Curves of this run are looked at. Returns all runs that are on the screen. */
@@ -52,6 +55,7 @@ export function openUpdates({ clock, catalogue, emit, regrouped, changed, remove
   const gone = new Set<string>();
   const grown = new Set<string>();
   const stale = new Set<number>();
+  const staleRoots = new Set<number>();
   const onScreen = new Map<string, number>();
   let cancel: (() => void) | null = null;
   let cancelCatchUp: (() => void) | null = null;
@@ -94,25 +98,59 @@ export function openUpdates({ clock, catalogue, emit, regrouped, changed, remove
     return times.length > 0 ? Math.min(...times) : null;
   }
 
+  /** False if the database fails at it for a moment: then it is to be done again. What else goes wrong is a mistake of ours, and thrown. */
+  function isDone(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!isOfDatabase(error)) throw error;
+      return false;
+    }
+  }
+
   function flush(): void {
     cancel = null;
+    if (!isDone(tell) && !closed) cancel = clock.after(AGAIN_MS, flush);
+  }
+
+  function tell(): void {
     if (grown.size > 0) emit('grew', { runs: [...grown], diagnosed: [], appendedAtMs: null });
     const runs = [...touched].flatMap((key) => catalogue.run(key) ?? []);
     const lost = [...gone].filter((key) => catalogue.run(key) === null);
+    emit('changed', describe(runs, lost));
     grown.clear();
     touched.clear();
     gone.clear();
-    emit('changed', describe(runs, lost));
+  }
+
+  function refresh(sourceIds: readonly number[]): void {
+    if (isDone(() => take(catalogue.refresh(sourceIds)))) return;
+    for (const id of sourceIds) stale.add(id);
+    tryAgain();
+  }
+
+  function regroup(rootId: number): void {
+    if (isDone(() => take(catalogue.reload(rootId)))) return;
+    staleRoots.add(rootId);
+    tryAgain();
+  }
+
+  function tryAgain(): void {
+    if (!closed) cancelCatchUp ??= clock.after(AGAIN_MS, catchUp);
   }
 
   function catchUp(): void {
     cancelCatchUp?.();
     cancelCatchUp = null;
+    const roots = [...staleRoots];
+    staleRoots.clear();
+    roots.forEach(regroup);
     if (stale.size === 0) return;
     const ids = [...stale];
     stale.clear();
     const before = process.cpuUsage();
-    take(catalogue.refresh(ids));
+    refresh(ids);
     const { user, system } = process.cpuUsage(before);
     const took = (user + system) / 1000;
     catchUpAt = clock.steady() + Math.min(OLDEST_MS, Math.max(FLUSH_MS, took / SHARE));
@@ -124,7 +162,7 @@ export function openUpdates({ clock, catalogue, emit, regrouped, changed, remove
     grew(sourceIds) {
       grewAt = clock.steady();
       const shown = sourceIds.filter((id) => isShown(catalogue.runOfSource(id)?.key));
-      if (shown.length > 0) take(catalogue.refresh(shown));
+      if (shown.length > 0) refresh(shown);
       for (const id of sourceIds) if (!shown.includes(id)) stale.add(id);
       if (stale.size === 0 || closed) return;
       // Nobody waits longer than needed for the first run of all.
@@ -134,7 +172,7 @@ export function openUpdates({ clock, catalogue, emit, regrouped, changed, remove
         flush();
       } else cancelCatchUp ??= clock.after(Math.max(FLUSH_MS, catchUpAt - clock.steady()), catchUp);
     },
-    take,
+    regroup,
     touch(keys) {
       for (const key of keys) touched.add(key);
       schedule();

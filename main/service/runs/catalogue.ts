@@ -53,6 +53,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const valueAt = storedValues(store);
   /** Sources by root whose growth may change the grouping. */
   const unsettled = new Map<number, ReadonlySet<number>>();
+  /** Roots at whose grouping the database failed: which of their runs were put together anew by then was told to nobody. */
+  const halfway = new Set<number>();
   /** Keys of all runs in their order; null after one came or went. And the runs themselves; null after one changed. */
   let order: string[] | null = null;
   let ordered: Run[] | null = null;
@@ -96,6 +98,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
 
   function regroup(root: Root): { changed: string[]; removed: string[] } {
     const { rootId } = root;
+    if (halfway.has(rootId)) for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
+    halfway.add(rootId);
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
     const { assigned, unsettled: open } = groupSources(own.map((known) => groupedSource(known, isConfigOnly)), valueAt);
     unsettled.set(rootId, open);
@@ -116,20 +120,23 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
     if (removed.length > 0) order = ordered = null;
     for (const key of removed) runs.delete(key);
+    halfway.delete(rootId);
     return { changed, removed };
   }
 
   function refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] } {
     const roots = new Set<number>();
     const grown = new Set<string>();
-    for (const id of sourceIds) {
-      const before = sources.get(id);
+    // All is read before anything is taken in: what is new is told from what was known, also at a second try.
+    const read = sourceIds.flatMap((id) => {
       const row = store.shownSource(id);
-      if (!row) continue;
-      const series = store.series(id);
+      return row ? [{ id, row, series: store.series(id) }] : [];
+    });
+    for (const { id, row, series } of read) {
+      const before = sources.get(id);
       const now = load(row, () => series);
       const key = runBySource.get(id);
-      if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series) || unsettled.get(row.rootId)?.has(id)) roots.add(row.rootId);
+      if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series) || unsettled.get(row.rootId)?.has(id) || halfway.has(row.rootId)) roots.add(row.rootId);
       else grown.add(key);
     }
     const changed = new Set<string>();

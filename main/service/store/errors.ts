@@ -31,6 +31,11 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
 }
 
+/** True for what the database said: it failed, not the program. */
+export function isOfDatabase(error: unknown): boolean {
+  return codeOf(error) !== '' || [StoreFull, StoreReadOnly, StoreDamaged, StoreBusy].some((kind) => error instanceof kind);
+}
+
 /** True for codes that say that the file is not, or no longer, a sound database. */
 export function saysDamaged(code: string): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB');
