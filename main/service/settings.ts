@@ -1,7 +1,7 @@
 import type { Settings } from '../../preload/contract.ts';
 import type { Documents } from './store/store.ts';
 
-export const DEFAULT_SETTINGS: Settings = {
+const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   notifications: true,
   notifyExpected: false,

@@ -30,7 +30,7 @@ export async function ensureBuild() {
   writeStamp('build', built);
 }
 
-export const viteCli = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+const viteCli = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
 
 function fingerprint() {
   /** @type {string[]} */

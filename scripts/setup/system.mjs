@@ -19,7 +19,7 @@ const packageOf = {
 };
 
 /** The Python of the system, which Debian's python3-dbusmock belongs to, whatever `python3` comes first on PATH. */
-export const systemPython = '/usr/bin/python3';
+const systemPython = '/usr/bin/python3';
 
 /** Makes sure that the libraries Electron needs are there: `ldd` tells, and libnotify is only opened at run time. */
 export async function ensureLibraries(/** @type {Runtime} */ { executable }) {

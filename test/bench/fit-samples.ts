@@ -57,7 +57,7 @@ export function upTo(run: RunInput, last: number): RunInput {
 }
 
 /** Term values of every cause for a run as it stands. */
-export function termValues(run: RunInput): (Float64Array | null)[] {
+function termValues(run: RunInput): (Float64Array | null)[] {
   const view = buildView(run);
   const series = gapSeries(view);
   const watched = watchGap(view, series);
@@ -70,7 +70,7 @@ export function termValues(run: RunInput): (Float64Array | null)[] {
 }
 
 /** Eval at whose arrival validation below training was first reported; null if it never was. */
-export function firstAlert(run: RunInput): number | null {
+function firstAlert(run: RunInput): number | null {
   const view = buildView(run);
   const series = gapSeries(view);
   const gap = gapOf(view, series, watchGap(view, series));

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attribute, visibleTo, type RunPlace } from '../../main/service/machine/processes.ts';
-import { gatherProcesses, gpuUsers } from '../../main/service/machine/procfs.ts';
+import { attribute, type RunPlace } from '../../main/service/machine/processes.ts';
+import { gatherProcesses } from '../../main/service/machine/procfs.ts';
 
 let root: string;
 let runs: RunPlace[];
@@ -54,17 +54,6 @@ describe.runIf(process.platform === 'linux')('a process', () => {
   it('is known by the run folder on its command line', async () => {
     const pid = await running('0', ['--out=runs/a']);
     expect(attribute(await gatherProcesses([pid]), runs)).toContainEqual({ pid, run: 'a', how: 'command line' });
-  });
-
-  it('that sees only some GPUs is found and its GPUs are named', async () => {
-    const pid = await running('0', [], { CUDA_VISIBLE_DEVICES: '1' });
-    expect(await gpuUsers()).toContain(pid);
-    const facts = (await gatherProcesses([pid])).find((process) => process.pid === pid);
-    const devices = [
-      { device: 'GPU-a', index: 0 },
-      { device: 'GPU-b', index: 1 },
-    ];
-    expect(visibleTo(facts?.visibleDevices ?? null, devices)).toEqual(['GPU-b']);
   });
 
   it('that is gone is left out', async () => {

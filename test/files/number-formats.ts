@@ -5,7 +5,7 @@ import type { Format, Probe, Reader, Sink, SnapshotFormat, StreamFormat } from '
 export const HEADER = 'step and value of a training run, logged by a trainer\n';
 
 /** One number a line; the point's step is the number of the line, so that a reader that lost its state is found out. */
-export const numberLines: StreamFormat = {
+const numberLines: StreamFormat = {
   id: 'number-lines',
   title: 'numbers, one a line',
   kind: 'stream',
@@ -40,7 +40,7 @@ function openLines(start: number): Reader {
 }
 
 /** A JSON list of numbers, written anew each time. */
-export const numberList: SnapshotFormat = {
+const numberList: SnapshotFormat = {
   id: 'number-list',
   title: 'numbers, one file',
   kind: 'snapshot',

@@ -38,7 +38,7 @@ export interface Watched {
 }
 
 /** Evals at the start that no window includes: early transients and the learning-rate warm-up. */
-export function burnInOf(view: View): number {
+function burnInOf(view: View): number {
   const planned = view.plan.evals === null ? 0 : Math.ceil(BURN_IN_SHARE * view.plan.evals);
   const patience = Math.max(LONGEST_WARMUP, Math.ceil(WARMUP_SHARE * (view.plan.evals ?? 0)));
   return Math.max(LEAST_BURN_IN, planned, Math.min(view.warmupEnd + 1, patience));

@@ -53,7 +53,7 @@ function cut(text: string): string {
 }
 
 /** True where a text is nobody's business: passwords, and keys and tokens that look like credentials. */
-export function isSecret(key: string, value: unknown): boolean {
+function isSecret(key: string, value: unknown): boolean {
   if (typeof value !== 'string' || value === '') return false;
   const name = key.slice(key.lastIndexOf('/') + 1);
   return SECRET.test(name) || (MAYBE_SECRET.test(name) && CREDENTIAL.test(value));

@@ -64,7 +64,7 @@ function objectOf(bytes: Uint8Array): Entry {
 }
 
 /** Adds the numbers of one `log_history` entry; other Hugging Face readers use it too. */
-export function addEntry(entry: Entry, sink: Sink, step = numberAt(entry, 'step')): void {
+function addEntry(entry: Entry, sink: Sink, step = numberAt(entry, 'step')): void {
   const epoch = numberAt(entry, 'epoch');
   const closes = isClosing(entry);
   for (const [key, value] of Object.entries(entry)) {

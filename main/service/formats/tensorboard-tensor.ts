@@ -103,7 +103,7 @@ function contentAt(view: DataView, at: number, dtype: number): number {
 }
 
 /** IEEE 754 binary16 from its bits. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 31;
   const fraction = bits & 1023;
@@ -115,7 +115,7 @@ export function halfToNumber(bits: number): number {
 const scratch = new DataView(new ArrayBuffer(4));
 
 /** bfloat16 from its bits: the upper half of a binary32. */
-export function bfloat16ToNumber(bits: number): number {
+function bfloat16ToNumber(bits: number): number {
   scratch.setUint32(0, (bits & 0xffff) << 16);
   return scratch.getFloat32(0);
 }

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 
 /** Larger files are not configuration. */
-export const YAML_CAP = 1024 * 1024;
+const YAML_CAP = 1024 * 1024;
 const DEEPEST = 64;
 const MOST_NODES = 100_000;
 

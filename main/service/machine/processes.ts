@@ -10,8 +10,6 @@ export interface ProcessFacts {
   command: readonly string[];
   /** Files that it holds open for writing, absolute. */
   writes: readonly string[];
-  /** CUDA_VISIBLE_DEVICES as set, null if it is not. */
-  visibleDevices: string | null;
 }
 
 export interface RunPlace {
@@ -133,21 +131,4 @@ function isInside(path: string, folder: string): boolean {
 function trim(path: string): string {
   const plain = path.replace(/\\/g, '/').replace(/\/+$/, '');
   return plain === '' ? '/' : plain;
-}
-
-/**
- * The GPUs that a process may use, by CUDA_VISIBLE_DEVICES: indexes (as nvidia-smi counts with CUDA_DEVICE_ORDER=PCI_BUS_ID) or
- * uuids and their beginnings. null if the variable is not set; the list ends at the first entry that names nothing, as CUDA's does.
- */
-export function visibleTo(visibleDevices: string | null, devices: readonly { device: string; index: number | null }[]): string[] | null {
-  if (visibleDevices === null) return null;
-  const seen: string[] = [];
-  for (const entry of visibleDevices.split(',').map((part) => part.trim())) {
-    const found = /^\d+$/.test(entry)
-      ? devices.find((known) => known.index === Number(entry))
-      : devices.find((known) => entry.startsWith('GPU-') && known.device.startsWith(entry));
-    if (!found) break;
-    seen.push(found.device);
-  }
-  return seen;
 }

@@ -1,4 +1,4 @@
-/** Reads /proc for processes.ts: parents, working folders, command lines, files open for writing, CUDA_VISIBLE_DEVICES. Linux only. */
+/** Reads /proc for processes.ts: parents, working folders, command lines, files open for writing. Linux only. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessFacts } from './processes.ts';
@@ -19,18 +19,6 @@ export async function gatherProcesses(pids: readonly number[], proc = '/proc'): 
     if (pid !== process.pid) found.push(await readProcess(proc, pid, parents.get(pid) ?? null));
   }
   return found;
-}
-
-/**
- * Processes that say by CUDA_VISIBLE_DEVICES that they use a GPU. For where nvidia-smi lists none although GPUs are busy: inside
- * containers its list is empty or holds the numbers of another process space.
- */
-export async function gpuUsers(proc = '/proc'): Promise<number[]> {
-  const users: number[] = [];
-  for (const pid of (await parentsOf(proc)).keys()) {
-    if (pid !== process.pid && (await visibleDevices(proc, pid))) users.push(pid);
-  }
-  return users;
 }
 
 async function parentsOf(proc: string): Promise<Map<number, number>> {
@@ -73,7 +61,6 @@ async function readProcess(proc: string, pid: number, parent: number | null): Pr
     folder: await readlink(join(folder, 'cwd')).catch(() => null),
     command: command.map((part) => part.slice(0, 4096)),
     writes: await writtenFiles(folder),
-    visibleDevices: await visibleDevices(proc, pid),
   };
 }
 
@@ -88,11 +75,6 @@ async function writtenFiles(folder: string): Promise<string[]> {
     if (flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0) files.push(target.replace(/ \(deleted\)$/, ''));
   }
   return files;
-}
-
-async function visibleDevices(proc: string, pid: number): Promise<string | null> {
-  const environment = await text(join(proc, String(pid), 'environ'));
-  return /(?:^|\0)CUDA_VISIBLE_DEVICES=([^\0]*)/.exec(environment)?.[1] ?? null;
 }
 
 async function text(file: string): Promise<string> {

@@ -36,8 +36,3 @@ export function canonicalMetric(name: string): string {
   const bare = name.replace(/\s+[([][^()[\]]{1,20}[)\]]$/, '');
   return bare === name ? name.toLowerCase() : canonicalMetric(bare);
 }
-
-/** True where a larger value is better. */
-export function higherIsBetter(metric: string): boolean {
-  return /^(accuracy|map|f1|auc|precision|recall|throughput|bleu|rouge|score)/.test(metric);
-}

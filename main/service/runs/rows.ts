@@ -69,7 +69,7 @@ export function place(point: Extreme | null | undefined): Place | null {
 }
 
 /** The validation loss, else the training loss, else whatever there is. */
-export function preferredLoss(series: readonly RunSeries[]): RunSeries | null {
+function preferredLoss(series: readonly RunSeries[]): RunSeries | null {
   const losses = series.filter(({ metric, probe }) => metric === 'loss' && !probe);
   return losses.find(({ split }) => split === 'val') ?? losses[0] ?? series.find(({ split }) => split !== null) ?? series[0] ?? null;
 }

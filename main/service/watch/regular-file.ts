@@ -106,7 +106,7 @@ function missing(path: Native): NodeJS.ErrnoException {
 }
 
 /** A stat of ours from one of Node. `exact` asks again with all 64 bits. */
-export function statOf(found: Stats, exact: () => BigIntStats): Stat {
+function statOf(found: Stats, exact: () => BigIntStats): Stat {
   const { dev: device, size, mtimeMs, ctimeMs } = found;
   const inode = found.ino > Number.MAX_SAFE_INTEGER ? foldInode(exact().ino) : found.ino;
   return { kind: kindOf(found) ?? 'other', device, inode, size, mtimeMs, ctimeMs };
@@ -116,7 +116,7 @@ export function statOf(found: Stats, exact: () => BigIntStats): Stat {
  * Inodes of Lustre, NTFS and others are larger than 2^53 and neighbours differ in their last bits, which a number would round away: two files
  * would look like one. The upper bits are folded into the lower 53.
  */
-export function foldInode(inode: bigint): number {
+function foldInode(inode: bigint): number {
   return Number(BigInt.asUintN(53, inode ^ (inode >> 53n)));
 }
 

@@ -1,7 +1,7 @@
 /** The kernel's FUSE protocol (include/uapi/linux/fuse.h, version 7.31), as far as a passthrough needs it; all fields little-endian. */
 import type { BigIntStats } from 'node:fs';
 
-export const OPCODES: Record<number, string> = {
+const OPCODES: Record<number, string> = {
   1: 'lookup', 2: 'forget', 3: 'getattr', 4: 'setattr', 9: 'mkdir', 10: 'unlink', 11: 'rmdir', 12: 'rename', 14: 'open', 15: 'read',
   16: 'write', 17: 'statfs', 18: 'release', 20: 'fsync', 25: 'flush', 26: 'init', 27: 'opendir', 28: 'readdir', 29: 'releasedir',
   30: 'fsyncdir', 35: 'create', 36: 'interrupt', 42: 'batch_forget', 45: 'rename2',

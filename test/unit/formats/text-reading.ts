@@ -30,7 +30,7 @@ export function readFile(name: string, path: string): { format: Format | null; r
   return { format, reading: readWith(format, bytesOf(name, path), probe) };
 }
 
-export function readWith(format: Format | null, bytes: Uint8Array, where: Pick<Probe, 'path' | 'name'>): Reading {
+function readWith(format: Format | null, bytes: Uint8Array, where: Pick<Probe, 'path' | 'name'>): Reading {
   if (format?.kind === 'stream') return readAtOnce(format, bytes, where);
   const reading = newReading();
   if (format?.kind !== 'snapshot') return reading;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, visibleTo, type ProcessFacts, type RunPlace } from '../../../main/service/machine/processes.ts';
+import { attribute, type ProcessFacts, type RunPlace } from '../../../main/service/machine/processes.ts';
 
 function facts(pid: number, changes: Partial<ProcessFacts> = {}): ProcessFacts {
-  return { pid, parent: 1, folder: null, command: ['python3', 'train.py'], writes: [], visibleDevices: null, ...changes };
+  return { pid, parent: 1, folder: null, command: ['python3', 'train.py'], writes: [], ...changes };
 }
 
 function place(run: string, folder: string, growing = true): RunPlace {
@@ -58,20 +58,5 @@ describe('the run of a process', () => {
 
   it('does not follow a circle of parents for ever', () => {
     expect(attribute([facts(10, { parent: 11 }), facts(11, { parent: 10 })], runs)).toEqual([]);
-  });
-});
-
-describe('CUDA_VISIBLE_DEVICES', () => {
-  const devices = [
-    { device: 'GPU-aaaa-1', index: 0 },
-    { device: 'GPU-bbbb-2', index: 1 },
-  ];
-  it('names GPUs by index or by the beginning of the uuid, up to the first that names nothing', () => {
-    expect(visibleTo('1', devices)).toEqual(['GPU-bbbb-2']);
-    expect(visibleTo('GPU-aa,1', devices)).toEqual(['GPU-aaaa-1', 'GPU-bbbb-2']);
-    expect(visibleTo('0,7,1', devices)).toEqual(['GPU-aaaa-1']);
-    expect(visibleTo('-1', devices)).toEqual([]);
-    expect(visibleTo('', devices)).toEqual([]);
-    expect(visibleTo(null, devices)).toBeNull();
   });
 });

@@ -25,7 +25,7 @@ export function dataTerms(probe: number): Term[] {
 }
 
 /** Mean probe and validation loss over the telling evals. */
-export function cleanAndVal({ view, gap, tellingEvals }: Case): { clean: number; val: number } | null {
+function cleanAndVal({ view, gap, tellingEvals }: Case): { clean: number; val: number } | null {
   let clean = 0;
   let val = 0;
   let n = 0;

@@ -17,7 +17,7 @@ import {
 } from './terms.ts';
 
 /** Mean of the configured class weights; null without. */
-export function meanWeight({ view }: Pick<Case, 'view'>): number | null {
+function meanWeight({ view }: Pick<Case, 'view'>): number | null {
   const weights: number[] = [];
   for (const { key, value } of view.settings.all) {
     if (!/^(class_?weights?|pos_weight|cls_pw)$/.test(plainKey(key))) continue;

@@ -6,7 +6,7 @@ import type { Case, Cause } from './cause.ts';
 import { base, configOff, configOn, configSilent } from './terms.ts';
 
 /** Number of devices when accuracies show that only one device's share of the validation set was scored; null otherwise. */
-export function scoredShare({ view }: Pick<Case, 'view'>): { scored: number; configured: number } | null {
+function scoredShare({ view }: Pick<Case, 'view'>): { scored: number; configured: number } | null {
   const configured = view.configuredValSize;
   if (configured === null) return null;
   const scored = inferValSize(view.evals.valAccuracy);

@@ -62,7 +62,7 @@ function holds(preset: ConsolePreset, probe: Probe): boolean {
 const known = new WeakMap<Uint8Array, ConsoleLine[]>();
 
 /** The lines of a head, cleaned once for all dialects that ask. A last line without its end counts: the file may be young. */
-export function headLines(head: Uint8Array): ConsoleLine[] {
+function headLines(head: Uint8Array): ConsoleLine[] {
   let lines = known.get(head);
   if (lines === undefined) {
     const found: ConsoleLine[] = [];
