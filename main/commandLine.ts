@@ -5,15 +5,17 @@ export class UsageError extends Error {}
 
 export type Command =
   | { kind: 'version' }
+  | { kind: 'help' }
   | { kind: 'check'; folder: string; json: boolean; dataFolder: string | null }
   | { kind: 'export'; folder: string | null; as: 'jsonl' | 'csv'; dataFolder: string | null; storedIn: string }
   | { kind: 'ingest'; folder: string; json: boolean; dataFolder: string };
 
-const USAGE = 'use: gapwatch check <folder> [--json] [--data <dir>] | export [<folder>] --jsonl|--csv [--data <dir>] | ingest <folder> [--data <dir>] [--json] | --version';
+/** What can be said to it, in one line. */
+export const USAGE = 'use: gapwatch check <folder> [--json] [--data <dir>] | export [<folder>] --jsonl|--csv [--data <dir>] | ingest <folder> [--data <dir>] [--json] | --version | --help';
 
 /** True for the first words that need no window. */
 export function isCommand(word: string | undefined): boolean {
-  return word === 'check' || word === 'export' || word === 'ingest' || word === '--version';
+  return word === 'check' || word === 'export' || word === 'ingest' || word === '--version' || word === '--help';
 }
 
 /**
@@ -23,6 +25,7 @@ export function isCommand(word: string | undefined): boolean {
 export function readCommand(args: readonly string[], environment: NodeJS.ProcessEnv, workingFolder: string): Command {
   const [word, ...rest] = args;
   if (word === '--version' || word === '-v') return { kind: 'version' };
+  if (word === '--help' || word === '-h') return { kind: 'help' };
   if (!isCommand(word)) throw new UsageError(word === undefined ? USAGE : `unknown command "${word}"; ${USAGE}`);
   const { folders, flags, data } = split(rest, new Set(word === 'export' ? ['--jsonl', '--csv'] : ['--json']));
   const given = data ?? (environment['GAPWATCH_DATA'] || null);

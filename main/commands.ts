@@ -1,5 +1,5 @@
 /** What the commands do: bring a store up to date with a folder, then print. Progress goes to stderr, the result to stdout. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from './commandLine.ts';
@@ -20,6 +20,7 @@ export async function exportPoints({ folder, as, dataFolder, storedIn }: Of<'exp
     for (const run of runs) for (const block of exportRun(run, as, (id) => store.points(id))) await print(block);
   };
   if (folder !== null) await withFolder(folder, dataFolder, ({ runs, store }) => printed(runs, store));
+  else if (!existsSync(databaseIn(storedIn))) throw new Error(`There is no store in ${storedIn}; name another folder with --data.`);
   else await withStore(storedIn, async (store) => printed(storedRuns(store, store.roots().map(({ id }) => id)), store));
 }
 
@@ -61,11 +62,15 @@ export async function withFolder(folder: string, dataFolder: string | null, work
   }
 }
 
+function databaseIn(dataFolder: string): string {
+  return join(dataFolder, 'gapwatch.db');
+}
+
 async function withStore(dataFolder: string, work: (store: Store) => Promise<void>): Promise<void> {
   mkdirSync(dataFolder, { recursive: true });
   const lock = lockDataFolder(dataFolder);
   try {
-    const store = openStore(join(dataFolder, 'gapwatch.db'));
+    const store = openStore(databaseIn(dataFolder));
     const { recovered } = store;
     if (recovered) process.stderr.write(`The database could not be used (${recovered.why}); it was set aside as ${recovered.movedTo}.\n`);
     try {

@@ -1,5 +1,5 @@
 /** A command line from its words to its exit code. Only the result goes to stdout. */
-import { readCommand, UsageError, type Command } from './commandLine.ts';
+import { readCommand, USAGE, UsageError, type Command } from './commandLine.ts';
 import { keepCompiled } from './compiled.ts';
 
 /** Runs what follows the program's name. Returns the exit code: 0 done, 2 wrong use, 1 anything else. */
@@ -7,6 +7,7 @@ export async function runCommand(args: readonly string[], version: string): Prom
   try {
     const command = readCommand(args, process.env, process.cwd());
     if (command.kind === 'version') process.stdout.write(`${version}\n`);
+    else if (command.kind === 'help') process.stdout.write(`${USAGE}\n`);
     else await carryOut(command);
     return 0;
   } catch (error) {
@@ -17,7 +18,7 @@ export async function runCommand(args: readonly string[], version: string): Prom
   }
 }
 
-async function carryOut(command: Exclude<Command, { kind: 'version' }>): Promise<void> {
+async function carryOut(command: Exclude<Command, { kind: 'version' | 'help' }>): Promise<void> {
   const dataFolder = command.kind === 'export' && command.folder === null ? command.storedIn : command.dataFolder;
   // Beside the program where that can be written, as Python does: it belongs to the program, and a new or temporary data folder has none.
   if (!keepCompiled(import.meta.dirname) && dataFolder !== null) keepCompiled(dataFolder);

@@ -7,6 +7,7 @@ import { openTail } from './tail/tail.ts';
 
 export interface ReadFolder {
   runs: readonly Run[];
+  /** Bytes that were new. */
   bytesRead: number;
   newPoints: number;
   problems: { file: string; offset: number; text: string }[];
@@ -18,12 +19,12 @@ export async function readFolder(store: Store, root: string): Promise<ReadFolder
   const before = store.totals().points;
   const tail = openTail({ store, recognise, formatById, hints: false });
   try {
-    const { progress, troubles } = await tail.catchUp(rootId);
+    const { bytesRead, troubles } = await tail.catchUp(rootId);
     const unreadable = troubles.map(({ path, text }) => ({ file: path, offset: 0, text }));
     const damage = store.problems(rootId).map(({ path, offset, text }) => ({ file: path, offset, text }));
     return {
       runs: storedRuns(store, [rootId]),
-      bytesRead: progress.bytesDone,
+      bytesRead,
       newPoints: store.totals().points - before,
       problems: [...unreadable, ...damage],
     };

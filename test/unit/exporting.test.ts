@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exportPoints } from '../../main/commands.ts';
 import { CSV_HEADER, csvText, exportRun } from '../../main/service/exporting.ts';
 import { readFolder } from '../../main/service/reading.ts';
 import { openStore } from '../../main/service/store/open.ts';
@@ -40,4 +41,15 @@ test('names that a spreadsheet would run are texts, numbers stay numbers', async
       '',
     ].sort(),
   );
+});
+
+test('a store that is not there is said to be missing, and not made', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gapwatch-export-'));
+  const none = join(folder, 'none');
+  try {
+    await expect(exportPoints({ kind: 'export', folder: null, as: 'jsonl', dataFolder: none, storedIn: none })).rejects.toThrow(`There is no store in ${none}`);
+    expect(existsSync(none)).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

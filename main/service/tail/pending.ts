@@ -27,8 +27,9 @@ export interface Pending {
   withdraw(file: Followed): void;
   has(file: Followed): boolean;
   drop(file: Followed): void;
-  /** Bytes since the last flush. */
+  /** Bytes that readers took since the last flush, and in all before it. */
   bytes: number;
+  bytesBefore: number;
   empty(): boolean;
   /** Commits all. Throws what the store throws, with everything still waiting. */
   flush(): Flushed;
@@ -96,6 +97,7 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
 
   const pending: Pending = {
     bytes: 0,
+    bytesBefore: 0,
     batch: (file, mode) => entryOf(file, mode).batch,
     put(file, batch, mode) {
       entries.set(file, { file, batch, provisional: null, mode });
@@ -112,6 +114,7 @@ export function openPending(store: Store, rootId: number, wall: () => number): P
     empty: () => entries.size === 0,
     flush() {
       const flushed = flush();
+      pending.bytesBefore += pending.bytes;
       pending.bytes = 0;
       return flushed;
     },

@@ -46,6 +46,8 @@ export interface RootTail {
   /** Path and first line of files of no known format. */
   notUnderstood(): Map<string, string>;
   progress(): Progress;
+  /** Bytes that were read since the root was opened. */
+  bytesRead(): number;
   /** True while a call into a network mount has not come back. */
   stuck(): boolean;
   close(): Promise<void>;
@@ -214,6 +216,7 @@ export function openRoot(options: RootOptions): RootTail {
     troubles: () => announcer.troubles(),
     notUnderstood: () => notUnderstood,
     progress,
+    bytesRead: () => pending.bytesBefore + pending.bytes,
     stuck: () => hanging,
     async close() {
       closed = true;

@@ -29,6 +29,8 @@ export interface TailOptions {
 /** What a one-shot reading came to. */
 export interface CaughtUp {
   progress: Progress;
+  /** Bytes that were new. */
+  bytesRead: number;
   troubles: Trouble[];
   notUnderstood: NotUnderstood[];
 }
@@ -117,7 +119,7 @@ export function openTail(options: TailOptions): Tail {
       const root = open(rootId, true);
       try {
         await root.work();
-        return { progress: root.progress(), troubles: root.troubles(), notUnderstood: listed(root) };
+        return { progress: root.progress(), bytesRead: root.bytesRead(), troubles: root.troubles(), notUnderstood: listed(root) };
       } finally {
         await root.close();
       }

@@ -19,6 +19,8 @@ test('ingest falls back to the user-data folder', () => {
   expect(read('ingest runs')).toMatchObject({ kind: 'ingest', json: false, dataFolder: expect.stringMatching(/Gapwatch$/) });
 });
 
+test.each(['--help', '-h'])('%s is answered', (line) => expect(read(line)).toEqual({ kind: 'help' }));
+
 test.each(['', 'chek runs', 'check', 'check a b', 'check a --jsonl', 'export a', 'export a --csv --jsonl', 'ingest a --data', 'check a --frobnicate'])('"%s" is wrong use', (line) => {
   expect(() => read(line)).toThrow(UsageError);
 });
