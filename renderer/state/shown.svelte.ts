@@ -1,10 +1,9 @@
-/** The run that is open: its detail, its curves as far as they are seen, and how they are looked at. */
+/** The run that is open: brings its detail, and its curves as far as they are seen, and keeps both fresh. */
 import { tick, untrack } from 'svelte';
-import type { Axis, Bridge, RunDetail, SeriesView } from '../../preload/contract.ts';
-import { following, union, type Range } from '../charts/ranges.ts';
+import type { Axis, Bridge, RunDetail } from '../../preload/contract.ts';
+import { following, union } from '../charts/ranges.ts';
 import { ask } from './ask.ts';
-import { axesAvailable, axesOf, halfWindowOn, rangeOn, startingAxis } from './axes.ts';
-import { ChartStyle } from './chart-style.svelte.ts';
+import { startingAxis } from './axes.ts';
 import { fetchCurves, type Drawn, type Wish } from './curves.ts';
 import { Delay } from './delay.svelte.ts';
 import { nextFrame } from './frames.ts';
@@ -14,12 +13,11 @@ import type { Notices } from './notices.svelte.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { Parts } from './parts.svelte.ts';
 import { Patience } from './patience.svelte.ts';
-import { recall, recallOne, remember } from './remembered.ts';
+import { recall } from './remembered.ts';
+import { AXES, RunViewport } from './run-viewport.svelte.ts';
 import { mainSeries } from './series.ts';
-import { Zoomable } from './viewport.svelte.ts';
 import { Wishes } from './wishes.ts';
 
-const AXES: readonly Axis[] = ['step', 'epoch', 'elapsed', 'wall'];
 const DETAIL_EVERY_MS = 1000;
 
 /** Longer than this the window says that it is waiting. */
@@ -27,11 +25,10 @@ const SLOW_MS = 600;
 /** After so long without an answer it says that what it shows is of before. */
 const LATE_MS = 1500;
 
-export class Shown extends Zoomable {
+export class Shown extends RunViewport {
   /** The run that was asked for. */
   key = $state<string | null>(null);
   readonly opening = new Patience(SLOW_MS);
-  detail = $state.raw<RunDetail | null>(null);
   readonly parts = new Parts();
   /** When the service said what is shown, as long as that is what was seen last and it has not answered yet; ms since 1970. */
   asOfMs = $state<number | null>(null);
@@ -39,22 +36,7 @@ export class Shown extends Zoomable {
   readonly judging = new Patience(LATE_MS);
   /** True once main has answered that there is no such run. */
   missing = $state(false);
-  drawn = $state.raw<Drawn | null>(null);
-  axis = $state<Axis>('step');
-  readonly style = new ChartStyle();
-  follow = $state(recallOne('follow', [true, false]));
   readonly delay = new Delay();
-
-  /** The run that is shown: the one that was open before until the other has come. */
-  readonly run = $derived(this.detail?.row.key ?? null);
-  readonly axes = $derived(this.detail ? axesOf(this.detail) : null);
-  readonly available = $derived(this.detail ? axesAvailable(this.detail) : AXES);
-  /** From the first to the last point of the run, with room for the half-epoch shift. */
-  readonly whole = $derived.by<Range>(() => {
-    const extent = this.drawn?.extent ?? { from: 0, to: 1 };
-    const room = Math.max(0, ...(this.detail ? mainSeries(this.detail) : []).map((series) => this.shiftOf(series)));
-    return { from: extent.from - room, to: extent.to };
-  });
 
   readonly #bridge: Bridge;
   readonly #notices: Notices;
@@ -101,11 +83,6 @@ export class Shown extends Zoomable {
     if (this.key !== null) void this.#load(this.key);
   }
 
-  /** By how much a series is moved to the left on the shown axis: half its logging window if the half-epoch shift is on, else 0. */
-  shiftOf(series: SeriesView): number {
-    return this.style.shift && series.split === 'train' && this.axes ? halfWindowOn(this.axes, series, this.axis) : 0;
-  }
-
   /** A chart says which series it needs while it is seen, and at which width; returns the way to take that back. */
   want(wish: Wish): () => void {
     const takeBack = this.#wishes.add(wish);
@@ -143,25 +120,6 @@ export class Shown extends Zoomable {
   /** Looks again at once. */
   refreshNow(): Promise<void> {
     return this.#fetchDetail();
-  }
-
-  setAxis(axis: Axis): void {
-    if (axis === this.axis) return;
-    this.#turnTo(axis);
-    remember('axis', axis);
-  }
-
-  #turnTo(axis: Axis): void {
-    this.zoom = this.zoom && this.axes && rangeOn(this.axes, this.zoom, this.axis, axis);
-    this.cursor = null;
-    this.axis = axis;
-    this.#curves.ask();
-  }
-
-  setFollow(follow: boolean): void {
-    this.follow = follow;
-    remember('follow', follow);
-    if (follow && this.zoom) this.setZoom(following(this.zoom, this.whole));
   }
 
   protected override zoomChanged(): void {
@@ -233,7 +191,7 @@ export class Shown extends Zoomable {
     this.detail = detail;
     // A run that was opened before its first point has perhaps another axis than was supposed.
     const axis = startingAxis(detail, this.axis);
-    if (axis !== this.axis) this.#turnTo(axis);
+    if (axis !== this.axis) this.turnTo(axis);
   }
 
   #goToStep(): void {
