@@ -6,6 +6,9 @@ import type { RunSeries } from './runs/assemble.ts';
 import type { Run } from './runs/catalogue.ts';
 import type { Extreme } from './store/store.ts';
 
+/** Names that the document keeps where the window has plainer words. */
+const FAULT_NAMES = new Map([['B1', 'non-finite']]);
+
 interface Place {
   x: number;
   value: number | string;
@@ -34,7 +37,7 @@ export function reportRun(run: Run, name: string, state: string, diagnosis: Diag
     gap,
     verdict: diagnosis.verdict,
     causes: diagnosis.causes.map((cause) => ({ ...cause, remedies: cause.remedies.map(remedyTitle) })),
-    faults: diagnosis.faults.map((fault) => ({ ...fault, remedies: fault.remedies.map(remedyTitle) })),
+    faults: diagnosis.faults.map((fault) => ({ ...fault, name: FAULT_NAMES.get(fault.id) ?? fault.name, remedies: fault.remedies.map(remedyTitle) })),
     notChecked: diagnosis.notChecked,
     checked: diagnosis.checked,
     sentence: diagnosis.sentence,

@@ -121,7 +121,7 @@ describeWindow('the window', () => {
       expect(JSON.stringify(await asked('copyText'))).toContain('before scaling');
       await panel.getByText('What was checked').click();
       await panel.getByText('Leaked rows cannot be proven from curves.').waitFor();
-      await panel.getByText('non-finite values').waitFor();
+      await panel.getByText('NaN or infinite values').waitFor();
       await panel.getByRole('button', { name: /^About accumulation/ }).click();
       await page.getByRole('heading', { name: 'What happens' }).waitFor();
       await page.keyboard.press('Escape');

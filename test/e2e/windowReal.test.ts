@@ -145,6 +145,7 @@ test('a run whose losses became NaN says so in the list and above its chart, wit
   await until(async () => /train\s*NaN/.test(await row.innerText()), 'NaN in the list');
   expect(await row.getAttribute('title')).toContain('last finite 1.20 at step 40');
   expect(await page.locator('.title .meta').innerText()).toContain('step 79');
+  expect(await page.locator('.sentence').innerText()).toBe('Train loss is NaN at step 41; the last finite value was 1.2. In all, 39 values are NaN or infinite.');
   const legend = page.locator('figure', { has: page.locator('[data-chart="Loss"]') }).locator('.legend .value').first();
   expect([await legend.innerText(), await legend.getAttribute('title')]).toEqual(['NaN', 'last finite 1.20 at step 40']);
 });

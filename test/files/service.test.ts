@@ -151,7 +151,8 @@ test('a run whose losses became NaN is said to be where it is, and to be NaN', a
   expect(series[0]).toMatchObject({ nonFinite: 39, last: { x: 79, value: NaN }, lastFinite: { x: 40, value: 2.4 - 0.03 * 40 } });
   const [run] = app.service.catalogue.runs();
   const diagnosis = (await app.ask('run', row.key))?.diagnosis;
-  const report = reportRun(run!, row.name, row.state, diagnosis!) as { series: object[] };
+  const report = reportRun(run!, row.name, row.state, diagnosis!) as { series: object[]; faults: object[] };
+  expect([row.chip.word, report.faults[0]]).toMatchObject(['Loss is NaN', { id: 'B1', name: 'non-finite' }]);
   expect(report.series[0]).toMatchObject({ points: 80, last: { x: 79, value: 'NaN' }, lastFinite: { x: 40 }, min: { x: 40 } });
 });
 

@@ -12,7 +12,7 @@ export interface Explanation {
 
 /** Id and name of everything that is checked and has a page. */
 export function ruleNames(): [id: string, name: string][] {
-  return [...causes.map(({ id, name }): [string, string] => [id, name]), ...[...faultPages].map(([id, { title }]): [string, string] => [id, title.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())])];
+  return [...causes.map(({ id, name }): [string, string] => [id, name]), ...[...faultPages].map(([id, { title }]): [string, string] => [id, title.replace(/^[A-Z](?=[a-z]*\b)/, (letter) => letter.toLowerCase())])];
 }
 
 /** The page of a cause (H1 ...) or health rule (B1 ...); null for an unknown id. */

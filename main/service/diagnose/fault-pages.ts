@@ -15,7 +15,7 @@ export const faultPages: ReadonlyMap<string, Explanation> = new Map([
   [
     'B1',
     page(
-      'Non-finite values',
+      'NaN or infinite values',
       'A loss, validation loss or gradient norm is NaN or infinite. Every later update is lost. Hugging ' +
         'Face Trainer hides such steps by default, so its gradient norm is read as well.',
       'Look at the step before: its loss, learning rate and gradient norm.',

@@ -70,21 +70,28 @@ function fault({ series, index, count, hidden, critical }: Hit, view: View): Fau
   const value = series.value[index] as number;
   const before = series.value.subarray(0, index).findLast((x) => Number.isFinite(x));
   const rate = rateAt(view, at.step);
-  const lead = hidden
-    ? `${series.name} is exactly 0 at ${placeWords(at, index)}${rateWords(rate)}: the trainer writes that in place of NaN`
-    : `${series.name} is ${figure(value)} at ${placeWords(at, index)}${rateWords(rate)}`;
+  const kind = hidden || Number.isNaN(value) ? 'NaN' : 'infinite';
+  const where = `${placeWords(at, index)}${rateWords(rate)}`;
+  const lead = hidden ? `${subject(series)} is exactly 0 at ${where}: the trainer writes that in place of NaN` : `${subject(series)} is ${kind} at ${where}`;
   const finite = before === undefined ? 'it never was finite' : `the last finite value was ${figure(before)}`;
-  const more = count > 1 ? ` ${count} values are not finite in all.` : '';
+  const more = count > 1 ? ` In all, ${count} values are NaN or infinite.` : '';
   const scaling = critical ? '' : ' With float16 loss scaling single overflows are expected; the loss itself is finite.';
   return {
     id: 'B1',
-    name: nonFinite.name,
+    name: `${series.metric === 'grad_norm' ? 'gradient' : 'loss'} is ${kind}`,
     severity: critical ? 'critical' : 'info',
     at,
     text: `${lead}; ${finite}.${more}${scaling}`,
     remedies: ['lower-lr', 'clip-gradients', 'use-bf16', 'inspect-batch'],
     confidence: CONFIDENCE,
   };
+}
+
+/** What begins the sentence: a name as logged would do so in small letters, or mean nothing to the reader. */
+function subject({ metric, name, split }: SeriesInput): string {
+  if (metric === 'grad_norm') return 'The gradient norm';
+  if (metric !== 'loss') return `The loss ${name}`;
+  return split === 'train' ? 'Train loss' : split === 'val' ? 'Validation loss' : split === 'test' ? 'Test loss' : 'The loss';
 }
 
 /** Learning rate in force at a step, undefined if it is not logged. */

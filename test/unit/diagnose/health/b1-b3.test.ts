@@ -12,21 +12,21 @@ describe('B1 non-finite', () => {
     const train = healthy();
     train[299] = NaN;
     const fault = finding('B1', made({ train, lr: () => 0.001 }));
-    expect(fault).toMatchObject({ severity: 'critical', at: { step: 300 } });
-    expect(fault?.text).toMatch(/^train_loss is NaN at step 300 at learning rate 0\.001; the last finite value was 0\.\d+\.$/);
+    expect(fault).toMatchObject({ name: 'loss is NaN', severity: 'critical', at: { step: 300 } });
+    expect(fault?.text).toMatch(/^Train loss is NaN at step 300 at learning rate 0\.001; the last finite value was 0\.\d+\.$/);
   });
 
   it('counts what follows and also sees infinities and validation', () => {
     const val = curve(20, () => 1);
     val.fill(Infinity, 15);
     const text = finding('B1', made({ train: healthy(), val, every: 30 }))?.text;
-    expect(text).toMatch(/val_loss is infinity at step 480.* 5 values are not finite in all/);
+    expect(text).toMatch(/^Validation loss is infinite at step 480.* In all, 5 values are NaN or infinite\.$/);
   });
 
   it('does not cry over one overflow of the gradient norm while the loss is finite', () => {
     const gradNorm = curve(600, () => 1);
     gradNorm[50] = Infinity;
-    expect(finding('B1', made({ train: healthy(), gradNorm }))?.severity).toBe('info');
+    expect(finding('B1', made({ train: healthy(), gradNorm }))).toMatchObject({ name: 'gradient is infinite', severity: 'info' });
     gradNorm.fill(NaN, 100, 110);
     expect(finding('B1', made({ train: healthy(), gradNorm }))?.severity).toBe('critical');
   });
