@@ -37,6 +37,12 @@ export function value(number: number, digits = 3): string {
   return minus(number.toFixed(Math.min(decimals, 6)));
 }
 
+/** An epoch in words and lists, to a tenth, as the diagnosis says it: 1.5, 12; of the first tenth two digits, 0.015. */
+export function epoch(at: number): string {
+  const rounded = Math.abs(at) < 0.1 ? Number(at.toPrecision(2)) : Math.round(at * 10) / 10;
+  return Number.isInteger(rounded) ? count(rounded) : String(rounded);
+}
+
 /** As `value`, without superfluous zeros: for axis labels. */
 export function tick(number: number): string {
   if (number === 0) return '0';

@@ -1,5 +1,5 @@
 /** Texts of the window's frame: bars, lists, dialogs. */
-import { count } from '../format/numbers.ts';
+import { count, epoch } from '../format/numbers.ts';
 
 const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? one : more}`;
 
@@ -11,7 +11,7 @@ export const words = {
   runs: (n: number) => many(n, 'run', 'runs'),
   running: (n: number) => `${count(n)} running`,
   lastFinite: (value: string, place: string) => `last finite ${value} at ${place}`,
-  place: (x: number, axis: 'step' | 'epoch' | 'point') => `${axis} ${axis === 'epoch' ? String(Number(x.toPrecision(4))) : count(x)}`,
+  place: (x: number, axis: 'step' | 'epoch' | 'point') => `${axis} ${axis === 'epoch' ? epoch(x) : count(x)}`,
   addFolder: 'Add folder',
   addFolderLabel: 'Add a folder with training runs',
   roots: 'Watched folders',

@@ -2,7 +2,7 @@
 import type { Explained } from './diagnose.ts';
 import type { Verdict, VerdictKind } from './diagnosis.ts';
 import { FEWEST_EVALS } from './watch-gap.ts';
-import { figure, list, percentBelow, shown } from './words.ts';
+import { epochFigure, figure, list, percentBelow, shown, stepFigure } from './words.ts';
 
 const VERDICT_WORDS: Record<VerdictKind, string> = {
   expected: 'expected',
@@ -72,8 +72,8 @@ function amount(d: number, training: string): string {
 }
 
 function placeWords(at: { eval: number; step: number | null; epoch: number | null } | null): string {
-  if (at?.epoch !== null && at?.epoch !== undefined) return `epoch ${figure(Math.round(at.epoch * 10) / 10)}`;
-  return at?.step !== null && at?.step !== undefined ? `step ${at.step}` : `eval ${at?.eval ?? 0}`;
+  if (at?.epoch !== null && at?.epoch !== undefined) return `epoch ${epochFigure(at.epoch)}`;
+  return at?.step !== null && at?.step !== undefined ? `step ${stepFigure(at.step)}` : `eval ${at?.eval ?? 0}`;
 }
 
 /** "most likely expected: dropout=0.5", "most likely a data problem; ...". */

@@ -10,6 +10,17 @@ export function figure(x: number): string {
   return String(Number(x.toFixed(digits)));
 }
 
+/** A place on the step axis, grouped as the window does: 18,240. */
+export function stepFigure(step: number): string {
+  return String(step).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** A place on the epoch axis to a tenth, as the window says it: 1.5, 12; of the first tenth two digits, 0.015. */
+export function epochFigure(epoch: number): string {
+  const rounded = Math.abs(epoch) < 0.1 ? Number(epoch.toPrecision(2)) : Math.round(epoch * 10) / 10;
+  return Number.isInteger(rounded) ? stepFigure(rounded) : String(rounded);
+}
+
 /** A share in whole per cent: 0.234 gives "23 %"; small ones keep a digit. */
 export function percent(share: number): string {
   const value = share * 100;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytes, count, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
+import { bytes, count, epoch, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
+import { epochFigure, stepFigure } from '../../../main/service/diagnose/words.ts';
 import { byName } from '../../../renderer/format/names.ts';
 import { age, axisTime, elapsed, exact, moment, startOfDay } from '../../../renderer/format/times.ts';
 import { words as diagnosis } from '../../../renderer/messages/diagnosis.ts';
@@ -15,6 +16,12 @@ describe('numbers', () => {
 
   test('on axes have no superfluous zeros', () => {
     expect([0, 0.5, 40, 1e-4, -0.1, 0.1 + 0.2].map(tick)).toEqual(['0', '0.5', '40', '1e-4', '−0.1', '0.3']);
+  });
+
+  test('of places are those of the diagnosis', () => {
+    expect([0, 0.0153, 0.75, 1.49, 8, 12.34, 1480.26, 2000].map(epoch)).toEqual(['0', '0.015', '0.8', '1.5', '8', '12.3', '1480.3', '2,000']);
+    fc.assert(fc.property(fc.double({ min: 0, max: 1e5, noNaN: true }), (at) => void expect(epochFigure(at)).toBe(epoch(at))));
+    fc.assert(fc.property(fc.nat(), (step) => void expect(stepFigure(step)).toBe(count(step))));
   });
 
   test('never round up to certainty', () => {

@@ -5,6 +5,7 @@
 import type { Fault } from '../diagnosis.ts';
 import type { SeriesInput } from '../input.ts';
 import type { View } from '../view.ts';
+import { stepFigure } from '../words.ts';
 import type { HealthRule } from './rule.ts';
 
 const CONFIDENCE = 0.6;
@@ -35,7 +36,7 @@ function wentBack({ name, step }: SeriesInput): Fault | null {
     if (here < last) {
       times += 1;
       first ??= { step: here };
-      text ||= `In ${name} the step went from ${last} to ${here}: treated as a resume.`;
+      text ||= `In ${name} the step went from ${stepFigure(last)} to ${stepFigure(here)}: treated as a resume.`;
     }
     if (Number.isFinite(here)) last = here;
   }
@@ -51,7 +52,7 @@ function repeated({ name, step }: SeriesInput): Fault | null {
     if (Number.isNaN(first)) first = step[i] as number;
   }
   if (repeats < FEWEST_REPEATS || repeats > MOST_REPEATS * step.length) return null;
-  const text = `${name} has ${repeats} points at a step that it already has, first at step ${first}: two writers or a repeated call.`;
+  const text = `In ${name} ${repeats} points stand at a step that it already has, first at step ${stepFigure(first)}: two writers or a repeated call.`;
   return made({ step: first }, text);
 }
 
@@ -60,7 +61,7 @@ function outside({ axis, evals, steps }: View): Fault | null {
   const last = evals.step.at(-1);
   const interval = evals.count > 1 ? (last as number) - (evals.step[evals.count - 2] as number) : 0;
   if (axis !== 'step' || end === undefined || last === undefined || !(last > end * (1 + BEYOND) + 2 * interval)) return null;
-  const text = `Validation is logged up to step ${last} but training only up to step ${end}: the two may count different steps.`;
+  const text = `Validation is logged up to step ${stepFigure(last)} but training only up to step ${stepFigure(end)}: the two may count different steps.`;
   return made({ step: last }, text);
 }
 

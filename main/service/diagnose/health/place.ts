@@ -1,6 +1,6 @@
 /** Where in a run something is: for the finding and for its sentence. */
 import type { Fault } from '../diagnosis.ts';
-import { figure } from '../words.ts';
+import { epochFigure, figure, stepFigure } from '../words.ts';
 import type { Evals, Track } from '../view.ts';
 
 /** Place of point `i` of a series; axes that are not logged are left out. */
@@ -20,8 +20,8 @@ export function placeOfEval(evals: Evals, i: number): Fault['at'] {
 
 /** "step 609", "epoch 4", "eval 7 (step 609)", or "the point 12th in order" where no axis is logged. */
 export function placeWords(at: Fault['at'], index: number): string {
-  if (at.step !== undefined) return `step ${at.step}`;
-  if (at.epoch !== undefined) return `epoch ${figure(at.epoch)}`;
+  if (at.step !== undefined) return `step ${stepFigure(at.step)}`;
+  if (at.epoch !== undefined) return `epoch ${epochFigure(at.epoch)}`;
   return at.eval !== undefined ? `eval ${at.eval + 1}` : `point ${index + 1}`;
 }
 

@@ -179,7 +179,7 @@ describe('B17 order of the log', () => {
     const text = 'In train_loss the step went from 299 to 200: treated as a resume.';
     expect(finding('B17', shifted(back))).toMatchObject({ severity: 'info', at: { step: 200 }, text });
     const twice = Float64Array.from(train, (_, i) => (i > 50 && i < 56 ? 50 : i));
-    expect(finding('B17', shifted(twice))?.text).toMatch(/^train_loss has 5 points at a step that it already has, first at step 50/);
+    expect(finding('B17', shifted(twice))?.text).toMatch(/^In train_loss 5 points stand at a step that it already has, first at step 50/);
   });
 
   it('names evals beyond the trained steps', () => {
