@@ -37,6 +37,12 @@ export function value(number: number, digits = 3): string {
   return minus(number.toFixed(Math.min(decimals, 6)));
 }
 
+/** With always as many decimals, for numbers that stand below each other: −0.119, 0.061; no minus before nothing but zeros. */
+export function fixed(number: number, decimals: number): string {
+  const text = number.toFixed(decimals);
+  return minus(Number(text) === 0 ? text.replace('-', '') : text);
+}
+
 /** An epoch in words and lists, to a tenth, as the diagnosis says it: 1.5, 12; of the first tenth two digits, 0.015. */
 export function epoch(at: number): string {
   const rounded = Math.abs(at) < 0.1 ? Number(at.toPrecision(2)) : Math.round(at * 10) / 10;

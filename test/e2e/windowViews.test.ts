@@ -10,6 +10,11 @@ describeWindow('the other views', () => {
     await page.getByRole('row', { name: /^dropout/ }).waitFor();
     await page.getByText('validation below').first().waitFor();
     expect(await page.getByRole('radio', { name: 'Epoch' }).getAttribute('aria-checked')).toBe('true');
+    // The numbers of a column have their points below each other.
+    for (const column of ['.number', '.interval']) {
+      const texts = await page.locator(`li > ${column}`).evaluateAll((cells) => cells.map((cell) => cell.textContent));
+      expect(new Set(texts.map((text) => text.replace(/[−\d ]/g, '0'))).size, texts.join('\n')).toBe(1);
+    }
     await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
     await until(async () => (await page.locator('.picked li:not(.clear)').count()) === 2);
   });

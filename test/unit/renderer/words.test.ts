@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytes, count, epoch, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
+import { bytes, count, epoch, fixed, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
 import { epochFigure, stepFigure } from '../../../main/service/diagnose/words.ts';
 import { byName } from '../../../renderer/format/names.ts';
 import { age, axisTime, elapsed, exact, moment, startOfDay } from '../../../renderer/format/times.ts';
@@ -12,6 +12,10 @@ describe('numbers', () => {
     expect([8.412, 0.09079, 0.00027, 18_240.4, 1.2e7, 0, -0.4061].map((n) => value(n))).toEqual(['8.41', '0.0908', '2.7e-4', '18,240', '1.2e7', '0', '−0.406']);
     expect([NaN, Infinity, -Infinity].map((n) => value(n))).toEqual(['NaN', 'Inf', '−Inf']);
     expect([0.001, 0.5, 3e-4].map((n) => value(n))).toEqual(['0.001', '0.5', '3e-4']);
+  });
+
+  test('below each other have as many decimals', () => {
+    expect([-0.1191, 0.0614, -0.00004, 0, 1.3649, -12.3456].map((number) => fixed(number, 3))).toEqual(['−0.119', '0.061', '0.000', '0.000', '1.365', '−12.346']);
   });
 
   test('on axes have no superfluous zeros', () => {
