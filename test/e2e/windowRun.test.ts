@@ -218,6 +218,26 @@ describeWindow('the run view', () => {
     expect(await lone.locator('[popover]').count()).toBe(0);
   });
 
+  test('finds folds as they were left when another view was open', async () => {
+    await open();
+    const folds = () => page.locator('details[open] > summary').allInnerTexts();
+    const elsewhere = async () => {
+      for (const keys of ['gm', 'gr']) for (const key of keys) await page.keyboard.press(key);
+      await page.locator('h1').waitFor();
+    };
+    await page.getByText(/^Series · /).click();
+    await page.getByText('What was checked').click();
+    await page.getByRole('row', { name: /^As logged/ }).waitFor();
+    const left = await folds();
+    await elsewhere();
+    await page.getByRole('row', { name: /^As logged/ }).waitFor();
+    expect((await folds()).sort()).toEqual(left.sort());
+    await page.getByText(/^Series · /).click();
+    await elsewhere();
+    await page.getByText('What was checked').waitFor();
+    expect((await folds()).some((text) => text.startsWith('Series'))).toBe(false);
+  });
+
   test('says in plain words what is not there', async () => {
     await open('gpu=no');
     await openRun('1:digits-mlp/seed7');
