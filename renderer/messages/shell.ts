@@ -129,6 +129,7 @@ export const words = {
           ['x', 'Compare'],
           ['p', 'Pin'],
           ['h', 'Hide'],
+          ['Esc', 'Clear the filter'],
         ],
       },
       {

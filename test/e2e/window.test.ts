@@ -25,6 +25,25 @@ describeWindow('the window', () => {
       expect((await names()).length).toBeGreaterThan(10);
     });
 
+    test('is unfiltered by Escape, in the box and in the list, before Escape does anything else', async () => {
+      await open();
+      await page.getByRole('button', { name: 'Machine' }).click();
+      const all = await names();
+      await page.fill('#filter', 'seed7');
+      await page.keyboard.press('Escape');
+      expect([await page.inputValue('#filter'), await page.locator('#filter:focus').count()]).toEqual(['', 1]);
+      await page.fill('#filter', 'seed7');
+      await page.keyboard.press('ArrowDown');
+      const marked = await page.locator('.row.active').getAttribute('data-run');
+      await page.keyboard.press('Escape');
+      expect(await page.inputValue('#filter')).toBe('');
+      expect((await names()).length).toBe(all.length);
+      await page.locator(`.list:focus .row.active[data-run="${marked}"]`).waitFor();
+      await page.getByRole('heading', { name: 'Machine' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('[data-chart="Loss"]').waitFor();
+    });
+
     test('an empty list says why, and leads out of it', async () => {
       await open();
       await page.fill('#filter', 'lr15');
