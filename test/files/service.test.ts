@@ -61,6 +61,22 @@ test('rows and curves of what is known are there before a file is looked at, and
   await app.eventually(async () => ((await app.ask('overview')).roots[0]?.state === 'gone' ? true : null));
 });
 
+test('nothing runs in a folder that vanished', async () => {
+  writeFileSync(join(scratch, 'runs', 'metrics.jsonl'), '{"step": 1, "loss": 2}\n{"step": 2, "loss": 1}\n');
+  const app = open();
+  await app.ask('addFolder', join(scratch, 'runs'));
+  const overviewWhen = (is: (overview: Overview) => boolean): Promise<Overview> =>
+    app.eventually(async () => {
+      const overview: Overview = await app.ask('overview');
+      return is(overview) ? overview : null;
+    });
+  const before = await overviewWhen(({ roots, runs }) => roots[0]?.state === 'ok' && runs.length === 1);
+  expect([before.roots[0]?.running, before.runs[0]?.state]).toEqual([1, 'running']);
+  rmSync(join(scratch, 'runs'), { recursive: true });
+  const after = await overviewWhen(({ roots }) => roots[0]?.state === 'gone');
+  expect([after.roots[0]?.running, after.runs[0]?.state]).toEqual([0, 'unknown']);
+});
+
 test('the rows at the top of the list and that of the open run come first, those of all other runs as changes', async () => {
   const names = Array.from({ length: 30 }, (_, at) => `run${String(at).padStart(2, '0')}`);
   for (const [at, name] of names.entries()) writeRun(name, at);

@@ -87,18 +87,19 @@ export function appendedAt(run: Run): number | null {
   return times.length > 0 ? Math.max(...times) : null;
 }
 
-/** State of a run at a time in milliseconds since 1970. Asked for every run with every event. */
+/** State of a run at a time in milliseconds since 1970. What is no longer there tells nothing but how it ended. Asked for every run with every event. */
 export function stateOf(run: Run, nowMs: number): RunState {
   let grewMs = -Infinity;
   let modifiedMs = -Infinity;
   for (const { row } of run.sources) {
+    if (row.gone) continue;
     grewMs = Math.max(grewMs, row.grewAtMs ?? -Infinity);
     if (row.mtimeMs > 0) modifiedMs = Math.max(modifiedMs, row.mtimeMs);
   }
   // A millisecond early, as seconds since 1970 are rounded.
   const isQuiet = nowMs - Math.max(grewMs, modifiedMs) > QUIET_S * 1000 - 1;
   return runState({
-    said: run.sources.map(({ row }) => row.state),
+    said: run.sources.map(({ row }) => (row.gone && row.state === 'running' ? null : row.state)),
     grewAt: grewMs > -Infinity ? grewMs / 1000 : null,
     modifiedAt: modifiedMs > -Infinity ? modifiedMs / 1000 : null,
     // Only a silence that may be a stall is measured by it.
