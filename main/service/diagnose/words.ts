@@ -10,9 +10,9 @@ export function figure(x: number): string {
   return String(Number(x.toFixed(digits)));
 }
 
-/** A place on the step axis, grouped as the window does: 18,240. */
+/** A place on the step axis, grouped as the window does: 18,240. One between two steps, which a log may have, is not. */
 export function stepFigure(step: number): string {
-  return String(step).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return Number.isInteger(step) ? String(step).replace(/\B(?=(?:\d{3})+$)/g, ',') : String(step);
 }
 
 /** A place on the epoch axis to a tenth, as the window says it: 1.5, 12; of the first tenth two digits, 0.015. */

@@ -26,6 +26,7 @@ describe('numbers', () => {
     expect([0, 0.0153, 0.75, 1.49, 8, 12.34, 1480.26, 2000].map(epoch)).toEqual(['0', '0.015', '0.8', '1.5', '8', '12.3', '1480.3', '2,000']);
     fc.assert(fc.property(fc.double({ min: 0, max: 1e5, noNaN: true }), (at) => void expect(epochFigure(at)).toBe(epoch(at))));
     fc.assert(fc.property(fc.nat(), (step) => void expect(stepFigure(step)).toBe(count(step))));
+    expect(stepFigure(1234.5678)).toBe('1234.5678');
   });
 
   test('never round up to certainty', () => {
