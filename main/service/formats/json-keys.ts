@@ -11,7 +11,7 @@ const PLACE_BITS = 10;
 /**
  * Numbers the keys of JSON objects by their bytes. A key that has been seen is found with all that stands between its first letter and its
  * value, as in `loss": `: its first four bytes say where to look, and what lies there is compared word by word, which finds its end as well.
- * Looking for the closing quote, a hash and a guess by the key before it, which goes wrong where keys change, took twice as long.
+ * With a look for the closing quote, a guess by the key before and a hash where that went wrong, reading such logs took 1.3 times as long.
  */
 export class KeyTable {
   /** Index of the value of the key found last. */

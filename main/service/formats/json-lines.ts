@@ -38,7 +38,8 @@ interface State {
   memory: Memory;
   shapes: { shape: Shape; plan: RecordPlan }[];
   plans: Map<string, RecordPlan>;
-  keyed: KeyedRecords;
+  /** Made for the logs that need it: it takes 40 KiB, and hundreds may be open. */
+  keyed: KeyedRecords | null;
   leaves: Leaves;
   names: Set<string>;
   full: boolean;
@@ -75,7 +76,7 @@ function openJsonLines(preset: JsonPreset, file: File, saved: Saved | undefined)
     memory: { ...saved?.memory },
     shapes: [],
     plans: new Map(),
-    keyed: new KeyedRecords(),
+    keyed: null,
     leaves: newLeaves(),
     names: new Set(),
     full: false,
@@ -158,13 +159,14 @@ function takeRecord(state: State, bytes: Uint8Array, from: number, to: number, o
   const plan = takeObject(state, record, target);
   state.strange += 1;
   if (plan.metrics.length === 0) return to + 1;
-  if (state.strange > STRANGE_CAP) state.keyed.learn(plan, (keys) => state.preset.fields(keys, state.file));
+  if (state.strange > STRANGE_CAP) state.keyed?.learn(plan, (keys) => state.preset.fields(keys, state.file));
   else if (shapes.length < SHAPE_CAP) learn(state, plan, bytes, from, end);
   return to + 1;
 }
 
 /** Takes the lines from `from` on whose keys are known in another order, as long as there are such. Returns where the next begins. */
-function takeKeyed({ keyed }: State, bytes: Uint8Array, from: number, to: number, target: RecordTarget): number {
+function takeKeyed(state: State, bytes: Uint8Array, from: number, to: number, target: RecordTarget): number {
+  const keyed = (state.keyed ??= new KeyedRecords());
   let at = from;
   // A last line without its newline is the only one.
   const end = Math.max(to, target.end);
