@@ -1,8 +1,10 @@
 /** Names that look alike when they are cut in their middle, and the part of each that tells it from the others. */
 
-/** So many characters at both ends stay in sight wherever a name is cut: names with the same ends look alike. */
+import { endOf, isSeparator } from '../format/names.ts';
+
+/** So many characters at the beginning, and whole words in so many at the end, stay in sight where a name is cut: names with the same ends look alike. */
 const START = 8;
-const END = 9;
+export const END = 9;
 /** A part is widened to whole words, by so many characters at most: "wd0.1", not "1". */
 const WORD = 10;
 
@@ -19,6 +21,8 @@ interface Family {
   /** Lengths of what all of them begin and end with. */
   start: number;
   end: number;
+  /** Length of the shortest. */
+  least: number;
 }
 
 export class Alike {
@@ -29,9 +33,10 @@ export class Alike {
     const key = keyOf(name);
     if (key === null) return;
     const family = this.#families.get(key);
-    if (!family) this.#families.set(key, { first: name, several: false, start: name.length, end: name.length });
+    if (!family) this.#families.set(key, { first: name, several: false, start: name.length, end: name.length, least: name.length });
     else if (family.first !== name) {
       family.several = true;
+      family.least = Math.min(family.least, name.length);
       family.start = Math.min(family.start, common(family.first, name, (text, i) => text[i]));
       family.end = Math.min(family.end, common(family.first, name, (text, i) => text[text.length - 1 - i]));
     }
@@ -43,13 +48,15 @@ export class Alike {
     const family = key === null ? undefined : this.#families.get(key);
     if (!family?.several) return null;
     const from = wordStart(name, family.start);
-    const to = wordEnd(name, Math.max(from, name.length - family.end));
+    // In the shortest what all begin with may reach into what all end with: then the other names have it twice.
+    const end = Math.min(family.end, family.least - family.start);
+    const to = wordEnd(name, name.length - end);
     return to > from ? { from, to } : null;
   }
 }
 
 function keyOf(name: string): string | null {
-  return name.length > START + END ? `${name.slice(0, START)}\n${name.slice(-END)}` : null;
+  return name.length > START + END ? `${name.slice(0, START)}\n${name.slice(endOf(name, END))}` : null;
 }
 
 function common(a: string, b: string, at: (text: string, i: number) => string | undefined): number {
@@ -67,9 +74,4 @@ function wordStart(name: string, at: number): number {
 function wordEnd(name: string, at: number): number {
   for (let i = at; i < at + WORD && i < name.length; i++) if (isSeparator(name, i)) return i;
   return at;
-}
-
-/** Between words; not the minus of 3e-4. */
-function isSeparator(name: string, i: number): boolean {
-  return /[-_/,; ]/.test(name.charAt(i)) && !/\de$/.test(name.slice(Math.max(0, i - 2), i));
 }

@@ -17,7 +17,11 @@ test('what differs in the middle is found, as whole words', () => {
   expect(parts(['resnet50-imagenet-lr3e-4-wd0.1-cosine', 'resnet50-imagenet-lr3e-5-wd0.1-cosine'])).toEqual(['lr3e-4', 'lr3e-5']);
   expect(parts(['sweep/lr=0.1,wd=0.01,seed=1/version_0', 'sweep/lr=0.3,wd=0.01,seed=2/version_0'])).toEqual(['lr=0.1,wd=0.01,seed=1', 'lr=0.3,wd=0.01,seed=2']);
   // One of them has a word more.
-  expect(parts(['a-long-name-that-ends-here', 'a-long-name-v2-that-ends-here'])).toEqual(['that', 'v2']);
+  expect(parts(['a-long-name-that-ends-here', 'a-long-name-v2-that-ends-here'])).toEqual(['that', 'v2-that']);
+});
+
+test('names that have a word more than once show it as often', () => {
+  expect(parts(['sweep-one-adam-the-end', 'sweep-one-adam-adam-the-end', 'sweep-one-lion-adam-the-end'])).toEqual(['adam', 'adam-adam', 'lion-adam']);
 });
 
 test('names that differ at an end, are short, or have no relatives need nothing', () => {
