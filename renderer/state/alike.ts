@@ -4,7 +4,7 @@ import { endOf, isSeparator } from '../format/names.ts';
 
 /** So many characters at the beginning, and whole words in so many at the end, stay in sight where a name is cut: names with the same ends look alike. */
 const START = 8;
-export const END = 9;
+const END = 9;
 /** A part is widened to whole words, by so many characters at most: "wd0.1", not "1". */
 const WORD = 10;
 
