@@ -1,5 +1,8 @@
 /** Names: their order, and the words that they are made of. */
 
+/** So many characters at the end of a name stay in sight where it is cut, or the whole words in them: names of one family differ there. */
+export const END = 9;
+
 let collator: Intl.Collator | undefined;
 
 /** For sorting: below zero where `a` comes first. Numbers count as numbers, seed2 before seed10. Capitals differ only where nothing else does. */

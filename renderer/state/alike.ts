@@ -1,10 +1,9 @@
 /** Names that look alike when they are cut in their middle, and the part of each that tells it from the others. */
 
-import { endOf, isSeparator } from '../format/names.ts';
+import { END, endOf, isSeparator } from '../format/names.ts';
 
-/** So many characters at the beginning, and whole words in so many at the end, stay in sight where a name is cut: names with the same ends look alike. */
+/** So many characters at the beginning stay in sight where a name is cut: names with the same ends look alike. */
 const START = 8;
-const END = 9;
 /** A part is widened to whole words, by so many characters at most: "wd0.1", not "1". */
 const WORD = 10;
 
