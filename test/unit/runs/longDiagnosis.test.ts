@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { steadyMs } from '../../../main/service/clock.ts';
 import { inputOf } from '../../../main/service/diagnosedRun.ts';
 import { openDiagnosing } from '../../../main/service/diagnosing.ts';
 import type { Diagnosis } from '../../../main/service/diagnose/diagnosis.ts';
@@ -8,7 +7,7 @@ import { isLong, openLongDiagnosis, SLICE } from '../../../main/service/longDiag
 import { openCatalogue, type Run } from '../../../main/service/runs/catalogue.ts';
 import { withShortGap } from '../../../main/service/runs/gapCurve.ts';
 import type { Store } from '../../../main/service/store/store.ts';
-import { longestHold } from '../../held.ts';
+import { longestHold, threadMs } from '../../held.ts';
 import { commit, store } from '../store/places.ts';
 
 const EVALS = 3000;
@@ -85,9 +84,9 @@ test('a long run is diagnosed as in this thread, which reads it in slices and is
   const { run } = longRun(kept);
   expect(isLong(run)).toBe(true);
   const input = { ...inputOf(run, kept, NOW), formats: ['csv'], state: 'unknown' as const, lastByteAt: null };
-  const began = steadyMs();
+  const began = threadMs();
   const here = withShortGap(diagnose(input));
-  const blocked = steadyMs() - began;
+  const blocked = threadMs() - began;
   const slices: number[] = [];
   const addPoints: Store['addPoints'] = (into, id, from, to) => {
     const before = into.length;
