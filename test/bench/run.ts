@@ -44,6 +44,11 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
 };
 
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const unknown = chosen.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
