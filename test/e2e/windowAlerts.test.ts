@@ -109,6 +109,40 @@ describeWindow('the alerts', () => {
     await until(() => page.locator('[data-alert]').first().evaluate((item) => item.contains(document.activeElement)));
   });
 
+  test('End over hundreds makes a few a frame, and a later key wins', async () => {
+    await open();
+    await addAlerts(500);
+    await goToAlerts();
+    await page.keyboard.press('ArrowDown');
+    // A key while rows are being made: End, two frames, then the key. Says how many rows there were at the key, and how many at most came at once.
+    const endThen = (key: string) =>
+      page.evaluate(async (later) => {
+        const press = (name: string) => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+        const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+        let most = 0;
+        const made = new MutationObserver((records) => (most = Math.max(most, records.reduce((sum, { addedNodes }) => sum + [...addedNodes].filter((node) => node instanceof HTMLLIElement).length, 0))));
+        made.observe(document.querySelector('main') as Element, { childList: true, subtree: true });
+        press('End');
+        for (let i = 0; i < 2; i++) await frame();
+        const rows = document.querySelectorAll('[data-alert]').length;
+        press(later);
+        for (let i = 0; i < 30; i++) await frame();
+        made.disconnect();
+        return { rows, most };
+      }, key);
+    const first = page.locator('[data-alert]').first();
+    const { rows } = await endThen('Home');
+    expect(rows).toBeLessThan(300);
+    expect(await page.locator('[data-alert]').count()).toBeLessThan(300);
+    expect(await first.evaluate((item) => item.contains(document.activeElement))).toBe(true);
+    const { most } = await endThen('ArrowUp');
+    const last = page.locator('[data-alert]').last();
+    await until(async () => (await last.getAttribute('data-alert')) === 'old500');
+    await until(() => last.evaluate((item) => item.previousElementSibling?.contains(document.activeElement) === true));
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(60);
+  });
+
   test('a notification that the desktop did not show is a banner that leads to the alerts', async () => {
     await open();
     await page.evaluate(() => window.fake.emit('banners', [{ id: 'notification', tone: 'info', text: '2 runs need a look. (No desktop notification.)' }]));
