@@ -9,6 +9,7 @@ import { Edits } from './edits.ts';
 import { frameQueue } from './frame-queue.ts';
 import { nextFrame } from './frames.ts';
 import { Notices } from './notices.svelte.ts';
+import { Opened } from './opened.svelte.ts';
 import { Place } from './place.svelte.ts';
 import { recall, remember } from './remembered.ts';
 import { Runs } from './runs.svelte.ts';
@@ -26,6 +27,7 @@ export class App {
   readonly clock = new Clock();
   readonly notices = new Notices();
   readonly place = new Place();
+  readonly opened = new Opened();
   readonly runs: Runs;
   readonly shown: Shown;
   readonly edits: Edits;
