@@ -2,6 +2,7 @@
 import type { Compared } from '../state/compared.svelte.ts';
 import { axesAvailable, axesOf } from '../state/axes.ts';
 import { gapPlaces } from '../state/findings.ts';
+import { gap } from '../format/numbers.ts';
 import { words } from '../messages/run.ts';
 import { runLook } from './palette.ts';
 import { endOf, isDense, smoothedLine, type NamedLine, type SeriesLines } from './lines.ts';
@@ -61,6 +62,7 @@ export function comparedGaps(compared: Compared): NamedLine[] {
       label: run.detail.row.name,
       ...runLook(i),
       width: 1.5,
+      format: gap,
       x: known.map((place) => x[place] as number),
       y: known.map((place) => d[place] as number),
     };

@@ -4,7 +4,7 @@ import { lastFinite, type Curve } from './columns.ts';
 import type { Line, Spec } from './spec.ts';
 import { xWords } from './ticks.ts';
 
-type Named = Curve & Pick<Line, 'end'> & { label: string };
+type Named = Curve & Pick<Line, 'end' | 'format'> & { label: string };
 
 /** What the lines did from the first to the last point in sight: "Loss: train fell from 43.1 to 8.41 ...; 2 marks: ...". */
 export function summary(title: string, lines: readonly Named[], spec: Spec): string {
@@ -17,12 +17,12 @@ export function summary(title: string, lines: readonly Named[], spec: Spec): str
 
 function course(line: Named): string | null {
   const finite = finiteCourse(line);
-  return finite !== null && line.end !== undefined ? `${finite}, then ${value(line.end)}` : finite;
+  return finite !== null && line.end !== undefined ? `${finite}, then ${(line.format ?? value)(line.end)}` : finite;
 }
 
 function finiteCourse(line: Named): string | null {
   const last = lastFinite(line);
-  if (!last) return line.end === undefined ? null : `${line.label} is ${value(line.end)}`;
+  if (!last) return line.end === undefined ? null : `${line.label} is ${(line.format ?? value)(line.end)}`;
   let first = NaN;
   let low = Infinity;
   let high = -Infinity;
@@ -33,7 +33,8 @@ function finiteCourse(line: Named): string | null {
     low = Math.min(low, y);
     high = Math.max(high, y);
   }
+  const write = line.format ?? value;
   const verb = last.y < first ? 'fell' : last.y > first ? 'rose' : 'stayed';
-  if (verb === 'stayed') return `${line.label} stayed at ${value(last.y)}`;
-  return `${line.label} ${verb} from ${value(first)} to ${value(last.y)}, lowest ${value(low)}, highest ${value(high)}`;
+  if (verb === 'stayed') return `${line.label} stayed at ${write(last.y)}`;
+  return `${line.label} ${verb} from ${write(first)} to ${write(last.y)}, lowest ${write(low)}, highest ${write(high)}`;
 }

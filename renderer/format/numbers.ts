@@ -43,6 +43,11 @@ export function fixed(number: number, decimals: number): string {
   return minus(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
+/** A gap, ln(train / val), alike wherever it stands: to a thousandth, which is a tenth of a per cent. What is not finite as `value` spells it. */
+export function gap(d: number): string {
+  return Number.isFinite(d) ? fixed(d, 3) : value(d);
+}
+
 /** An epoch in words and lists, to a tenth, as the diagnosis says it: 1.5, 12; of the first tenth two digits, 0.015. */
 export function epoch(at: number): string {
   const rounded = Math.abs(at) < 0.1 ? Number(at.toPrecision(2)) : Math.round(at * 10) / 10;

@@ -1,6 +1,6 @@
 /** The views beside the run view, on a fake bridge that replays recorded runs. */
 import { expect, test } from 'vitest';
-import { asked, compareRuns, compareThree, describeWindow, LOSS, number, open, page, until } from './windowUser.ts';
+import { asked, BUG, compareRuns, compareThree, describeWindow, LOSS, number, open, openRun, page, until } from './windowUser.ts';
 
 describeWindow('the other views', () => {
   test('compare runs by colour, with what differs and the gap of each', async () => {
@@ -17,6 +17,18 @@ describeWindow('the other views', () => {
     }
     await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
     await until(async () => (await page.locator('.picked li:not(.clear)').count()) === 2);
+  });
+
+  test('a gap has the same digits in a comparison as in its run', async () => {
+    await open();
+    await compareThree();
+    const row = page.getByRole('listitem').filter({ hasText: 'validation below' }).filter({ hasText: 'digits-cnn/accum4' });
+    const figures = (texts: string[]) => texts.map((text) => text.replace(/\s+/g, ''));
+    const compared = figures(await row.locator('.mono').allInnerTexts());
+    await openRun(BUG);
+    const mean = page.locator('figure', { hasText: 'Gap ln' }).locator('.facts .at');
+    expect(figures([await mean.innerText()])).toEqual([compared.join('')]);
+    expect(compared.join('')).toMatch(/^1\.\d{3}\[/);
   });
 
   test('compare what the filter leaves at once, up to twenty runs, and bring one to the front by its name', async () => {

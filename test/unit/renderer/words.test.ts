@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytes, count, epoch, fixed, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
+import { bytes, count, epoch, fixed, gap, gibibytes, percent, probability, shortCount, tick, value } from '../../../renderer/format/numbers.ts';
 import { epochFigure, stepFigure } from '../../../main/service/diagnose/words.ts';
 import { byName } from '../../../renderer/format/names.ts';
 import { age, axisTime, elapsed, exact, moment, startOfDay } from '../../../renderer/format/times.ts';
@@ -16,6 +16,10 @@ describe('numbers', () => {
 
   test('below each other have as many decimals', () => {
     expect([-0.1191, 0.0614, -0.00004, 0, 1.3649, -12.3456].map((number) => fixed(number, 3))).toEqual(['−0.119', '0.061', '0.000', '0.000', '1.365', '−12.346']);
+  });
+
+  test('of a gap are alike wherever they stand', () => {
+    expect([1.39, 0.0612, -0.0004, 0.5, Infinity, NaN].map(gap)).toEqual(['1.390', '0.061', '0.000', '0.500', 'Inf', 'NaN']);
   });
 
   test('on axes have no superfluous zeros', () => {
