@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { runKillLoop, type KillResult } from './kill-loop.ts';
 import { whyNoWindow } from '../bench/app.ts';
+import { steadyReport } from './steady-report.ts';
 import { inApp, inNode, runSteady, type Follow } from './steady.ts';
 
 const { env } = process;
@@ -57,22 +58,17 @@ async function tests(length: Record<string, string>, ...names: string[]): Promis
 }
 
 async function steady(follow: Follow): Promise<boolean> {
-  const { samples, processes, points, wrong } = await runSteady(follow, Number(env.GAPWATCH_MINUTES ?? 120), seed, Number(env.GAPWATCH_PAUSE ?? 20));
-  const range = (of: (sample: (typeof samples)[number]) => number): string => `${Math.min(...samples.map(of)).toFixed(0)} - ${Math.max(...samples.map(of)).toFixed(0)}`;
-  say(`${samples.at(-1)?.minutes.toFixed(0)} minutes, ${points} points; ${range((one) => one.descriptors)} descriptors; log of the database at most ${Math.max(...samples.map((one) => one.walMiB)).toFixed(1)} MiB`);
-  processes.forEach(({ name, slopeMiBPerHour }, at) => say(`${name}: ${range((one) => one.residentMiB[at] ?? NaN)} MiB resident, ${slopeMiBPerHour.toFixed(1)} MiB an hour after the first third; by tenths ${tenths(samples.map((one) => one.residentMiB[at] ?? NaN)).join(' ')}`));
-  for (const line of wrong) say(line);
-  return wrong.length === 0;
-}
-
-/** Every tenth value, for the course of a long run in one line. */
-function tenths(values: number[]): string[] {
-  return Array.from({ length: 10 }, (_, n) => (values[Math.floor(((n + 1) * values.length) / 10) - 1] ?? NaN).toFixed(0));
+  const result = await runSteady(follow, Number(env.GAPWATCH_MINUTES ?? 120), seed, Number(env.GAPWATCH_PAUSE ?? 20));
+  for (const line of [...steadyReport(result), ...result.wrong]) say(line);
+  return result.wrong.length === 0;
 }
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}: choose from ${Object.keys(parts).join(', ')}`);
+if (unknown.length > 0) {
+  process.stderr.write(`no part is called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}\n`);
+  process.exit(2);
+}
 say(`seed ${seed}`);
 const failed: string[] = [];
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) if (!(await parts[name]?.())) failed.push(name);

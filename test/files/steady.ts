@@ -104,6 +104,7 @@ function sampleOf({ pids, database }: Following, minutes: number): Sample {
 }
 
 function complaints(samples: readonly Sample[]): string[] {
+  if (samples.length === 0) return [];
   const wal = Math.max(...samples.map(({ walMiB }) => walMiB));
   const few = samples.slice(0, Math.ceil(samples.length / 4)).map(({ descriptors }) => descriptors);
   const last = samples.at(-1)?.descriptors ?? 0;
