@@ -8,6 +8,7 @@ import { chosenFolder } from './service/folders.ts';
 import { lockDataFolder } from './service/lock.ts';
 import { readFolder, storedRuns, type ReadFolder } from './service/reading.ts';
 import type { Run } from './service/runs/catalogue.ts';
+import { databaseIn } from './service/store/file.ts';
 import { openStore } from './service/store/open.ts';
 import type { Store } from './service/store/store.ts';
 
@@ -60,10 +61,6 @@ export async function withFolder(folder: string, dataFolder: string | null, work
   } finally {
     if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
   }
-}
-
-function databaseIn(dataFolder: string): string {
-  return join(dataFolder, 'gapwatch.db');
 }
 
 async function withStore(dataFolder: string, work: (store: Store) => Promise<void>): Promise<void> {

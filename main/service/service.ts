@@ -17,6 +17,7 @@ import type { Corrections } from './runs/assemble.ts';
 import type { RunPlace } from './machine/processes.ts';
 import { stateOf } from './runs/rows.ts';
 import { StoreDamaged } from './store/errors.ts';
+import { databaseIn } from './store/file.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { lockDataFolder } from './lock.ts';
@@ -74,7 +75,7 @@ export function openService(options: ServiceOptions): Service {
   const { clock, emit } = options;
   mkdirSync(options.dataFolder, { recursive: true });
   const lock = lockDataFolder(options.dataFolder);
-  const store = openStore(join(options.dataFolder, 'gapwatch.db'), { onDamaged: options.onDamaged });
+  const store = openStore(databaseIn(options.dataFolder), { onDamaged: options.onDamaged });
   const banners = openBanners(store, (all) => emit('banners', all));
   let settings = readSettings(store.documents);
   const catalogue = openCatalogue(store, isConfigOnly, correctionsOf);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -44,6 +44,21 @@ describe('npm run gapwatch', () => {
   test('prints the version and nothing else', () => {
     const { status, stdout, stderr } = run('gapwatch.mjs', ['--version']);
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('leaves nothing in a folder without a store, also where nothing can be written beside the program', () => {
+    run('gapwatch.mjs', ['--version']);
+    const [program, empty] = [join(work, 'program', 'service'), join(work, 'empty')];
+    cpSync(join(root, 'dist', 'service'), program, { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(work, 'program', 'node_modules'));
+    // In the way of what would be kept there; root may write anywhere else.
+    rmSync(join(program, 'compiled'), { recursive: true, force: true });
+    writeFileSync(join(program, 'compiled'), '');
+    mkdirSync(empty);
+    const { status, stderr } = spawnSync(process.execPath, [join(program, 'cli.cjs'), 'export', '--jsonl', '--data', empty], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`There is no store in ${empty}`);
+    expect(readdirSync(empty)).toEqual([]);
   });
 
   test('passes the exit code of wrong use on, with one line that says what', () => {
