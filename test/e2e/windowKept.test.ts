@@ -49,4 +49,20 @@ describeWindow('what was opened', () => {
     await elsewhere('m');
     await until(async () => (await cards()) === all);
   });
+
+  test('is kept for folds, in whichever run', async () => {
+    await open();
+    const folds = () => page.locator('details[open] > summary').allInnerTexts();
+    await page.getByText(/^Series · /).click();
+    await page.getByText('What was checked').click();
+    await page.getByRole('row', { name: /^As logged/ }).waitFor();
+    const left = await folds();
+    await elsewhere('m');
+    await page.getByRole('row', { name: /^As logged/ }).waitFor();
+    expect((await folds()).sort()).toEqual(left.sort());
+    await page.getByText(/^Series · /).click();
+    await elsewhere('m');
+    await page.getByText('What was checked').waitFor();
+    expect((await folds()).some((text) => text.startsWith('Series'))).toBe(false);
+  });
 });
