@@ -15,6 +15,8 @@ describeWindow('the other views', () => {
       const texts = await page.locator(`li > ${column}`).evaluateAll((cells) => cells.map((cell) => cell.textContent));
       expect(new Set(texts.map((text) => text.replace(/[−\d ]/g, '0'))).size, texts.join('\n')).toBe(1);
     }
+    // Where none is negative there is no room for a sign.
+    expect(await page.locator('li > .interval').first().textContent()).toMatch(/^\[\d/);
     await page.getByRole('button', { name: 'Take digits-cnn/accum4 out of the comparison' }).click();
     await until(async () => (await page.locator('.picked li:not(.clear)').count()) === 2);
   });
