@@ -80,6 +80,13 @@ describeWindow('the alerts', () => {
     await until(async () => (await focused()) === third);
   });
 
+  test('what is said of the list stands above it in a wide window', async () => {
+    await open();
+    await goToAlerts();
+    const right = (of: string) => page.locator(of).evaluate((node) => node.getBoundingClientRect().right);
+    expect(Math.abs((await right('main .rate')) - (await right('main section')))).toBeLessThan(2);
+  });
+
   test('what is new stands apart, also when it comes while the list is open', async () => {
     await open();
     await goToAlerts();
