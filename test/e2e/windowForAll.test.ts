@@ -83,6 +83,14 @@ describeWindow('the window for everybody', () => {
     await zoom(1);
   });
 
+  test('the window itself has nothing to scroll to', async () => {
+    await open();
+    for (const [width, height] of [[1440, 900], [1100, 720], [720, 560]] as const) {
+      await resize(width, height);
+      await until(() => page.evaluate(() => document.body.scrollHeight === document.body.clientHeight));
+    }
+  });
+
   test('every stop of the Tab key shows that it has the focus', async () => {
     await open();
     await openRun(BUG);
