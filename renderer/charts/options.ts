@@ -7,7 +7,7 @@ import { linePath } from './path.ts';
 import { yRange } from './ranges.ts';
 import { drawSigns } from './signs.ts';
 import type { Line, Spec, Viewport } from './spec.ts';
-import { logPlaces, places, stepFor, xLabel } from './ticks.ts';
+import { logPlaces, mostLabels, places, stepFor, xLabel } from './ticks.ts';
 
 /** Width of the y labels: equal on all charts, so that their x axes lie under each other. */
 export const GUTTER = 48;
@@ -141,7 +141,7 @@ function xAxis(spec: Spec, now: () => Spec): uPlot.Axis {
 }
 
 function yAxis(spec: Spec, now: () => Spec, log: boolean): uPlot.Axis {
-  const most = (u: uPlot) => now().yLabels ?? Math.max(2, Math.floor(u.bbox.height / devicePixelRatio / 36));
+  const most = (u: uPlot) => now().yLabels ?? mostLabels(u.bbox.height / devicePixelRatio);
   return {
     show: spec.axes !== 'none',
     size: GUTTER,

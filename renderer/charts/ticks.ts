@@ -22,6 +22,11 @@ export function stepFor(span: number, most: number, axis: Axis | 'y'): number {
   return axis === 'step' ? Math.max(1, step) : step;
 }
 
+/** How many labels of the y axis have room in a height in CSS pixels: lines of text with as much again between them. */
+export function mostLabels(height: number): number {
+  return Math.max(2, Math.floor(height / 30));
+}
+
 /** Places of labels between `from` and `to`. Wall times are aligned to the local clock. */
 export function places(from: number, to: number, most: number, axis: Axis | 'y'): number[] {
   if (!(to > from)) return [];

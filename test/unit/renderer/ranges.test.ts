@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clamped, following, panned, union, yRange, zoomed } from '../../../renderer/charts/ranges.ts';
-import { logPlaces, places, stepFor, xLabel, xWords } from '../../../renderer/charts/ticks.ts';
+import { logPlaces, mostLabels, places, stepFor, xLabel, xWords } from '../../../renderer/charts/ticks.ts';
 
 const whole = { from: 0, to: 100 };
 
@@ -75,6 +75,11 @@ describe('labels', () => {
         for (const place of found) expect(place >= from - span * 1e-6 && place <= from + span * (1 + 1e-6)).toBe(true);
       }),
     );
+  });
+
+  test('are more than an end and a middle, in the lowest chart of losses too', () => {
+    expect(places(0, 9.4, mostLabels(170), 'y')).toEqual([0, 2, 4, 6, 8]);
+    expect(mostLabels(20)).toBe(2);
   });
 
   test('of steps are whole numbers, of times round ones', () => {
