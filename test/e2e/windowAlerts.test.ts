@@ -80,6 +80,16 @@ describeWindow('the alerts', () => {
     await until(async () => (await focused()) === third);
   });
 
+  test('the keys are theirs after a click on the button that leads to them', async () => {
+    await open();
+    await page.getByRole('button', { name: '2 alerts' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await until(async () => /^Validation loss 67 % below/.test((await focused()) ?? ''));
+    await page.keyboard.press('End');
+    await until(() => page.locator('[data-alert]').last().evaluate((item) => item.contains(document.activeElement)));
+  });
+
   test('what is said of the list stands above it in a wide window', async () => {
     await open();
     await goToAlerts();
