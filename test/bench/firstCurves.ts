@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withBundle } from './bundle.ts';
 import { generateTfevents } from './generate-tfevents.ts';
+import { endGroup } from './processes.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
 import { findTensorBoard, freePort, type TensorBoard } from './tensorboard.ts';
 
@@ -74,6 +75,6 @@ async function theirs(program: string, logs: string, options: readonly string[])
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   } finally {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined) await endGroup(child.pid);
   }
 }

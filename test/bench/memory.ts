@@ -1,6 +1,8 @@
 /**
  * Memory of the whole app with ten runs open, beside TensorBoard's servers and its page in a window of the same Electron, on the same event files.
- * Counted is the proportional set of all processes of either (what they share is counted once), once their charts are drawn.
+ * Counted is the proportional set of all processes of either (what they share is counted once), a while after their first charts are drawn:
+ * TensorBoard's page goes on drawing for seconds, from 530 MB to 700. Ours is the larger of one run's charts and the ten in one comparison.
+ * No other Electron may run meanwhile: the pages of the program would be shared with it, and counted half.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +19,7 @@ const PAIRS = 5;
 const RUNS = 10;
 const TAGS = 20;
 const STEPS = 1000;
+const SETTLED_MS = 10_000;
 const WHAT = `memory of all processes (PSS), ${RUNS} runs x ${TAGS} tags x ${STEPS} steps open: us / TensorBoard's servers and its page`;
 const TARGET = { text: '<= 0.6', met: (ratio: number) => ratio <= 0.6 };
 
@@ -44,7 +47,13 @@ async function ours(data: string, logs: string): Promise<number> {
   try {
     await until(async () => (await overview()).roots[0]?.state === 'ok', 'the folder is read', 60_000);
     await page.waitForSelector('main[aria-busy="false"] [data-chart][data-points]', { timeout: 30_000 });
-    return proportionalOf(familyOf(electron.process().pid ?? 0)) / 1e6;
+    const memory = (): Promise<number> => settled(() => familyOf(electron.process().pid ?? 0));
+    const ofOne = await memory();
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('button', { name: `Compare the first ${RUNS} of the list` }).click();
+    await page.waitForSelector(`[data-chart][data-last-train${RUNS - 1}]`, { timeout: 30_000 });
+    return Math.max(ofOne, await memory());
   } finally {
     await electron.close();
   }
@@ -53,8 +62,14 @@ async function ours(data: string, logs: string): Promise<number> {
 async function theirs(server: Served, folder: string): Promise<number> {
   const { electron } = await openTensorBoardPage(server.url, folder);
   try {
-    return proportionalOf([...familyOf(server.pid), ...familyOf(electron.process().pid ?? 0)]) / 1e6;
+    return await settled(() => [...familyOf(server.pid), ...familyOf(electron.process().pid ?? 0)]);
   } finally {
     await electron.close();
   }
+}
+
+/** Megabytes of processes, once they have settled. */
+async function settled(pids: () => number[]): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  return proportionalOf(pids()) / 1e6;
 }

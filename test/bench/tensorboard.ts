@@ -1,5 +1,6 @@
 /** The anchors: TensorBoard's Python loader and its Rust server, from the Python registry, in a virtual environment of their own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
@@ -44,6 +45,7 @@ export async function rustLoad(server: string, logs: string): Promise<{ cpuSecon
     return { cpuSeconds: cpuOf(child.pid ?? 0), seconds: (performance.now() - started) / 1000 };
   } finally {
     child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 }
 
