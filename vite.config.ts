@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { ascii } from './scripts/ascii.ts';
 import { bundledSqlite } from './scripts/bundled-sqlite.ts';
 
 const root = import.meta.dirname;
@@ -26,7 +27,7 @@ export default defineConfig(({ command }) => ({
   base: command === 'build' ? './' : '/',
   cacheDir: resolve(root, 'node_modules/.vite'),
   publicDir: false,
-  plugins: [svelte({ configFile: false }), earlyFonts, bundledSqlite(service)],
+  plugins: [svelte({ configFile: false }), earlyFonts, ascii(), bundledSqlite(service)],
   // See there; only Lucide's icons import it under this name.
   resolve: { alias: [{ find: '../Icon.svelte', replacement: resolve(root, 'renderer/ui/Icon.svelte') }] },
   server: { host: '127.0.0.1', port: 5199, strictPort: false },

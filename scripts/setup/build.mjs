@@ -5,7 +5,7 @@ import { hash, readStamp, removeStamp, root, writeStamp } from './paths.mjs';
 import { capture, tail } from './run.mjs';
 import { Problem, step } from './say.mjs';
 
-const sources = ['main', 'preload', 'renderer', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const sources = ['main', 'preload', 'renderer', 'vite.config.ts', 'scripts/ascii.ts', 'scripts/bundled-sqlite.ts', 'package.json', 'package-lock.json'];
 const results = ['dist/main/index.js', 'dist/service/service.cjs', 'dist/service/cli.cjs', 'dist/preload/index.cjs', 'dist/renderer/index.html'];
 
 /** dist was built from the sources as they are now, by their names, sizes and times. */

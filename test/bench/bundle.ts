@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { ascii } from '../../scripts/ascii.ts';
 import { bundledSqlite } from '../../scripts/bundled-sqlite.ts';
 
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
@@ -17,7 +18,7 @@ export async function withBundle<T>(name: string, work: (script: string) => Prom
   try {
     const input = { [name]: join(import.meta.dirname, `${name}.ts`), ...THREADS };
     const output = { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
-    await build({ configFile: false, logLevel: 'error', plugins: [bundledSqlite(outDir)], build: { ssr: true, outDir, emptyOutDir: true, rolldownOptions: { input, output } }, ssr: { noExternal: true } });
+    await build({ configFile: false, logLevel: 'error', plugins: [ascii(), bundledSqlite(outDir)], build: { ssr: true, outDir, emptyOutDir: true, rolldownOptions: { input, output } }, ssr: { noExternal: true } });
     return await work(join(outDir, `${name}.cjs`));
   } finally {
     rmSync(outDir, { recursive: true, force: true });
