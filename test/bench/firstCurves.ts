@@ -13,7 +13,7 @@ import { endGroup } from './processes.ts';
 import { paired, seconds, skipped, type Row } from './row.ts';
 import { findTensorBoard, freePort, type TensorBoard } from './tensorboard.ts';
 
-const PAIRS = 5;
+const PAIRS = 9;
 const WHAT = 'first curves of 500 runs (1 M scalars): TensorBoard to its first tags / us to the newest run\'s curves';
 /** TensorBoard as it is installed, and with the loader that the design's figure of 6.7 s is of. */
 const ANCHORS = [
