@@ -90,7 +90,7 @@ export function openLongDiagnosis(store: Pick<Store, 'addPoints'>, clock: Clock)
       const start = from - (from % SLICE);
       const columns = new Points(Math.ceil((count - start) / SLICE) * SLICE);
       for (let at = start; at < count; at += SLICE) {
-        await pace.rest();
+        if (pace.isSpent()) await pace.rest();
         if (closed) return points;
         store.addPoints(columns, id, at, at + SLICE);
       }

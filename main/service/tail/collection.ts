@@ -50,23 +50,25 @@ export function openCollection(clock: Clock, isVisible: (file: Followed) => bool
     file.size = stat.size;
     file.mtimeMs = stat.mtimeMs;
     file.ctimeMs = stat.ctimeMs;
+    const now = clock.steady();
     if (changed) {
-      file.changedAt = clock.steady();
+      file.changedAt = now;
       file.notBefore = 0;
     }
-    if (clock.steady() - file.changedAt < ACTIVE_MS) active.add(file);
+    if (now - file.changedAt < ACTIVE_MS) active.add(file);
     if (file.format === null ? worthAsking(file) : looksChanged(file.last, stat)) queue.add(file);
   }
 
   async function load(rows: SourceRow[], rootPath: string, formatById: (id: string) => Format | null | Promise<Format | null>): Promise<void> {
     const formats = new Map<string, Format | null>();
     for (const { format } of rows) if (!formats.has(format)) formats.set(format, await formatById(format));
+    const [steady, wall] = [clock.steady(), clock.wall()];
     for (const row of rows) {
       const format = formats.get(row.format);
       if (!format || isRunInFile(row, format) || isSetAside(row)) continue;
       const native = rootPath === '/' ? `/${row.path}` : `${rootPath}/${row.path}`;
-      const age = Math.max(0, clock.wall() - row.mtimeMs);
-      const file = newcomer({ path: row.path, native, stat: { size: row.size, mtimeMs: row.mtimeMs, ctimeMs: 0 } }, clock.steady() - age);
+      const age = Math.max(0, wall - row.mtimeMs);
+      const file = newcomer({ path: row.path, native, stat: { size: row.size, mtimeMs: row.mtimeMs, ctimeMs: 0 } }, steady - age);
       restore(file, row, format);
       files.set(row.path, file);
       if (format.kind === 'stream' && row.offset < row.size && !row.gone) {

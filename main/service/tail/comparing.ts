@@ -80,7 +80,7 @@ export function openComparing({ clock, disk, collection, pending, hinted, lost }
       if (file.format?.kind !== 'database') continue;
       const stat = await statDatabase(file.native, disk).catch(() => null);
       if (stat) collection.consider(file, stat);
-      await pace.rest();
+      if (pace.isSpent()) await pace.rest();
     }
   }
 

@@ -44,7 +44,7 @@ export async function reconcile(scan: Surveyed, ledger: Ledger): Promise<Changes
   const inodes = inodesOf(ledger.files, scan);
   const pace = openPace();
   for (const fact of scan.facts.values()) {
-    await pace.rest();
+    if (pace.isSpent()) await pace.rest();
     const file = ledger.files.get(fact.path);
     if (file) {
       file.native = fact.native;

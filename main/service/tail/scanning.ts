@@ -186,7 +186,7 @@ export function openScanning(parts: ScanningParts): Scanning {
     }
     const pace = openPace();
     for (const file of changes.look) {
-      await pace.rest();
+      if (pace.isSpent()) await pace.rest();
       const fact = result.facts.get(file.path);
       if (fact) consider(file, fact.stat);
     }

@@ -60,7 +60,7 @@ export function openServing({ clock, once, disk, collection, scanning, turn, flu
         if (file.notBefore > clock.steady()) delayed.add(file);
         else await serveOne(file);
         served();
-        await pace.rest();
+        if (pace.isSpent()) await pace.rest();
       }
     },
     async readFirst() {
@@ -70,7 +70,7 @@ export function openServing({ clock, once, disk, collection, scanning, turn, flu
         if (!file) break;
         await serveOne(file);
         flush();
-        await pace.rest();
+        if (pace.isSpent()) await pace.rest();
       }
       return closed() || hasPoints();
     },

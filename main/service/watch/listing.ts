@@ -68,7 +68,7 @@ export async function listLarge(folder: Native): Promise<Listing> {
     for (let found = open.readSync(); found; found = open.readSync()) {
       if (found.name.includes('\ufffd')) return listBytes(folder);
       put(listing, folder, found.name, kindOf(found));
-      if ((count += 1) % 1024 === 0) await pace.rest();
+      if ((count += 1) % 1024 === 0 && pace.isSpent()) await pace.rest();
     }
   } finally {
     open.closeSync();

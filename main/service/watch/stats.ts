@@ -14,6 +14,6 @@ export async function statEach(disk: Disk, paths: readonly Native[], pace: Pace,
     const portion = paths.length > PORTION ? paths.slice(from, from + PORTION) : paths;
     const stats = await disk.stat(portion).catch((error: NodeJS.ErrnoException) => portion.map(() => error));
     stats.forEach((stat, n) => each(stat, from + n));
-    await pace.rest();
+    if (pace.isSpent()) await pace.rest();
   }
 }

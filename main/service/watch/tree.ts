@@ -109,7 +109,7 @@ export function openTree(disk: Disk, root: string, options: TreeOptions = {}): T
     const visit: Visit = { thorough, entered: new Set(), result };
     const pace = openPace();
     for (let step = steps.pop(); step; step = steps.pop()) {
-      await pace.rest();
+      if (pace.isSpent()) await pace.rest();
       const next = await look(step, visit);
       if (met) {
         const found = result.read.get(step.path);
