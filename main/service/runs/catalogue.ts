@@ -1,24 +1,24 @@
 /** Which runs there are and what each of them shows, kept current as sources grow. Knows the store, not the files. */
 import type { ConfigValue } from '../formats/format.ts';
 import type { SeriesRow, ShownSource, Store } from '../store/store.ts';
-import { assembleRun, type Corrections, type RunSeries, type RunSource } from './assemble.ts';
-import { groupSources, type Assignment, type Grouped } from './group.ts';
-import { joinedConfig } from './input.ts';
+import type { Corrections, RunSeries, RunSource } from './assemble.ts';
+import { AssembledRun, type Root } from './assembledRun.ts';
+import { groupSources, type Assignment } from './group.ts';
 import { AssignedSource, KnownSource, seriesAsAsked } from './known.ts';
 import { storedValues } from './storedValues.ts';
 
 export interface Run {
   /** `<root id>:<folder>`, unique over all roots. */
-  key: string;
-  rootId: number;
-  folder: string;
+  readonly key: string;
+  readonly rootId: number;
+  readonly folder: string;
   sources: RunSource[];
   readonly series: RunSeries[];
   /** Joined over the sources, the most trusted winning. */
-  config: Map<string, ConfigValue>;
-  facts: Map<string, string | number>;
+  readonly config: ReadonlyMap<string, ConfigValue>;
+  readonly facts: ReadonlyMap<string, string | number>;
   /** Goes up whenever the stored data behind the run changed. */
-  version: number;
+  readonly version: number;
 }
 
 export interface Catalogue {
@@ -34,13 +34,6 @@ export interface Catalogue {
   readAll(): void;
   /** Takes in that these sources changed; regroups their root if a source or a series is new. */
   refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] };
-}
-
-/** A root whose runs are put together: the user's words on its series, and the configuration of its sources. */
-interface Root {
-  rootId: number;
-  words: Corrections;
-  config(sourceId: number): ReadonlyMap<string, ConfigValue>;
 }
 
 const NO_CONFIG: ReadonlyMap<string, ConfigValue> = new Map();
@@ -60,31 +53,16 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   let ordered: Run[] | null = null;
 
   function load(row: ShownSource, read: (row: ShownSource) => SeriesRow[]): KnownSource {
-    const known = new KnownSource(row, read);
+    const known = new KnownSource(row, isConfigOnly(row.format) || row.format === '', read);
     sources.set(row.id, known);
     return known;
   }
 
-  function rebuild(folder: string, members: RunSource[], { rootId, words, config }: Root): Run {
-    const key = `${rootId}:${folder}`;
-    const facts = new Map<string, string | number>();
-    for (const { row } of members) for (const [name, value] of Object.entries(row.facts)) facts.set(name, value);
-    const assemble = (): RunSeries[] => assembleRun(members, words, valueAt);
-    // Copies are told from their originals by points as they are now. A single source has none, and waits until somebody asks: hundreds of runs open at once.
-    let series = members.length > 1 ? assemble() : null;
-    const run: Run = {
-      key,
-      rootId,
-      folder,
-      sources: members,
-      get series() {
-        return (series ??= assemble());
-      },
-      config: joinedConfig(members.map(({ row }) => ({ format: row.format, config: config(row.id) }))),
-      facts,
-      version: (runs.get(key)?.version ?? 0) + 1,
-    };
-    if (!runs.has(key)) order = null;
+  function rebuild(folder: string, members: RunSource[], root: Root): Run {
+    const key = `${root.rootId}:${folder}`;
+    const before = runs.get(key);
+    const run = new AssembledRun(key, folder, members, root, (before?.version ?? 0) + 1, valueAt);
+    if (!before) order = null;
     runs.set(key, run);
     ordered = null;
     for (const { row } of members) runBySource.set(row.id, key);
@@ -101,7 +79,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     if (halfway.has(rootId)) for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
     halfway.add(rootId);
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
-    const { assigned, unsettled: open } = groupSources(own.map((known) => groupedSource(known, isConfigOnly)), valueAt);
+    const { assigned, unsettled: open } = groupSources(own, valueAt);
     unsettled.set(rootId, open);
     const byFolder = new Map<string, RunSource[]>();
     for (const known of own) {
@@ -181,19 +159,6 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     open: (rootId) => void store.read(() => reload(rootId, seriesAsAsked(store, rootId))),
     readAll: () => store.read(() => sources.forEach((known) => void known.series)),
     refresh: (sourceIds) => store.read(() => refresh(sourceIds)),
-  };
-}
-
-function groupedSource(known: KnownSource, isConfigOnly: (format: string) => boolean): Grouped {
-  const { id, path, format } = known.row;
-  return {
-    id,
-    path,
-    format,
-    configOnly: isConfigOnly(format) || format === '',
-    get series() {
-      return known.series;
-    },
   };
 }
 

@@ -41,7 +41,7 @@ export interface Grouping {
 
 /** Assigns every source to a run. What it says depends on the sources alone, not on their order. */
 export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Grouping {
-  const sources = all.map((source) => (isDatabase(source) && !source.path.includes('#') ? { ...source, configOnly: true } : source));
+  const sources = all.map((source) => (isDatabase(source) && !source.path.includes('#') ? configOnly(source) : source));
   const folders = new Map<string, Grouped[]>();
   for (const source of sources) {
     const folder = homeFolder(source);
@@ -49,13 +49,13 @@ export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Groupin
     if (there) there.push(source);
     else folders.set(folder, [source]);
   }
-  const loggingFolders = new Set([...folders].filter(([, own]) => own.some((source) => !source.configOnly)).map(([folder]) => folder));
+  const logging = logsByFolder(folders);
   const homes = new Map<string, Assignment>();
-  const leaves = leavesByParent(loggingFolders);
-  for (const folder of loggingFolders) homes.set(folder, placeFolder(folder, { folders, logging: loggingFolders, leaves }));
+  const leaves = leavesByParent(logging.keys());
+  for (const [folder, logs] of logging) homes.set(folder, placeFolder(folder, logs, { folders, logging, leaves }));
   const unsettled = new Set<number>();
   const assigned = new Map<number, Assignment>();
-  for (const [folder, home] of homes) assignFiles(folder, home, folders.get(folder) ?? [], { assigned, unsettled, valueAt });
+  for (const [folder, home] of homes) assignFiles(folder, home, logging.get(folder) ?? [], { assigned, unsettled, valueAt });
   const into = joinLogs(sources, { assigned, unsettled, valueAt });
   const configs = sources.filter(({ configOnly }) => configOnly);
   const homeOf = configs.length > 0 ? configHomes(homes, into, assigned) : () => null;
@@ -66,6 +66,20 @@ export function groupSources(all: readonly Grouped[], valueAt: ValueAt): Groupin
   return { assigned, unsettled };
 }
 
+function configOnly({ id, path, format, series }: Grouped): Grouped {
+  return { id, path, format, series, configOnly: true };
+}
+
+/** The folders with at least one source that is more than configuration, with those sources. */
+function logsByFolder(folders: ReadonlyMap<string, readonly Grouped[]>): Map<string, readonly Grouped[]> {
+  const logging = new Map<string, readonly Grouped[]>();
+  for (const [folder, own] of folders) {
+    const logs = own.some((source) => source.configOnly) ? own.filter((source) => !source.configOnly) : own;
+    if (logs.length > 0) logging.set(folder, logs);
+  }
+  return logging;
+}
+
 interface Assigning {
   assigned: Map<number, Assignment>;
   unsettled: Set<number>;
@@ -73,8 +87,13 @@ interface Assigning {
 }
 
 /** Assigns the logs of one folder, which may be those of several runs. */
-function assignFiles(folder: string, home: Assignment, own: readonly Grouped[], { assigned, unsettled, valueAt }: Assigning): void {
-  const logs = own.filter((source) => !source.configOnly);
+function assignFiles(folder: string, home: Assignment, logs: readonly Grouped[], { assigned, unsettled, valueAt }: Assigning): void {
+  const [only] = logs;
+  // As most folders have it: hundreds of runs that are known are shown sooner.
+  if (only && logs.length === 1) {
+    assigned.set(only.id, home);
+    return;
+  }
   const { parts, splits, unsettled: open } = divideFolder(logs, valueAt);
   for (const id of open) unsettled.add(id);
   for (const { id } of logs) {
@@ -129,14 +148,14 @@ function onlyBelow(folder: string, homes: ReadonlyMap<string, Assignment>, into:
 }
 
 interface Tree {
-  folders: ReadonlyMap<string, Grouped[]>;
-  /** Folders with at least one source that is more than configuration. */
-  logging: ReadonlySet<string>;
+  folders: ReadonlyMap<string, readonly Grouped[]>;
+  /** See `logsByFolder`. */
+  logging: ReadonlyMap<string, readonly Grouped[]>;
   /** Names of the logging folders directly below a folder. */
   leaves: ReadonlyMap<string, string[]>;
 }
 
-function leavesByParent(logging: ReadonlySet<string>): Map<string, string[]> {
+function leavesByParent(logging: Iterable<string>): Map<string, string[]> {
   const leaves = new Map<string, string[]>();
   for (const folder of logging) {
     if (folder === '.') continue;
@@ -147,15 +166,13 @@ function leavesByParent(logging: ReadonlySet<string>): Map<string, string[]> {
   return leaves;
 }
 
-function placeFolder(folder: string, { folders, logging, leaves }: Tree): Assignment {
+function placeFolder(folder: string, scalars: readonly Grouped[], { folders, logging, leaves }: Tree): Assignment {
   const alone: Assignment = { run: folder, split: null, suffix: null };
-  const own = (folders.get(folder) ?? []).filter((source) => !source.configOnly);
-  if (folder === '.' || own.some((source) => source.format !== 'tensorboard')) return alone;
+  if (folder === '.' || scalars.some((source) => source.format !== 'tensorboard')) return alone;
   const above = parent(folder);
   const name = leaf(folder);
   const trainer = trainerFolder(folder, folders);
   if (trainer !== null) return { run: trainer, split: null, suffix: null };
-  const scalars = own;
   if (logging.has(above) && isHparamsFolder(name, scalars)) return { run: above, split: null, suffix: null };
   const child = logging.has(above) ? addScalarsKey(name, scalars) : null;
   if (child !== null) return { run: above, split: splitWord(child), suffix: splitWord(child) ? null : child };
@@ -174,7 +191,7 @@ function saysNoOtherSplit(scalars: readonly Grouped[], split: Split): boolean {
 }
 
 /** HF Trainer writes its event files to `<output>/runs/<date>_<host>`; the checkpoints lie in `<output>`. */
-function trainerFolder(folder: string, folders: ReadonlyMap<string, Grouped[]>): string | null {
+function trainerFolder(folder: string, folders: Tree['folders']): string | null {
   const output = folder.includes('runs/') ? /^(.*?)(?:^|\/)runs\/[^/]+$/.exec(folder)?.[1] : undefined;
   if (output === undefined) return null;
   const above = output === '' ? '.' : output;
@@ -205,7 +222,7 @@ function mainFolder(folder: string, scalars: readonly Grouped[]): string | null 
 }
 
 /** True if a folder above is one of these. */
-function isBelow(folder: string, those: ReadonlySet<string>): boolean {
+function isBelow(folder: string, those: Tree['logging']): boolean {
   for (let above = folder; above !== '.'; ) {
     above = parent(above);
     if (those.has(above)) return true;

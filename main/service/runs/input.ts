@@ -41,7 +41,9 @@ export function runInput(run: Diagnosed, read: ReadPoints): RunInput {
 }
 
 /** Joins the configuration of a run's sources, the most trusted source winning. */
-export function joinedConfig(sources: readonly { format: string; config: ReadonlyMap<string, ConfigValue> }[]): Map<string, ConfigValue> {
+export function joinedConfig(sources: readonly { format: string; config: ReadonlyMap<string, ConfigValue> }[]): ReadonlyMap<string, ConfigValue> {
+  const [only] = sources;
+  if (only && sources.length === 1) return only.config;
   const joined = new Map<string, ConfigValue>();
   const ranked = [...sources].sort((a, b) => trust(b.format) - trust(a.format));
   for (const { config } of ranked) for (const [key, value] of config) joined.set(key, value);

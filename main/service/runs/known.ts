@@ -1,16 +1,30 @@
 /** A source as it was when it was read: its row, and its series, which a start reads only of the runs that are shown first. */
 import type { SeriesRow, ShownSource, Store } from '../store/store.ts';
 import type { RunSource } from './assemble.ts';
-import type { Assignment } from './group.ts';
+import type { Assignment, Grouped } from './group.ts';
 
-export class KnownSource {
+export class KnownSource implements Grouped {
   readonly row: ShownSource;
+  readonly configOnly: boolean;
   readonly #read: (row: ShownSource) => SeriesRow[];
   #series: SeriesRow[] | null = null;
 
-  constructor(row: ShownSource, read: (row: ShownSource) => SeriesRow[]) {
+  constructor(row: ShownSource, configOnly: boolean, read: (row: ShownSource) => SeriesRow[]) {
     this.row = row;
+    this.configOnly = configOnly;
     this.#read = read;
+  }
+
+  get id(): number {
+    return this.row.id;
+  }
+
+  get path(): string {
+    return this.row.path;
+  }
+
+  get format(): string {
+    return this.row.format;
   }
 
   get series(): SeriesRow[] {
