@@ -24,10 +24,24 @@ const TABLE: Known[] = [
   { metric: 'f1', names: /^f1(_score)?$/i },
 ];
 
+/** What most runs log. Each is in the table too: the first curves wait for no pattern to be compiled. */
+const USUAL: ReadonlyMap<string, string> = new Map([
+  ['loss', 'loss'],
+  ['lr', 'lr'],
+  ['acc', 'accuracy'],
+  ['accuracy', 'accuracy'],
+  ['grad_norm', 'grad_norm'],
+]);
+
 const PART = /^(?:(?:.*[/. ])?)(?:loss[_/](?<after>[a-z0-9_]+)|(?<before>[a-z0-9_]+)[_ ]loss)$/i;
 
 /** Canonical name of a metric; parts of a loss become `loss.<part>`, an unknown name is returned as it is, in lower case. */
 export function canonicalMetric(name: string): string {
+  return USUAL.get(name) ?? metricOf(name);
+}
+
+/** The same by the table. */
+export function metricOf(name: string): string {
   for (const { metric, names } of TABLE) if (names.test(name)) return metric;
   const part = PART.exec(name)?.groups;
   const word = part?.['after'] ?? part?.['before'];

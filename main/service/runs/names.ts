@@ -20,22 +20,44 @@ const TRAIN = new Set(['train', 'training', 'tr', 'trn', 'trl']);
 const VAL = new Set(['val', 'va', 'valid', 'validation', 'validate', 'eval', 'evaluation', 'dev', 'cv', 'holdout', 'tel']);
 const TEST = new Set(['test', 'testing', 'tst']);
 
+/** A pattern with words, in lower case, one of which is in all that it matches. */
+interface Rule {
+  words: readonly string[];
+  pattern: RegExp;
+}
+
 /** Names in which a split word does not name the split. */
-const FALSE_FRIENDS: [RegExp, Split | null][] = [
-  [/^value[_ ]?loss$|\bvalue_loss$|^val_func/i, 'train'],
-  [/evaluate_time|training_iteration|test_mode|eval_steps$|eval_batch_size|validation_interval|\bcontest\b/i, null],
+const FALSE_FRIENDS: (Rule & { split: Split | null })[] = [
+  { words: ['value', 'val_func'], pattern: /^value[_ ]?loss$|\bvalue_loss$|^val_func/i, split: 'train' },
+  { words: ['_time', '_iteration', '_mode', '_steps', '_size', '_interval', 'contest'], pattern: /evaluate_time|training_iteration|test_mode|eval_steps$|eval_batch_size|validation_interval|\bcontest\b/i, split: null },
 ];
 
-const PROBE = /(^|[/_. -])(clean[_ /-]?train|train[_ /-]?eval|train[_ /-]?clean|eval[_ /-]?train|train_in_eval|clean)([/_. -]|$)/i;
+const PROBE: Rule = {
+  words: ['clean', 'eval'],
+  pattern: /(^|[/_. -])(clean[_ /-]?train|train[_ /-]?eval|train[_ /-]?clean|eval[_ /-]?train|train_in_eval|clean)([/_. -]|$)/i,
+};
 
 /** Metrics that only exist on validation data. */
-const VAL_ONLY = /^metrics\/(?!.*loss)|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i;
+const VAL_ONLY: Rule = {
+  words: ['metrics', 'bbox', 'segm', 'keypoints', 'hellaswag', 'mmlu', 'eval', 'validation'],
+  pattern: /^metrics\/(?!.*loss)|(^|\/)(bbox|segm|keypoints)\/AP|bbox_mAP|^hellaswag$|^mmlu$|^eval$|^validation score$/i,
+};
+
+/** What is taken from a name before its split words are, and what stays of it. */
+const TRIMMED: (Rule & { left: string })[] = [
+  { words: ["'s"], pattern: /^(training|valid_\d+|validation_\d+|valid|test)'s\s+/i, left: '' },
+  { words: ['epoch_', 'batch_'], pattern: /^(epoch|batch)_/i, left: '' },
+  { words: ['evaluation_'], pattern: /^evaluation_(.+)_vs_iterations$/i, left: '$1' },
+  { words: ['step', 'epoch'], pattern: /([_/ ])(step|epoch)(_average)?$/i, left: '' },
+  { words: ['dataloader_idx'], pattern: /\/dataloader_idx_\d+$/i, left: '' },
+  { words: ['_metrics'], pattern: /^(validation_metrics|loss_metrics)\//i, left: '' },
+];
 
 /** Metrics that, without any mark, are logged by the training loop. */
 const TRAIN_BY_NATURE = new Set(['loss', 'lr', 'grad_norm', 'throughput']);
 
 /** Prefixes that trackers put before every name. */
-const TRACKER_PREFIX = /^(ray\/tune|charts|system\/metrics)\//i;
+const TRACKER_PREFIXES = ['ray/tune/', 'charts/', 'system/metrics/'];
 
 /** The split of a word on its own, such as a folder name or a `mode` field; null if it is none. */
 export function splitWord(word: string): Split | null {
@@ -47,15 +69,29 @@ export function splitWord(word: string): Split | null {
 
 /** The split that the words of a name say, without a guess; null if they say none. */
 export function saidSplit(name: string): Split | null {
-  const plain = name.replace(TRACKER_PREFIX, '').trim();
+  const plain = withoutTracker(name);
   return isProbe(plain) ? 'train' : splitOf(plain);
+}
+
+function withoutTracker(name: string): string {
+  const prefix = TRACKER_PREFIXES.find((each) => name.slice(0, each.length).toLowerCase() === each) ?? '';
+  return name.slice(prefix.length).trim();
+}
+
+/** Asks for the words first: to compile a pattern costs more than to look for them in all names of a run, and the first curves wait for it. */
+function mayMatch({ words }: Rule, name: string): boolean {
+  const lower = name.toLowerCase();
+  return words.some((word) => lower.includes(word));
+}
+
+function matches(rule: Rule, name: string): boolean {
+  return mayMatch(rule, name) && rule.pattern.test(name);
 }
 
 /** Lower-case tokens of a name, cut at / . _ - space ( ) ' and at camelCase. */
 export function tokens(name: string): string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
+  const lower = name.toLowerCase();
+  return (name === lower ? name : name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase())
     .split(/[/._\-\s()']+/)
     .filter(Boolean);
 }
@@ -79,7 +115,7 @@ export function readName(name: string, hinted: { split?: Split; metric?: string 
 }
 
 function meaningOf(name: string, hinted: { split?: Split; metric?: string }): Meant {
-  const plain = english(name.replace(TRACKER_PREFIX, '').trim());
+  const plain = english(withoutTracker(name));
   const probe = isProbe(plain);
   const granularity = granularityOf(plain);
   const split = hinted.split ?? (probe ? 'train' : splitOf(plain));
@@ -89,17 +125,23 @@ function meaningOf(name: string, hinted: { split?: Split; metric?: string }): Me
 }
 
 function isProbe(name: string): boolean {
-  return PROBE.test(name) && /loss|acc|error|nll|ce\b/i.test(name) && !/^(eval|val|valid|validation|test)[_/]clean/i.test(name);
+  return matches(PROBE, name) && /loss|acc|error|nll|ce\b/i.test(name) && !/^(eval|val|valid|validation|test)[_/]clean/i.test(name);
+}
+
+/** `epoch_loss`, `batch_loss`: what Keras writes. */
+function granularityFirst(name: string): boolean {
+  return ['epoch_', 'batch_'].includes(name.slice(0, 'epoch_'.length).toLowerCase());
 }
 
 function granularityOf(name: string): 'step' | 'epoch' | null {
-  if (/(_step|\/step|_steps)$|^batch_|_vs_iterations$/i.test(name)) return 'step';
-  return /(_epoch|\/epoch)$|^epoch_/i.test(name) ? 'epoch' : null;
+  const lower = name.toLowerCase();
+  if (lower.startsWith('batch_') || ['_step', '/step', '_steps', '_vs_iterations'].some((end) => lower.endsWith(end))) return 'step';
+  return lower.startsWith('epoch_') || lower.endsWith('_epoch') || lower.endsWith('/epoch') ? 'epoch' : null;
 }
 
 function splitOf(name: string): Split | null {
-  for (const [pattern, split] of FALSE_FRIENDS) if (pattern.test(name)) return split;
-  const parts = tokens(name.replace(/^(epoch|batch)_/i, ''));
+  for (const friend of FALSE_FRIENDS) if (matches(friend, name)) return friend.split;
+  const parts = tokens(granularityFirst(name) ? name.slice('epoch_'.length) : name);
   const ends = [parts[0], parts.at(-1)];
   for (const end of ends) {
     const found = end === undefined ? null : tokenSplit(end);
@@ -113,7 +155,7 @@ function splitOf(name: string): Split | null {
     const found = tokenSplit(part);
     if (found) return found;
   }
-  return VAL_ONLY.test(name) ? 'val' : null;
+  return matches(VAL_ONLY, name) ? 'val' : null;
 }
 
 function tokenSplit(token: string): Split | null {
@@ -123,22 +165,18 @@ function tokenSplit(token: string): Split | null {
 }
 
 function splitByNature(metric: string, name: string): Split | null {
-  if (VAL_ONLY.test(name)) return 'val';
-  if (/^lr-|^lr\/pg|^x\/lr/i.test(name)) return null;
+  if (matches(VAL_ONLY, name)) return 'val';
+  const lower = name.toLowerCase();
+  if (['lr-', 'lr/pg', 'x/lr'].some((start) => lower.startsWith(start))) return null;
   return TRAIN_BY_NATURE.has(metric) ? 'train' : null;
 }
 
 /** The name without split and granularity words: what is left to be the metric. */
 function stripped(name: string, probe: boolean): string {
-  let rest = name
-    .replace(/^(training|valid_\d+|validation_\d+|valid|test)'s\s+/i, '')
-    .replace(/^(epoch|batch)_/i, '')
-    .replace(/^evaluation_(.+)_vs_iterations$/i, '$1')
-    .replace(/([_/ ])(step|epoch)(_average)?$/i, '')
-    .replace(/\/dataloader_idx_\d+$/i, '')
-    .replace(/^(validation_metrics|loss_metrics)\//i, '');
-  if (probe) rest = rest.replace(PROBE, '$1').replace(/^(eval|train|clean)[_/ -]+/i, '');
-  if (FALSE_FRIENDS.some(([pattern]) => pattern.test(rest))) return rest;
+  let rest = name;
+  for (const rule of TRIMMED) if (mayMatch(rule, rest)) rest = rest.replace(rule.pattern, rule.left);
+  if (probe) rest = rest.replace(PROBE.pattern, '$1').replace(/^(eval|train|clean)[_/ -]+/i, '');
+  if (FALSE_FRIENDS.some((friend) => matches(friend, rest))) return rest;
   const pieces = rest.split(/([/._\-\s()]+|'s\s+)/);
   const kept: string[] = [];
   let dropped = false;
@@ -151,6 +189,6 @@ function stripped(name: string, probe: boolean): string {
     kept.push((kept.length > 0 ? (pieces[at - 1] ?? '') : '') + word);
   }
   if (!dropped) return rest;
-  const joined = kept.join('').replace(/^[/._\-\s]+|[/._\-\s]+$/g, '') + (rest.endsWith(')') ? ')' : '');
+  const joined = kept.join('') + (rest.endsWith(')') ? ')' : '');
   return joined === '' ? rest : joined;
 }

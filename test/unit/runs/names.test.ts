@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { canonicalMetric, metricOf } from '../../../main/service/runs/metrics.ts';
 import { readName } from '../../../main/service/runs/names.ts';
 
 /** name as logged, metric, split: from the tables of the format reference, section 4.4, and from logs of the writers named. */
@@ -51,6 +52,37 @@ const NAMES: [string, string, string | null][] = [
   ['eval_steps', 'eval_steps', null],
   ['latest', 'latest', null],
   ['contest', 'contest', null],
+  // Each word by which a pattern is found before it is tried.
+  ['value loss', 'loss.value', 'train'],
+  ['val_func_loss', 'loss.val_func', 'train'],
+  ['evaluate_time', 'evaluate_time', null],
+  ['test_mode', 'test_mode', null],
+  ['eval_batch_size', 'eval_batch_size', null],
+  ['validation_interval', 'validation_interval', null],
+  ['hellaswag', 'hellaswag', 'val'],
+  ['MMLU', 'mmlu', 'val'],
+  ['validation score', 'score', 'val'],
+  ['segm/AP', 'map', 'val'],
+  ['keypoints/AP', 'keypoints/ap', 'val'],
+  ['val_loss/dataloader_idx_1', 'loss', 'val'],
+  ['Evaluation_Loss_vs_Iterations', 'loss', 'val'],
+  ['batch_loss', 'loss', 'train'],
+  ['Charts/loss', 'loss', 'train'],
+  ['system/metrics/cpu', 'cpu', null],
+  ['x/lr0', 'lr', null],
+  ['Trainingsverlust', 'loss', 'train'],
+  ['Validierungsgenauigkeit', 'accuracy', 'val'],
+  ['Fehlerrate', 'error', null],
+  ['Lernrate', 'lr', 'train'],
+  ["taux d'apprentissage", 'lr', 'train'],
+  ['perte de validation', 'loss', 'val'],
+  ["Perte d'entra\u00eenement", 'loss', 'train'],
+  ['p\u00e9rdida de validaci\u00f3n', 'loss', 'val'],
+  ["exactitude de l'entrainement", 'accuracy', 'train'],
+  ['P\u00c9RDIDA', 'loss', 'train'],
+  ['pr\u00e9cision', 'precision', null],
+  ['\u8bad\u7ec3\u635f\u5931', 'loss', 'train'],
+  ['\u9a8c\u8bc1\u51c6\u786e\u7387', 'accuracy', 'val'],
   ['__proto__', '__proto__', null],
   ['', '', null],
 ];
@@ -64,6 +96,7 @@ test.each([
   ['train_eval_loss', true],
   ['eval_train/loss', true],
   ['train/eval_loss', true],
+  ['train_in_eval_loss', true],
   ['train_loss', false],
   ['eval_loss', false],
   ['eval_clean_loss', false],
@@ -76,4 +109,8 @@ test.each([
 test('what the reader knows wins over the name', () => {
   expect(readName('loss', { split: 'val' })).toMatchObject({ metric: 'loss', split: 'val' });
   expect(readName('train_loss', { metric: 'loss.ctc' })).toMatchObject({ metric: 'loss.ctc', split: 'train' });
+});
+
+test('the usual names are those of the table', () => {
+  for (const name of ['loss', 'lr', 'acc', 'accuracy', 'grad_norm', 'Loss', 'something']) expect(canonicalMetric(name)).toBe(metricOf(name));
 });
