@@ -4,8 +4,8 @@ import { StoreTooNew } from './errors.ts';
 import type { Migration } from './migrations/list.ts';
 
 /**
- * Brings the database to the newest version, each step in a transaction with its `user_version`. A file that holds something is
- * copied first, to `<file>.before-<newest version>`. Throws `StoreTooNew` for a file of a newer program. Returns the copy's path or null.
+ * Brings the database to the newest version, all steps and `user_version` in one transaction. A file that holds something is copied first,
+ * to `<file>.before-<newest version>`. Throws `StoreTooNew` for a file of a newer program. Returns the copy's path or null.
  */
 export function migrate(db: Database, file: string, migrations: readonly Migration[]): string | null {
   const version = db.pragma('user_version', { simple: true }) as number;
@@ -18,13 +18,10 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
   }
   if (version === newest) return null;
   const copy = version > 0 ? copyOf(db, file, newest) : null;
-  for (const step of migrations) {
-    if (step.version <= version) continue;
-    db.transaction(() => {
-      step.up(db);
-      db.pragma(`user_version = ${step.version}`);
-    }).immediate();
-  }
+  db.transaction(() => {
+    for (const step of migrations) if (step.version > version) step.up(db);
+    db.pragma(`user_version = ${newest}`);
+  }).immediate();
   return copy;
 }
 
