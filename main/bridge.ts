@@ -2,7 +2,7 @@
  * The main end of the contract: the only file that may import ipcMain. One wrapper checks every message: it comes from the top frame of
  * our own page (security item 17), and its arguments fit the contract's schema. The same check stands before the port to the service.
  */
-import { ipcMain, MessageChannelMain, type BrowserWindow, type WebFrameMain } from 'electron';
+import { ipcMain, type BrowserWindow, type WebFrameMain } from 'electron';
 import type { Answer, AnsweredByMain, Events, Requests, Results } from '../preload/contract.ts';
 import { requests } from '../preload/requests.ts';
 import { checked, refused } from '../preload/roads.ts';
@@ -12,7 +12,7 @@ import type { ServiceHost } from './serviceHost.ts';
 export type Handlers = { [K in AnsweredByMain]: (...args: Requests[K]) => Promise<Answer<Results[K]>> };
 
 export interface Bridge {
-  /** Gives the window's page a new port: the other end of its last one died with the service. */
+  /** Lets the window's page open a new port: the other end of its last one died with the service. */
   reconnect(window: BrowserWindow | null): void;
 }
 
@@ -31,17 +31,11 @@ export function openBridge(handlers: Handlers, service: ServiceHost): Bridge {
       }
     });
   }
-  ipcMain.handle('connect', ({ senderFrame }) => connect(senderFrame));
-  return { reconnect: (window) => void (window && !window.isDestroyed() && connect(window.webContents.mainFrame)) };
-
-  /** Makes a channel and hands out its ends. False where the frame is not our page. */
-  function connect(frame: WebFrameMain | null): boolean {
-    if (!isOurPage(frame)) return false;
-    const { port1, port2 } = new MessageChannelMain();
-    service.connect(port1);
-    frame.postMessage('port', null, [port2]);
-    return true;
-  }
+  ipcMain.on('connect', ({ senderFrame, ports: [port] }) => {
+    if (port && isOurPage(senderFrame)) service.connect(port);
+    else port?.close();
+  });
+  return { reconnect: (window) => void (window && !window.isDestroyed() && window.webContents.send('reconnect')) };
 }
 
 /** Sends an event to the page, if there still is one. */

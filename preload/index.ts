@@ -5,21 +5,24 @@ import type { Bridge, Events, PortGreeting, Requests } from './contract.ts';
 
 const GREETING: PortGreeting = 'gapwatch-port';
 
-/** The port to the service as it came from main, until the page's own script is there to take it. */
-let port: MessagePort | null = null;
+/** Ports to the service, until the page's own script takes them: one, or two if the service died meanwhile. */
+const untaken: MessagePort[] = [];
 let taken = false;
-// Asked for at once: it is there when the page's script is.
-const comes = ipcRenderer.invoke('connect') as Promise<boolean>;
-ipcRenderer.on('port', (event) => {
-  [port = null] = event.ports;
-  handOver();
-});
+
+openPort();
+ipcRenderer.on('reconnect', openPort);
+
+/** Its other end goes through main to the service. Nobody waits for that: what is said into a port before is kept for the other end. */
+function openPort(): void {
+  const { port1, port2 } = new MessageChannel();
+  untaken.push(port1);
+  ipcRenderer.postMessage('connect', null, [port2]);
+  if (taken) handOver();
+}
 
 /** A port cannot pass the context bridge; a message of the window brings it to the page of our own origin, and to no other. */
 function handOver(): void {
-  if (!port || !taken) return;
-  window.postMessage(GREETING, location.origin, [port]);
-  port = null;
+  for (const port of untaken.splice(0)) window.postMessage(GREETING, location.origin, [port]);
 }
 
 const bridge: Bridge = {
@@ -35,8 +38,13 @@ const bridge: Bridge = {
       ipcRenderer.off(event, heard);
     };
   },
+  askEarly(question) {
+    untaken[0]?.postMessage(question);
+    return untaken.length > 0;
+  },
   connect() {
     taken = true;
+    const comes = untaken.length > 0;
     handOver();
     return comes;
   },

@@ -28,8 +28,10 @@ export interface Bridge {
   request<K extends keyof Requests>(channel: K, ...args: Requests[K]): Promise<Answer<Results[K]>>;
   /** Returns a function that ends the subscription. */
   on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): () => void;
-  /** True if a port to the service comes as a message of this window, now and whenever the service was started again. */
-  connect(): Promise<boolean>;
+  /** Says a question into the port before `connect`; what is answered comes over the port. False if there is none. */
+  askEarly(question: Question): boolean;
+  /** True if the port to the service comes as a message of this window, as another one does whenever the service was started again. */
+  connect(): boolean;
   /** Absolute path of a dropped file or folder; '' if it has none. */
   pathOf(file: unknown): string;
 }

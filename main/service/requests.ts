@@ -101,12 +101,15 @@ export function openRequests(service: Service): (channel: string, args: unknown[
   }
 
   return async (channel, args) => {
+    service.asked();
     try {
       const handler = await handlerOf(channel);
       if (!handler) return { ok: false, error: { code: 'channel', message: `unknown request ${channel}` } };
       return { ok: true, value: await handler(...args) };
     } catch (error) {
       return { ok: false, error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
+    } finally {
+      service.asked();
     }
   };
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Banner, Events, Settings } from '../../preload/contract.ts';
+import { afterQuestions } from './afterQuestions.ts';
 import { openJournal, type Journal } from './alerts/journal.ts';
 import type { Notice } from './alerts/policy.ts';
 import { openBanners } from './banners.ts';
@@ -28,9 +29,6 @@ import { watchStates } from './states.ts';
 import { openTelling } from './telling.ts';
 import { openUpdates } from './updates.ts';
 import { openWords, type Passage, type Words } from './words.ts';
-
-/** The database has rows and curves of what is known: the window gets them before the first file is looked at, so many milliseconds later. */
-const FOLLOW_MS = 20;
 
 export interface ServiceOptions {
   dataFolder: string;
@@ -61,6 +59,8 @@ export interface Service {
   setSettings(settings: Settings): void;
   listing: Listing;
   banners(): Banner[];
+  /** The window asks something, or was answered: files that were not looked at yet wait for it. */
+  asked(): void;
   /** Curves of this run are being looked at: it is read first and its growth told at once. */
   look(run: Run): void;
   /** Rows of these runs are sent with the next flush. */
@@ -146,7 +146,7 @@ export function openService(options: ServiceOptions): Service {
     },
     quiet: openQuiet(store, updates, () => catalogue.runs().some((run) => folders.isLoading(run.rootId))),
   });
-  const stopFollowing = clock.after(FOLLOW_MS, follow);
+  const following = afterQuestions(clock, follow);
 
   const service: Service = {
     options,
@@ -166,6 +166,7 @@ export function openService(options: ServiceOptions): Service {
     },
     listing,
     banners: banners.list,
+    asked: following.asked,
     look: (run) => folders.prioritise(updates.look(run)),
     touch: updates.touch,
     regroup: updates.regroup,
@@ -173,7 +174,7 @@ export function openService(options: ServiceOptions): Service {
     async close() {
       updates.close();
       stopStates();
-      stopFollowing();
+      following.stop();
       machine.close();
       await folders.close();
       diagnosing.close();

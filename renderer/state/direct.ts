@@ -1,4 +1,7 @@
-/** The bridge as the window uses it: the service is asked over a port that ends there; while there is none, through main. */
+/**
+ * The bridge as the window uses it: the service is asked over a port that ends there; while there is none, through main. What a start asks
+ * is said into the port by the preload, before the window is drawn for the first time: the service answers meanwhile.
+ */
 import type { Answer, AnsweredByMain, Bridge, Events, PortGreeting, Question, Requests, Results, Told } from '../../preload/contract.ts';
 
 type AnyAnswer = Answer<Results[keyof Results]>;
@@ -22,14 +25,21 @@ export function direct(bridge: Bridge): Bridge {
   const waiting = new Map<number, Waiting>();
   const listeners = new Map<string, Set<Listener>>();
 
-  const arrived = new Promise<void>((resolve) => {
-    addEventListener('message', ({ source, origin, data, ports: [given] }) => {
-      if (source !== window || origin !== location.origin || data !== GREETING || !given) return;
-      take(given);
-      resolve();
-    });
+  let isEarly = true;
+  /** Set while the first port is on its way to the page. */
+  let arrival: Promise<void> | null = null;
+  let arrived = (): void => undefined;
+
+  addEventListener('message', ({ source, origin, data, ports: [given] }) => {
+    if (source !== window || origin !== location.origin || data !== GREETING || !given) return;
+    take(given);
+    arrived();
   });
-  const connected = bridge.connect().then((comes) => (comes ? arrived : undefined));
+  // After all that the window asks when it is made.
+  setTimeout(() => {
+    isEarly = false;
+    if (bridge.connect()) arrival = new Promise((resolve) => (arrived = resolve));
+  });
 
   function take(given: MessagePort): void {
     drop(port);
@@ -59,13 +69,12 @@ export function direct(bridge: Bridge): Bridge {
 
   return {
     async request<K extends keyof Requests>(channel: K, ...args: Requests[K]) {
-      await connected;
-      const to = port;
-      if (!to || Object.hasOwn(MAINS, channel)) return bridge.request(channel, ...args);
+      if (Object.hasOwn(MAINS, channel)) return bridge.request(channel, ...args);
+      if (arrival) await arrival;
       const question = { id: nextId++, channel, args };
-      const answer = new Promise<AnyAnswer>((resolve) => waiting.set(question.id, { question, resolve }));
-      to.postMessage(question);
-      return (await answer) as Answer<Results[K]>;
+      if (port) port.postMessage(question);
+      else if (!isEarly || !bridge.askEarly(question)) return throughMain(channel, args) as Promise<Answer<Results[K]>>;
+      return new Promise<AnyAnswer>((resolve) => waiting.set(question.id, { question, resolve })) as Promise<Answer<Results[K]>>;
     },
     on(event, listener) {
       const own = listeners.get(event) ?? new Set();
@@ -76,6 +85,7 @@ export function direct(bridge: Bridge): Bridge {
         stop();
       };
     },
+    askEarly: (question) => bridge.askEarly(question),
     connect: () => bridge.connect(),
     pathOf: (file) => bridge.pathOf(file),
   };

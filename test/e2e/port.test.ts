@@ -8,6 +8,8 @@ import { until } from './until.ts';
 /** What the page keeps for these tests: every port that it was given, and what came over the newest. */
 interface Seen {
   ports: MessagePort[];
+  /** What the page itself said into a port, but for what a test said. */
+  said: string[];
   answers: Map<number, { ok: boolean; error?: { code: string } }>;
 }
 declare const window: Window & { seen: Seen };
@@ -38,7 +40,12 @@ const ports = () => app.page.evaluate(() => window.seen.ports.length);
 
 /** Runs in the page before its own script. */
 function watchPorts(): void {
-  window.seen = { ports: [], answers: new Map() };
+  window.seen = { ports: [], said: [], answers: new Map() };
+  const say = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (this: MessagePort, message: { id?: unknown; channel: string } | null) {
+    if (message && Number(message.id) > 0) window.seen.said.push(message.channel);
+    say.call(this, message);
+  };
   addEventListener('message', ({ data, ports: [port] }) => {
     if (data !== 'gapwatch-port' || !port) return;
     window.seen.ports.push(port);
@@ -77,6 +84,23 @@ test('it carries the contract and nothing else', async () => {
     for (const noise of [null, 'open', { kind: 'close' }, { kind: 'request', id: 1, channel: 'overview', args: [] }, { id: 'x', channel: 'run', args: 1 }]) window.seen.ports[0]?.postMessage(noise);
   });
   expect(await say('settings', [])).toBe('ok');
+});
+
+test('what a start asks is said into it before the page has it', async () => {
+  const heard = await app.electron.evaluate(({ ipcMain }) => {
+    const through: string[] = [];
+    for (const channel of ['run', 'newest', 'settings']) {
+      ipcMain.removeHandler(channel);
+      ipcMain.handle(channel, () => through.push(channel));
+    }
+    return (globalThis as unknown as { through: string[] }).through = through;
+  });
+  expect(heard).toEqual([]);
+  await app.page.reload();
+  await until(async () => (await app.page.locator('[role="option"]').count()) === 1 && (await drawn()) === '2', 'list and curves are there again');
+  expect(await app.electron.evaluate(() => (globalThis as unknown as { through: string[] }).through)).toEqual([]);
+  const said = await app.page.evaluate(() => window.seen.said);
+  for (const first of ['run', 'newest', 'settings', 'alerts']) expect(said).not.toContain(first);
 });
 
 test('a message of the window that only looks like it is not taken for a port', async () => {
