@@ -1,10 +1,10 @@
 /** What can wait until the window has what it asks for first: the database has rows and curves of what is known, files may wait that long. */
 import type { Clock } from './clock.ts';
 
-/** Nothing was asked for so many milliseconds. */
-const SILENCE_MS = 20;
+/** Nothing was asked for so many milliseconds: by then the window has drawn what it was told, for which it needs the cores. */
+const SILENCE_MS = 100;
 /** A window that goes on asking is not waited for any longer. */
-const LATEST_MS = 400;
+const LATEST_MS = 500;
 
 export interface Waiting {
   /** A question came, or was answered. */
