@@ -67,7 +67,7 @@ function connect(file: string): Connection {
   try {
     db.pragma('trusted_schema = OFF');
     // Looked at before anything is changed: the file might be someone else's.
-    const isNew = isUnmarked(db);
+    checkOwner(db);
     db.pragma('cell_size_check = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('busy_timeout = 2000');
@@ -77,7 +77,6 @@ function connect(file: string): Connection {
     db.pragma('synchronous = NORMAL');
     // 16 MiB: what a WAL is cut back to after it has been written into the database.
     db.pragma('journal_size_limit = 16777216');
-    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     return { db, readOnly: false, close: () => void db.close() };
   } catch (error) {
     db.close();
@@ -117,12 +116,12 @@ function connectCopy(file: string): Connection {
   return { db, readOnly: true, close };
 }
 
-function isUnmarked(db: Database): boolean {
+/** A file with our mark, or a new one, which gets it with its first tables. */
+function checkOwner(db: Database): void {
   const mark = db.pragma('application_id', { simple: true });
-  if (mark === APPLICATION_ID) return false;
+  if (mark === APPLICATION_ID) return;
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-  if (mark === 0 && empty) return true;
-  throw new StoreDamaged('the file is a database of another program');
+  if (mark !== 0 || !empty) throw new StoreDamaged('the file is a database of another program');
 }
 
 /** SQLite before 3.51.3 could damage a WAL database that two connections write to. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { StoreTooNew } from './errors.ts';
+import { APPLICATION_ID } from './layout.ts';
 import type { Migration } from './migrations/list.ts';
 
 /**
@@ -19,6 +20,7 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
   if (version === newest) return null;
   const copy = version > 0 ? copyOf(db, file, newest) : null;
   db.transaction(() => {
+    if (version === 0) db.pragma(`application_id = ${APPLICATION_ID}`);
     for (const step of migrations) if (step.version > version) step.up(db);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
