@@ -59,5 +59,5 @@ function numberAgain(_key: string, part: unknown): unknown {
 
 /** Text that UTF-8 can hold: a lone half of a surrogate pair becomes U+FFFD, as SQLite would store it. */
 export function wellFormed(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
+  return text.toWellFormed();
 }
