@@ -159,9 +159,10 @@ function leavesByParent(logging: Iterable<string>): Map<string, string[]> {
   const leaves = new Map<string, string[]>();
   for (const folder of logging) {
     if (folder === '.') continue;
-    const there = leaves.get(parent(folder));
+    const above = parent(folder);
+    const there = leaves.get(above);
     if (there) there.push(leaf(folder));
-    else leaves.set(parent(folder), [leaf(folder)]);
+    else leaves.set(above, [leaf(folder)]);
   }
   return leaves;
 }

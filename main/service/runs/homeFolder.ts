@@ -4,6 +4,10 @@ import type { Grouped } from './group.ts';
 /** Formats of which one file holds many runs: a run's source is called `<file>#<run>`, the file itself is a source without points. */
 const DATABASES: ReadonlySet<string> = new Set(['mlflow-db', 'trackio']);
 
+/** Folders in the folder of a run: MMEngine's curves, Hydra's configuration. */
+const KEPT_BY_ITSELF: ReadonlySet<string> = new Set(['vis_data', '.hydra']);
+const CATBOOST: ReadonlySet<string> = new Set(['learn', 'test']);
+
 /** True for such a format. */
 export function isDatabase({ format }: Pick<Grouped, 'format'>): boolean {
   return DATABASES.has(format);
@@ -22,9 +26,8 @@ export function homeFolder(source: Pick<Grouped, 'path' | 'format'>): string {
   if (mlflow?.[1] !== undefined) return mlflow[1];
   const wandb = folder.includes('run-') ? /^(.*(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+)\/(?:files|logs)$/.exec(folder) : null;
   if (wandb?.[1] !== undefined) return wandb[1];
-  // Hydra keeps the configuration of a run in `.hydra`.
-  if (leaf(folder) === 'vis_data' || leaf(folder) === '.hydra') folder = parent(folder);
-  if ((leaf(folder) === 'learn' || leaf(folder) === 'test') && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
+  if (KEPT_BY_ITSELF.has(leaf(folder))) folder = parent(folder);
+  if (CATBOOST.has(leaf(folder)) && leaf(parent(folder)) === 'catboost_info') folder = parent(folder);
   const dvclive = source.format === 'dvclive' ? /^(?:(.*?)\/)?plots\/metrics(?:\/.*)?$/.exec(folder) : null;
   return dvclive ? (dvclive[1] ?? '.') : folder;
 }

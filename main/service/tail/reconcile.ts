@@ -41,7 +41,8 @@ export async function reconcile(scan: Surveyed, ledger: Ledger): Promise<Changes
   await ledger.finish(vanished);
   markGone(vanished, ledger, changes);
   markBack(scan, ledger, changes);
-  const inodes = inodesOf(ledger.files, scan);
+  // Of no use where every file is known, as at most starts.
+  let inodes: Map<string, string> | null = null;
   const pace = openPace();
   for (const fact of scan.facts.values()) {
     if (pace.isSpent()) await pace.rest();
@@ -50,7 +51,7 @@ export async function reconcile(scan: Surveyed, ledger: Ledger): Promise<Changes
       file.native = fact.native;
       file.scannedInode = fact.stat.inode;
       changes.look.push(file);
-    } else if (!isSecondName(fact, inodes, scan)) {
+    } else if (!isSecondName(fact, (inodes ??= inodesOf(ledger.files, scan)), scan)) {
       const fresh = newcomer(fact, ledger.now());
       ledger.files.set(fact.path, fresh);
       inodes.set(keyOf(fact.stat), fresh.path);
