@@ -1,10 +1,10 @@
 /** The points of each series on disk: sealed chunks of 4096 with their pyramid, then the tail. */
-import type { Database } from 'better-sqlite3';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
 import { checked, withChecksum } from './checksum.ts';
 import { StoreDamaged } from './errors.ts';
 import { CHUNK } from './layout.ts';
+import type { Statements } from './lazyStatements.ts';
 import { encodePyramid } from './pyramid.ts';
 import { type TailBlock, type Tails, openTails } from './tails.ts';
 
@@ -33,7 +33,7 @@ interface Chunks {
   between(seriesId: number, first: number, end: number): Iterable<Uint8Array>;
 }
 
-export function openBlocks(db: Database): Blocks {
+export function openBlocks(db: Statements): Blocks {
   const tails = openTails(db);
   const chunks = openChunks(db);
   const chunkData = db.prepare<[number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number = ?').pluck();
@@ -73,7 +73,7 @@ export function openBlocks(db: Database): Blocks {
   };
 }
 
-function openChunks(db: Database): Chunks {
+function openChunks(db: Statements): Chunks {
   const add = db.prepare('INSERT INTO chunks (series_id, number, fine, data) VALUES (?, ?, ?, ?)');
   const addTop = db.prepare('INSERT INTO tops (series_id, number, data) VALUES (?, ?, ?)');
   const between = db.prepare<[number, number, number], Uint8Array>('SELECT data FROM chunks WHERE series_id = ? AND number >= ? AND number < ? ORDER BY number').pluck();

@@ -1,8 +1,8 @@
 /** What one look at a source brought to light goes into the database: points, config, facts, problems and the new offset. */
-import type { Database } from 'better-sqlite3';
 import type { Batch, BatchSeries } from '../formats/batch.ts';
 import type { ConfigTable } from './config.ts';
 import { fromJson, toJson } from './json.ts';
+import type { Statements } from './lazyStatements.ts';
 import { RESTART_DUE, setFlag } from './marks.ts';
 import type { Problems } from './problems.ts';
 import { replaceSeries } from './replace.ts';
@@ -44,7 +44,7 @@ export interface Committer {
 /** More sources than this are not held in memory at once. */
 const MOST_SOURCES = 2000;
 
-export function openCommitter(db: Database, tables: CommitTables): Committer {
+export function openCommitter(db: Statements, tables: CommitTables): Committer {
   const update = db.prepare(
     `UPDATE sources SET device = ?, inode = ?, size = ?, "offset" = ?, marker = ?, mtime = ?, reader = ?,
        grew_at = coalesce(?, grew_at), generation = ?, facts = ?, state = ?, provisional = ?, gone = 0 WHERE id = ?`,
@@ -81,7 +81,7 @@ interface States {
   clear(): void;
 }
 
-function openStates(db: Database, series: SeriesTable): States {
+function openStates(db: Statements, series: SeriesTable): States {
   const load = db.prepare<[number], { generation: number; facts: string; state: SourceRow['state']; provisional: string | null }>(
     'SELECT generation, facts, state, provisional FROM sources WHERE id = ?',
   );

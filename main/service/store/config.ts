@@ -1,9 +1,9 @@
 /** Hyper-parameters of the sources. */
-import type { Database } from 'better-sqlite3';
 import type { ConfigValue } from '../formats/format.ts';
 import { crc32OfText } from '../crc32.ts';
 import { StoreDamaged } from './errors.ts';
 import { fromJson, toJson, wellFormed } from './json.ts';
+import type { Statements } from './lazyStatements.ts';
 import type { ProvisionalWords } from './sources.ts';
 
 type Config = Map<string, ConfigValue>;
@@ -32,7 +32,7 @@ interface Stored {
   checksum: number;
 }
 
-export function openConfig(db: Database): ConfigTable {
+export function openConfig(db: Statements): ConfigTable {
   const set = db.prepare('INSERT OR REPLACE INTO config (source_id, key, value, checksum) VALUES (?, ?, ?, ?)');
   const dropAll = db.prepare('DELETE FROM config WHERE source_id = ?');
   const ofSource = db.prepare<[number], Stored>('SELECT source_id AS id, key, value, checksum FROM config WHERE source_id = ? ORDER BY key');

@@ -1,9 +1,9 @@
-import type { Database } from 'better-sqlite3';
 import { fromJson, toJson } from './json.ts';
+import type { Statements } from './lazyStatements.ts';
 import type { Documents } from './store.ts';
 
 /** Small JSON documents by kind and key. */
-export function openDocuments(db: Database): Documents {
+export function openDocuments(db: Statements): Documents {
   const get = db.prepare<[string, string], string>('SELECT value FROM documents WHERE kind = ? AND key = ?').pluck();
   const set = db.prepare('INSERT OR REPLACE INTO documents (kind, key, value) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM documents WHERE kind = ? AND key = ?');

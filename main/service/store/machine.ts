@@ -1,5 +1,5 @@
 /** Samples of GPUs and of the host. The newest are a row each; once there are many they become one block of columns. */
-import type { Database } from 'better-sqlite3';
+import type { Statements } from './lazyStatements.ts';
 import { eachSample, means } from './sampleBuckets.ts';
 import { type Sample, type SampleColumns, columnsOf, decodeSamples, encodeSamples } from './sampleBlock.ts';
 import type { MachineStore } from './store.ts';
@@ -19,7 +19,7 @@ export interface MachineTable extends MachineStore {
   forget(): void;
 }
 
-export function openMachine(db: Database): MachineTable {
+export function openMachine(db: Statements): MachineTable {
   const addDevice = db.prepare('INSERT INTO devices (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
   const deviceId = db.prepare<[string], number>('SELECT id FROM devices WHERE name = ?').pluck();
   const deviceIds = db.prepare<[], number>('SELECT id FROM devices').pluck();

@@ -9,6 +9,7 @@ import { openDatabase, suspect } from './database.ts';
 import { openDocuments } from './documents.ts';
 import { openHealth } from './health.ts';
 import { CHUNK } from './layout.ts';
+import { lazyStatements } from './lazyStatements.ts';
 import { openMachine } from './machine.ts';
 import type { Migration } from './migrations/list.ts';
 import { openProblems } from './problems.ts';
@@ -41,17 +42,18 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   mkdirSync(dirname(file), { recursive: true });
   const { db, recovered, readOnly, close } = openDatabase(file, { now, migrations: options.migrations });
 
-  const blocks = openBlocks(db);
-  const tally = openTally(db);
-  const series = openSeries(db, blocks, tally);
-  const problems = openProblems(db, now);
-  const sources = openSources(db, now);
-  const config = openConfig(db);
-  const documents = openDocuments(db);
-  const machine = openMachine(db);
+  const statements = lazyStatements(db);
+  const blocks = openBlocks(statements);
+  const tally = openTally(statements);
+  const series = openSeries(statements, blocks, tally);
+  const problems = openProblems(statements, now);
+  const sources = openSources(statements, now);
+  const config = openConfig(statements);
+  const documents = openDocuments(statements);
+  const machine = openMachine(statements);
   const health = openHealth(db, tally);
   const views = openViews(blocks, series, options.cacheBytes ?? 64 * 2 ** 20);
-  const committer = openCommitter(db, { series, config, problems, changed: views.drop });
+  const committer = openCommitter(statements, { series, config, problems, changed: views.drop });
 
   const forget = () => {
     tally.forget();

@@ -1,6 +1,6 @@
 /** Damaged or unreadable places of the sources. */
-import type { Database } from 'better-sqlite3';
 import type { Batch } from '../formats/batch.ts';
+import type { Statements } from './lazyStatements.ts';
 import type { Store } from './store.ts';
 
 /** A file full of rubbish must not fill the database: beyond this the problems of a source are only counted. */
@@ -21,7 +21,7 @@ interface Listed {
   atMs: number;
 }
 
-export function openProblems(db: Database, now: () => number): Problems {
+export function openProblems(db: Statements, now: () => number): Problems {
   const add = db.prepare('INSERT INTO problems (source_id, generation, provisional, "offset", text, at) VALUES (?, ?, ?, ?, ?, ?)');
   const count = db.prepare<[number], number>('SELECT count(*) FROM problems WHERE source_id = ?').pluck();
   const addLeftOut = db.prepare('UPDATE sources SET problems_left_out = problems_left_out + ? WHERE id = ?');

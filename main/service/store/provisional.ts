@@ -1,8 +1,8 @@
 /** Points of a last line without its newline: shown after the others, replaced by the next commit of their source. */
-import type { Database } from 'better-sqlite3';
 import type { BatchSeries } from '../formats/batch.ts';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
+import type { Statements } from './lazyStatements.ts';
 import { type Summary, take } from './marks.ts';
 import { fromJson } from './json.ts';
 
@@ -26,7 +26,7 @@ export interface Provisional {
   sourcesOfRoot(rootId: number): number[];
 }
 
-export function openProvisional(db: Database): Provisional {
+export function openProvisional(db: Statements): Provisional {
   const add = db.prepare('INSERT INTO provisional (series_id, source_id, count, restarts, data) VALUES (?, ?, ?, ?, ?)');
   const drop = db.prepare('DELETE FROM provisional WHERE source_id = ?');
   const ofSeries = db.prepare<[number], Stored>('SELECT * FROM provisional WHERE series_id = ?');

@@ -3,12 +3,12 @@
  * values: all marks in one blob, what they are checked with in another, all other columns in one text. Handing a value over to this language
  * costs more than finding it.
  */
-import type { Database } from 'better-sqlite3';
 import { crc32Of } from '../crc32.ts';
 import type { SeriesHints } from '../formats/format.ts';
 import { LENGTH as CHECKSUM } from './checksum.ts';
 import { StoreDamaged } from './errors.ts';
 import { fromJson } from './json.ts';
+import type { Statements } from './lazyStatements.ts';
 import { endAt, extremeAt, FIRST, flagsAt, HAS_EPOCH, HAS_STEP, HAS_TIME, lacksEndAt, LAST, MARKS, marksOfBytes, MAX, MIN } from './marks.ts';
 import type { Extreme, SeriesRow } from './store.ts';
 
@@ -91,7 +91,7 @@ export interface RowsOfRoot {
   endless: Set<number>;
 }
 
-export function openRowsOfRoot(db: Database): (rootId: number) => RowsOfRoot {
+export function openRowsOfRoot(db: Statements): (rootId: number) => RowsOfRoot {
   // Concatenation takes bytes as they are, zeros included. Sorting would cost as much as reading.
   const all = db
     .prepare<[number], [marks: Uint8Array | null, checks: Uint8Array | null, columns: string | null]>(

@@ -1,5 +1,4 @@
 /** The series of a source: found, made, changed, and told to the rest of the service. */
-import type { Database } from 'better-sqlite3';
 import type { BatchSeries } from '../formats/batch.ts';
 import type { SeriesHints } from '../formats/format.ts';
 import type { Points } from '../points.ts';
@@ -10,6 +9,7 @@ import {
 } from './marks.ts';
 import { fromJson, wellFormed } from './json.ts';
 import { CHUNK } from './layout.ts';
+import type { Statements } from './lazyStatements.ts';
 import { type TakeInto, openProvisional } from './provisional.ts';
 import { openRowsOfRoot } from './rowsOfRoot.ts';
 import type { SeriesRow } from './store.ts';
@@ -69,7 +69,7 @@ export function keyOf(series: { name: string; hints: SeriesHints }): string {
   return `${series.hints.split ?? ''}\u0000${wellFormed(series.name)}`;
 }
 
-export function openSeries(db: Database, blocks: Blocks, tally: Tally): SeriesTable {
+export function openSeries(db: Statements, blocks: Blocks, tally: Tally): SeriesTable {
   const provisional = openProvisional(db);
   const current = 'SELECT series.* FROM sources CROSS JOIN series ON source_id = sources.id AND series.generation = sources.generation';
   const ofSource = db.prepare<[number], StoredSeries>(`${current} WHERE sources.id = ? ORDER BY series.id`);
@@ -102,7 +102,7 @@ export function openSeries(db: Database, blocks: Blocks, tally: Tally): SeriesTa
 
 type Writing = Omit<SeriesTable, 'addProvisional' | 'dropProvisional' | 'stored' | 'rows' | 'superseded' | 'rowsOfRoot'>;
 
-function openWriting(db: Database, blocks: Blocks, tally: Tally): Writing {
+function openWriting(db: Statements, blocks: Blocks, tally: Tally): Writing {
   const ofGeneration = db.prepare<[number, number], StoredSeries>('SELECT * FROM series WHERE source_id = ? AND generation = ?');
   const add = db.prepare('INSERT INTO series (source_id, generation, split, name, hints, marks) VALUES (?, ?, ?, ?, ?, ?)');
   const update = db.prepare('UPDATE series SET count = ?, non_finite = ?, marks = ? WHERE id = ?');

@@ -1,6 +1,6 @@
 /** Roots and sources: which files there are and where reading them goes on. */
-import type { Database } from 'better-sqlite3';
 import { fromJson, toJson } from './json.ts';
+import type { Statements } from './lazyStatements.ts';
 import type { ShownSource, SourcePosition, SourceRow, Store } from './store.ts';
 
 interface StoredShown {
@@ -40,7 +40,7 @@ export type SourceTables = Pick<
   'addRoot' | 'roots' | 'removeRoot' | 'sources' | 'source' | 'shownSources' | 'shownSource' | 'addSource' | 'moveSource' | 'markGone'
 >;
 
-export function openSources(db: Database, now: () => number): SourceTables {
+export function openSources(db: Statements, now: () => number): SourceTables {
   const addRoot = db.prepare('INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING');
   const rootId = db.prepare<[string], number>('SELECT id FROM roots WHERE path = ?').pluck();
   const roots = db.prepare<[], { id: number; path: string; addedAtMs: number }>(

@@ -2,9 +2,9 @@
  * The points of each series that are not sealed yet: blocks in the order of arrival, joined now and then. A commit of a point to
  * each of many series so writes few pages, all at the end of one table.
  */
-import type { Database } from 'better-sqlite3';
 import { Points } from '../points.ts';
 import { decodeBlock, encodeBlock } from './codec/block.ts';
+import type { Statements } from './lazyStatements.ts';
 
 /**
  * Blocks of one size class are joined when there are this many: a point is written again a few times, not at every commit.
@@ -30,7 +30,7 @@ export interface Tails {
   drop(seriesId: number, start: number): void;
 }
 
-export function openTails(db: Database): Tails {
+export function openTails(db: Statements): Tails {
   const addBlock = db.prepare('INSERT INTO tails (series_id, start, count, data) VALUES (?, ?, ?, ?)');
   const dropFrom = db.prepare('DELETE FROM tails WHERE series_id = ? AND start >= ?');
   const blocksOf = db.prepare<[number], TailBlock>('SELECT start, count FROM tails WHERE series_id = ? ORDER BY start');

@@ -1,5 +1,5 @@
 /** How many points are stored, provisional ones not among them. */
-import type { Database } from 'better-sqlite3';
+import type { Statements } from './lazyStatements.ts';
 
 export interface Tally {
   points(): number;
@@ -10,7 +10,7 @@ export interface Tally {
 }
 
 /** Counted once and then carried along: the window is told with every growth, and to add up 25,000 series takes 3 ms. */
-export function openTally(db: Database): Tally {
+export function openTally(db: Statements): Tally {
   const sum = db.prepare<[], number>('SELECT coalesce(sum(count), 0) FROM series').pluck();
   let counted: number | null = null;
   return {
