@@ -28,7 +28,7 @@ export interface Bridge {
   request<K extends keyof Requests>(channel: K, ...args: Requests[K]): Promise<Answer<Results[K]>>;
   /** Returns a function that ends the subscription. */
   on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): () => void;
-  /** Says a question into the port before `connect`; what is answered comes over the port. False if there is none. */
+  /** Says a question into the port, which brings the answer, as long as `connect` was not called; false after that: nothing was asked. */
   askEarly(question: Question): boolean;
   /** True if the port to the service comes as a message of this window, as another one does whenever the service was started again. */
   connect(): boolean;

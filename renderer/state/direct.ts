@@ -25,7 +25,6 @@ export function direct(bridge: Bridge): Bridge {
   const waiting = new Map<number, Waiting>();
   const listeners = new Map<string, Set<Listener>>();
 
-  let isEarly = true;
   /** Set while the first port is on its way to the page. */
   let arrival: Promise<void> | null = null;
   let arrived = (): void => undefined;
@@ -37,7 +36,6 @@ export function direct(bridge: Bridge): Bridge {
   });
   // After all that the window asks when it is made.
   setTimeout(() => {
-    isEarly = false;
     if (bridge.connect()) arrival = new Promise((resolve) => (arrived = resolve));
   });
 
@@ -73,7 +71,7 @@ export function direct(bridge: Bridge): Bridge {
       if (arrival) await arrival;
       const question = { id: nextId++, channel, args };
       if (port) port.postMessage(question);
-      else if (!isEarly || !bridge.askEarly(question)) return throughMain(channel, args) as Promise<Answer<Results[K]>>;
+      else if (!bridge.askEarly(question)) return bridge.request(channel, ...args);
       return new Promise<AnyAnswer>((resolve) => waiting.set(question.id, { question, resolve })) as Promise<Answer<Results[K]>>;
     },
     on(event, listener) {

@@ -1,6 +1,6 @@
 /**
- * Statements that are compiled with their first use. The store has some seventy, each takes a thirtieth of a millisecond, and a start needs
- * a third of them.
+ * Statements that are compiled with their first use. The store has some seventy, each takes a thirtieth of a millisecond, and the first
+ * curves need less than half of them.
  */
 import type { Database, RunResult, Statement } from 'better-sqlite3';
 

@@ -2,7 +2,7 @@ import { steadyMs } from '../clock.ts';
 
 /** Lets long work yield to the event loop, so that queries are answered while a folder loads. */
 export interface Pace {
-  /** True once the slice is over. Asked before each `rest`: to await what need not be awaited, for every file of a scan, is a tenth of it. */
+  /** True once the slice is over. Asked before each `rest`: a scan would else make a promise and take a turn for every file of hundreds. */
   isSpent(): boolean;
   /** Resolves after other work had its turn; a new slice begins. */
   rest(): Promise<void>;
