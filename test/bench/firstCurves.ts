@@ -2,7 +2,7 @@
  * From a cold start to the first curves of a folder with 500 runs: our service as a process beside TensorBoard as it is installed. Both have
  * been started before on this machine, so that their code lies compiled (TensorBoard's in `__pycache__`), and have seen nothing of the folder.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,6 +32,7 @@ export async function benchFirstCurves(): Promise<Row[]> {
   try {
     const logs = join(scratch, 'logs');
     generateTfevents(logs, 500, 5, 400);
+    execFileSync('sync');
     return await withBundle('firstCurvesService', (script) => measured(script, logs, scratch, tensorboard));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
