@@ -18,7 +18,7 @@ await runMain(async () => {
 });
 
 function tool() {
-  const args = ['--enable-source-maps', join(root, 'dist', 'service', 'cli.cjs'), ...process.argv.slice(2)];
+  const args = [join(root, 'dist', 'service', 'cli.cjs'), ...process.argv.slice(2)];
   // npm runs scripts in the checkout; relative folders are meant from where the user stands.
   return foreground(bundledNode(), args, { cwd: process.env.INIT_CWD ?? process.cwd() });
 }
