@@ -9,6 +9,8 @@ import { Script } from 'node:vm';
 
 /** The name of a script tells its content, so that what is kept under it is of no other. */
 const HASHED = /-[\w-]{8}\.cjs$/;
+/** V8 looks at its own version only, and a runtime may have changed more. */
+const RUNTIME = `${process.versions['electron'] ?? process.version}-${process.arch}`;
 /** Sessions call different functions: those of so many of them are gathered. */
 const SESSIONS = 3;
 
@@ -24,7 +26,7 @@ interface Loaded {
  * process ends, or `afterMs` milliseconds from now if that comes first. Returns false where the folder cannot be made, which is no error.
  */
 export function keepCompiled(folder: string, afterMs?: number): boolean {
-  const kept = join(folder, 'compiled');
+  const kept = join(folder, 'compiled', RUNTIME);
   try {
     mkdirSync(kept, { recursive: true });
   } catch {
@@ -53,7 +55,7 @@ export function keepCompiled(folder: string, afterMs?: number): boolean {
   return true;
 }
 
-/** Runs a script as `require` does, from the compiled code in `kept` if that is whole and of this runtime, which V8 looks at. */
+/** Runs a script as `require` does, from the compiled code in `kept` if that is whole. */
 function run(module: NodeJS.Module, path: string, kept: string): Loaded {
   const { sessions, cachedData } = read(join(kept, basename(path)));
   const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(path, 'utf8')}\n})`;
@@ -84,7 +86,12 @@ function save({ script, path, sessions }: Loaded, kept: string): void {
   renameSync(part, file);
 }
 
-/** What an earlier version of the program left is of no use to this one, whose scripts lie in `program`. */
+/** What earlier versions of the runtime and of the program left is of no use to this one, whose scripts lie in `program`. */
 function forget(kept: string, program: string): void {
-  for (const name of readdirSync(kept)) if (!existsSync(join(program, name))) rmSync(join(kept, name), { recursive: true, force: true });
+  drop(dirname(kept), (name) => name !== RUNTIME);
+  drop(kept, (name) => !existsSync(join(program, name)));
+}
+
+function drop(folder: string, isDue: (name: string) => boolean): void {
+  for (const name of readdirSync(folder).filter(isDue)) rmSync(join(folder, name), { recursive: true, force: true });
 }

@@ -29,7 +29,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const kept = (name = NAME): string => join(folder, 'compiled', name);
+const runtime = `${process.version}-${process.arch}`;
+const kept = (name = NAME): string => join(folder, 'compiled', runtime, name);
 const sessions = (): number | undefined => readFileSync(kept()).at(-1);
 
 /** Runs `use` with the script as `it`, in a process of its own that keeps compiled code in `where`. Returns what it prints. */
@@ -102,11 +103,13 @@ test.each([
   expect(sessions()).toBe(1);
 });
 
-test('what an earlier version left goes when the first code of this one is kept', () => {
-  mkdirSync(kept('v24-of-another-kind'), { recursive: true });
+test('what earlier versions left goes when the first code of this one is kept', () => {
+  mkdirSync(join(folder, 'compiled', 'v22.0.0-x64'), { recursive: true });
+  mkdirSync(join(folder, 'compiled', runtime));
   writeFileSync(kept('answers-earlier0.cjs'), '');
   session();
-  expect(readdirSync(join(folder, 'compiled')).sort()).toEqual([NAME, 'one-00000000.cjs']);
+  expect(readdirSync(join(folder, 'compiled'))).toEqual([runtime]);
+  expect(readdirSync(join(folder, 'compiled', runtime)).sort()).toEqual([NAME, 'one-00000000.cjs']);
 });
 
 test('a script whose name does not tell its content is compiled each time', () => {
