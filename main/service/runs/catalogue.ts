@@ -46,8 +46,11 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
   const valueAt = storedValues(store);
   /** Sources by root whose growth may change the grouping. */
   const unsettled = new Map<number, ReadonlySet<number>>();
-  /** Roots at whose grouping the database failed: which of their runs were put together anew by then was told to nobody. */
+  /** Roots at whose grouping the database failed: it is to be done again. */
   const halfway = new Set<number>();
+  /** Keys of runs that were put together anew, and of those that went, since such keys were last returned: the database may fail in between. */
+  const changed = new Set<string>();
+  const removed = new Set<string>();
   /** Keys of all runs in their order; null after one came or went. And the runs themselves; null after one changed. */
   let order: string[] | null = null;
   let ordered: Run[] | null = null;
@@ -58,7 +61,7 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return known;
   }
 
-  function rebuild(folder: string, members: RunSource[], root: Root): Run {
+  function rebuild(folder: string, members: RunSource[], root: Root): void {
     const key = `${root.rootId}:${folder}`;
     const before = runs.get(key);
     const run = new AssembledRun(key, folder, members, root, (before?.version ?? 0) + 1, valueAt);
@@ -66,7 +69,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     runs.set(key, run);
     ordered = null;
     for (const { row } of members) runBySource.set(row.id, key);
-    return run;
+    changed.add(key);
+    removed.delete(key);
   }
 
   /** What is asked for once for all runs of a root. */
@@ -74,9 +78,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     return { rootId, words: corrections(rootId), config };
   }
 
-  function regroup(root: Root): { changed: string[]; removed: string[] } {
+  function regroup(root: Root): void {
     const { rootId } = root;
-    if (halfway.has(rootId)) for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
     halfway.add(rootId);
     const own = [...sources.values()].filter(({ row }) => row.rootId === rootId);
     const { assigned, unsettled: open } = groupSources(own, valueAt);
@@ -90,16 +93,27 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       if (there) there.push(source);
       else byFolder.set(assignment.run, [source]);
     }
-    const changed: string[] = [];
     for (const [folder, members] of byFolder) {
       const before = runs.get(`${rootId}:${folder}`);
-      if (!before || !sameMembers(before.sources, members)) changed.push(rebuild(folder, members, root).key);
+      if (!before || !sameMembers(before.sources, members)) rebuild(folder, members, root);
     }
-    const removed = [...runs.values()].filter((run) => run.rootId === rootId && !byFolder.has(run.folder)).map((run) => run.key);
-    if (removed.length > 0) order = ordered = null;
-    for (const key of removed) runs.delete(key);
+    for (const run of runs.values()) if (run.rootId === rootId && !byFolder.has(run.folder)) remove(run.key);
     halfway.delete(rootId);
-    return { changed, removed };
+  }
+
+  function remove(key: string): void {
+    runs.delete(key);
+    order = ordered = null;
+    removed.add(key);
+    changed.delete(key);
+  }
+
+  /** Which runs are to be told. */
+  function taken(): { changed: string[]; removed: string[] } {
+    const keys = { changed: [...changed], removed: [...removed] };
+    changed.clear();
+    removed.clear();
+    return keys;
   }
 
   function refresh(sourceIds: readonly number[]): { changed: string[]; removed: string[] } {
@@ -117,22 +131,15 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
       if (!before || key === undefined || !runs.has(key) || before.row.path !== row.path || isNews(before.series, now.series) || unsettled.get(row.rootId)?.has(id) || halfway.has(row.rootId)) roots.add(row.rootId);
       else grown.add(key);
     }
-    const changed = new Set<string>();
-    const removed = new Set<string>();
-    for (const rootId of roots) {
-      const result = regroup(rootOf(rootId));
-      for (const key of result.changed) changed.add(key);
-      for (const key of result.removed) removed.add(key);
-    }
+    for (const rootId of roots) regroup(rootOf(rootId));
     let root: Root | null = null;
     for (const key of grown) {
       const run = runs.get(key);
-      if (!run || changed.has(key)) continue;
+      if (!run || roots.has(run.rootId)) continue;
       if (root?.rootId !== run.rootId) root = rootOf(run.rootId);
       rebuild(run.folder, run.sources.map((source) => current(source, sources)), root);
-      changed.add(key);
     }
-    return { changed: [...changed], removed: [...removed] };
+    return taken();
   }
 
   function reload(rootId: number, read: (row: ShownSource) => SeriesRow[]): { changed: string[]; removed: string[] } {
@@ -140,7 +147,8 @@ export function openCatalogue(store: Store, isConfigOnly: (format: string) => bo
     for (const row of store.shownSources(rootId)) load(row, read);
     for (const run of runs.values()) if (run.rootId === rootId) run.sources = [];
     const configs = store.configOfRoot(rootId);
-    return regroup(rootOf(rootId, (sourceId) => configs.get(sourceId) ?? NO_CONFIG));
+    regroup(rootOf(rootId, (sourceId) => configs.get(sourceId) ?? NO_CONFIG));
+    return taken();
   }
 
   return {

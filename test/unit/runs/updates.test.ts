@@ -55,8 +55,14 @@ function opened() {
     grow(id, 1, series);
     return id;
   };
+  /** Of one folder, each a run of its own once there are two. */
+  const addFold = (name: string, scale: number): number => {
+    const { id } = kept.addSource(rootId, `folds/${name}.csv`, 'csv');
+    kept.commit([commit(id, 9, (b) => [0, 1, 2, 3, 4, 5, 6, 7].forEach((step) => b.point(b.series('train_loss'), step, NaN, NaN, scale / (step + 1))))]);
+    return id;
+  };
   const grow = (id: number, step: number, series = 'train_loss'): void => void kept.commit([commit(id, step, (b) => b.point(b.series(series), step, NaN, NaN, 1))]);
-  return { kept, spare: (calls: number) => (spared = calls), updates, catalogue, failing, told, changed, pass, rootId, add, grow };
+  return { kept, spare: (calls: number) => (spared = calls), updates, catalogue, failing, told, changed, pass, rootId, add, addFold, grow };
 }
 
 const IO_ERROR = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_READ' });
@@ -119,12 +125,7 @@ test('rows that could not be put together, and a root that could not be read, ar
 });
 
 test('of runs that are put together otherwise those are told, too, that were ready when the database failed', () => {
-  const { kept, spare, updates, failing, told, pass, rootId } = opened();
-  const addFold = (name: string, scale: number): number => {
-    const { id } = kept.addSource(rootId, `folds/${name}.csv`, 'csv');
-    kept.commit([commit(id, 9, (b) => [0, 1, 2, 3, 4, 5, 6, 7].forEach((step) => b.point(b.series('train_loss'), step, NaN, NaN, scale / (step + 1))))]);
-    return id;
-  };
+  const { spare, updates, failing, told, pass, rootId, addFold } = opened();
   updates.grew([addFold('fold0', 1)]);
   pass(1000);
   expect(keysOf(told)).toEqual([`${rootId}:folds`]);
@@ -135,6 +136,25 @@ test('of runs that are put together otherwise those are told, too, that were rea
   failing.clear();
   pass(2000);
   expect(keysOf(told)).toEqual([`${rootId}:folds`, `${rootId}:folds/fold0.csv`, `${rootId}:folds/fold1.csv`]);
+  updates.close();
+});
+
+test('a run that went is told, too, if the database then failed at another root', () => {
+  const { kept, spare, updates, failing, told, pass, rootId, addFold, grow } = opened();
+  updates.grew([addFold('fold0', 1)]);
+  pass(1000);
+  const other = kept.addSource(kept.addRoot('/others'), 'a/log.csv', 'csv').id;
+  grow(other, 1);
+  const fold = addFold('fold1', 2.7);
+  failing.set('config', IO_ERROR);
+  spare(2);
+  updates.grew([fold, other]);
+  pass(1000);
+  expect(told.flatMap(({ removed }) => removed)).toEqual([]);
+  failing.clear();
+  pass(2000);
+  expect(told.flatMap(({ removed }) => removed)).toEqual([`${rootId}:folds`]);
+  expect(keysOf(told)).toContain(`${rootId + 1}:a`);
   updates.close();
 });
 
