@@ -26,6 +26,8 @@ const ROOT_GONE_MS = 3_000;
 const UNSURE_MS = 1_000;
 /** A network folder is asked for this often, so that it is noticed when it no longer answers although nothing in it is expected to grow. */
 const PULSE_MS = 1_500;
+/** And a local one: nobody tells when a folder above it is renamed. */
+const LOCAL_PULSE_MS = 5_000;
 const DIRTY_EVERY_MS = 100;
 
 export interface Scanning {
@@ -82,6 +84,7 @@ export function openScanning(parts: ScanningParts): Scanning {
   const lost = (file: Followed): void => void dirty.add(folderOf(file.path));
   const comparing = openComparing({ clock, disk, collection, pending, hinted: hinted.has, lost });
   const due = { scan: 0, dirty: 0, pulse: Infinity };
+  let pulseEvery = LOCAL_PULSE_MS;
   let rooted = true;
   let scanned = false;
   /** Whole scans in a row in which the stat of some file could not be had. */
@@ -127,7 +130,8 @@ export function openScanning(parts: ScanningParts): Scanning {
   /** A network file system tells nobody what other machines do. */
   function checkNetwork(): void {
     const type = disk.recheck();
-    if (type !== null) due.pulse = Math.min(due.pulse, clock.steady() + PULSE_MS);
+    pulseEvery = type === null ? LOCAL_PULSE_MS : PULSE_MS;
+    due.pulse = Math.min(due.pulse, clock.steady() + pulseEvery);
     if (type !== null && hints !== null) stopHints(`on a network file system (${type}): looked at once a second`);
   }
 
@@ -211,8 +215,10 @@ export function openScanning(parts: ScanningParts): Scanning {
       if (due.scan <= clock.steady() || dirty.size > 0) await scan();
       await comparing.compare();
       if (due.pulse > clock.steady()) return;
-      await disk.stat([root]);
-      due.pulse = clock.steady() + PULSE_MS;
+      const [there] = await disk.stat([root]);
+      due.pulse = clock.steady() + pulseEvery;
+      // What became of it is for a whole scan to say.
+      if (rooted && !(there && 'kind' in there)) due.scan = 0;
     },
     takeHints: () => hinted.take(parts.gathering(), parts.waits, takeHint),
     hasDirty: () => dirty.size > 0 && due.dirty <= clock.steady(),
