@@ -1,20 +1,24 @@
 /** Before ready: name, command line, data folder, single-instance lock, scheme, sandbox. At ready the service, and then boot.ts. */
 import { app, Menu } from 'electron';
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defaultDataFolder, readArguments } from './arguments.ts';
 import { isCommand } from './commandLine.ts';
 import { registerScheme } from './protocol.ts';
 import { resource } from './resource.ts';
 import { startService, type ServiceHost } from './serviceHost.ts';
+import type * as terminal from './terminal.ts';
 
 const APP_ID = 'app.gapwatch.Gapwatch';
 
 const args = ownArguments();
 
 if (isCommand(args[0])) {
-  // The installed program's own command line: no window, no display.
-  void import('./terminal.ts').then(async ({ runCommand }) => app.exit(await runCommand(args, app.getVersion())));
+  // The installed program's own command line. The scripts of `cli.ts`, which are kept compiled.
+  const { runCommand } = createRequire(import.meta.filename)('../service/terminal.cjs') as typeof terminal;
+  // Chromium waits for this module, and so is not there to miss a display.
+  app.exit(await runCommand(args, app.getVersion()));
 } else {
   openApp();
 }
@@ -55,8 +59,8 @@ function serviceOn(dataFolder: string): ServiceHost {
   });
 }
 
-/** What follows the executable, or, when Electron was told which app to run, what follows the app's folder. */
+/** What follows the executable, or, when Electron was told which app to run, what follows the app's folder; without Chromium's word that root needs. */
 function ownArguments(): string[] {
-  const args = process.argv.slice(1);
+  const args = process.argv.slice(1).filter((argument) => argument !== '--no-sandbox');
   return process.defaultApp ? args.slice(args.findIndex((argument) => !argument.startsWith('-')) + 1) : args;
 }

@@ -6,6 +6,7 @@ import { listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { _electron as electron } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { electronExecutable } from '../../scripts/electron.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -60,6 +61,17 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     expect(fuses[FuseV1Options.GrantFileProtocolExtraPrivileges]).toBe(off);
     // On for this test build only: without it Playwright cannot connect.
     expect(fuses[FuseV1Options.EnableNodeCliInspectArguments]).toBe(on);
+  });
+
+  test('carries out commands on a machine without a display, as the command line under Node does', () => {
+    const env = { ...process.env };
+    for (const display of ['DISPLAY', 'WAYLAND_DISPLAY', 'XDG_SESSION_TYPE']) delete env[display];
+    const words = ['check', join(root, 'test/fixtures/logs/keras-csv-late-val'), '--json'];
+    const { status, stdout, stderr } = spawnSync(executable, ['--no-sandbox', ...words], { env, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    const underNode = spawnSync(process.execPath, [join(root, 'dist/service/cli.cjs'), ...words], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(underNode.stdout));
+    expect(spawnSync(executable, ['--no-sandbox', '--version'], { env, encoding: 'utf8' }).stdout).toBe(`${manifest.version}\n`);
   });
 
   test('starts, shows its window and loads better-sqlite3', async () => {
