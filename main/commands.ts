@@ -28,9 +28,8 @@ export async function exportPoints({ folder, as, dataFolder, storedIn }: Of<'exp
 /** Brings a store up to date with a folder. */
 export async function ingest({ folder, json, dataFolder }: Of<'ingest'>): Promise<void> {
   const started = performance.now();
-  await withFolder(folder, dataFolder, async ({ runs, store, bytesRead, newPoints, problems }) => {
+  await withFolder(folder, dataFolder, async ({ runs, store, bytesRead, newPoints, points, problems }) => {
     const { user, system } = process.cpuUsage();
-    const { points } = store.totals();
     const { series } = store.counts();
     const summary = {
       schema: 'gapwatch.ingest/1',

@@ -10,6 +10,8 @@ export interface ReadFolder {
   /** Bytes that were new. */
   bytesRead: number;
   newPoints: number;
+  /** All that the store holds. */
+  points: number;
   problems: { file: string; offset: number; text: string }[];
 }
 
@@ -22,10 +24,12 @@ export async function readFolder(store: Store, root: string): Promise<ReadFolder
     const { bytesRead, troubles } = await tail.catchUp(rootId);
     const unreadable = troubles.map(({ path, text }) => ({ file: path, offset: 0, text }));
     const damage = store.problems(rootId).map(({ path, offset, text }) => ({ file: path, offset, text }));
+    const { points } = store.totals();
     return {
       runs: storedRuns(store, [rootId]),
       bytesRead,
-      newPoints: store.totals().points - before,
+      newPoints: points - before,
+      points,
       problems: [...unreadable, ...damage],
     };
   } finally {

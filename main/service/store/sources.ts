@@ -38,7 +38,7 @@ export interface ProvisionalWords {
 export type SourceTables = Pick<
   Store,
   'addRoot' | 'roots' | 'removeRoot' | 'sources' | 'source' | 'shownSources' | 'shownSource' | 'addSource' | 'moveSource' | 'markGone'
->;
+> & { rootAt(path: string): number | undefined };
 
 export function openSources(db: Statements, now: () => number): SourceTables {
   const addRoot = db.prepare('INSERT INTO roots (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING');
@@ -61,6 +61,7 @@ export function openSources(db: Statements, now: () => number): SourceTables {
       addRoot.run(path, now());
       return rootId.get(path)!;
     },
+    rootAt: (path) => rootId.get(path),
     roots: () => roots.all(),
     removeRoot: (id) => void removeRoot.run(id),
     sources: (id) => sourcesOf.all(id).map(sourceRow),
