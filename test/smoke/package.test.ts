@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
@@ -74,9 +74,13 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     expect(spawnSync(executable, ['--no-sandbox', '--version'], { env, encoding: 'utf8' }).stdout).toBe(`${manifest.version}\n`);
   });
 
-  test('starts, shows its window and loads better-sqlite3', async () => {
+  const launch = () => {
     const env = { ...process.env, GAPWATCH_DATA: join(work, 'data'), XDG_CONFIG_HOME: join(work, 'config') };
-    const app = await electron.launch({ executablePath: executable, args: ['--no-sandbox'], env, timeout: 30_000 });
+    return electron.launch({ executablePath: executable, args: ['--no-sandbox'], env, timeout: 30_000 });
+  };
+
+  test('starts, shows its window and loads better-sqlite3', async () => {
+    const app = await launch();
     try {
       const window = await app.firstWindow();
       // Any page of a file: address may read every file on the machine.
@@ -115,5 +119,18 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     } finally {
       await app.close();
     }
+  });
+
+  test('keeps the compiled code of the scripts in the archive, and starts from it', async () => {
+    const kept = join(work, 'data', 'compiled', `${runtime.version}-${process.arch}`);
+    const sessions = (): number[] => readdirSync(kept).filter((name) => /^(process|open)-/.test(name)).map((name) => readFileSync(join(kept, name)).at(-1) ?? 0);
+    expect(sessions()).toEqual([1, 1]);
+    const app = await launch();
+    const window = await app.firstWindow();
+    // What the page shows of the list, the service has said.
+    await window.waitForSelector('main[aria-busy="false"]');
+    await app.close();
+    // Code that V8 had refused would be of one session again.
+    expect(sessions()).toEqual([2, 2]);
   });
 });
