@@ -42,13 +42,8 @@ export function keepCompiled(folder: string, afterMs?: number): boolean {
   const keep = (): void => {
     const due = loaded.filter(({ sessions }) => sessions < SESSIONS);
     loaded = [];
-    try {
-      for (const one of due) save(one, kept);
-      const [fresh] = due.filter(({ sessions }) => sessions === 0);
-      if (fresh) forget(kept, dirname(fresh.path));
-    } catch {
-      // A full disk, say: the next start compiles again.
-    }
+    for (const one of due) save(one, kept);
+    if (due[0]) forget(kept, dirname(due[0].path));
   };
   process.once('exit', keep);
   if (afterMs !== undefined) setTimeout(keep, afterMs).unref();
@@ -82,16 +77,25 @@ function save({ script, path, sessions }: Loaded, kept: string): void {
   const data = script.createCachedData();
   const file = join(kept, basename(path));
   const part = `${file}.${process.pid}`;
-  writeFileSync(part, Buffer.concat([data, data, Buffer.of(sessions + 1)]));
-  renameSync(part, file);
+  try {
+    writeFileSync(part, Buffer.concat([data, data, Buffer.of(sessions + 1)]));
+    renameSync(part, file);
+  } catch {
+    // A full disk, say: the next start compiles again.
+    rmSync(part, { force: true });
+  }
 }
 
-/** What earlier versions of the runtime and of the program left is of no use to this one, whose scripts lie in `program`. */
+/** What earlier versions of the runtime and of the program left, or a killed process half written, is of no use to this one, whose scripts lie in `program`. */
 function forget(kept: string, program: string): void {
   drop(dirname(kept), (name) => name !== RUNTIME);
   drop(kept, (name) => !existsSync(join(program, name)));
 }
 
 function drop(folder: string, isDue: (name: string) => boolean): void {
-  for (const name of readdirSync(folder).filter(isDue)) rmSync(join(folder, name), { recursive: true, force: true });
+  try {
+    for (const name of readdirSync(folder).filter(isDue)) rmSync(join(folder, name), { recursive: true, force: true });
+  } catch {
+    // The folder went, or may not be written: it costs space only.
+  }
 }

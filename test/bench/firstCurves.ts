@@ -32,6 +32,7 @@ export async function benchFirstCurves(): Promise<Row[]> {
   try {
     const logs = join(scratch, 'logs');
     generateTfevents(logs, 500, 5, 400);
+    // Else our commits wait for what generating wrote; TensorBoard, which writes nothing, does not.
     execFileSync('sync');
     return await withBundle('firstCurvesService', (script) => measured(script, logs, scratch, tensorboard));
   } finally {

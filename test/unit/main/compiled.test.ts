@@ -107,6 +107,7 @@ test('what earlier versions left goes when the first code of this one is kept', 
   mkdirSync(join(folder, 'compiled', 'v22.0.0-x64'), { recursive: true });
   mkdirSync(join(folder, 'compiled', runtime));
   writeFileSync(kept('answers-earlier0.cjs'), '');
+  writeFileSync(kept(`${NAME}.4711`), 'half wri');
   session();
   expect(readdirSync(join(folder, 'compiled'))).toEqual([runtime]);
   expect(readdirSync(join(folder, 'compiled', runtime)).sort()).toEqual([NAME, 'one-00000000.cjs']);
@@ -116,6 +117,12 @@ test('a script whose name does not tell its content is compiled each time', () =
   writeFileSync(join(program, 'plain.cjs'), 'exports.two = 2;\n');
   expect(session(`print(createRequire(import.meta.url)(${JSON.stringify(join(program, 'plain.cjs'))}).two)`)).toBe('2');
   expect(existsSync(kept('plain.cjs'))).toBe(false);
+});
+
+test('where nothing can be written, nothing is left behind and nothing fails', () => {
+  mkdirSync(kept(), { recursive: true });
+  expect(session()).toBe(JSON.stringify([1, 'program', NAME, NAME]));
+  expect(readdirSync(join(folder, 'compiled', runtime)).sort()).toEqual([NAME, 'one-00000000.cjs']);
 });
 
 test('a folder that cannot be made is said, and no error', () => {
