@@ -6,8 +6,8 @@ import { median } from '../bench/row.ts';
 import { pageCpu } from './pageCpu.ts';
 import { BUG, describeWindow, drawn, open, openRun, page } from './windowUser.ts';
 
-/** How many times the CPU of bare canvases twenty charts may take; 4 to 7 when this was written, on a busy machine. */
-const MOST_OF_BARE = 12;
+/** How many times the CPU of bare canvases twenty charts may take; 4 to 6 on 29 November 2026, the least of three at most 4.5. */
+const MOST_OF_BARE = 9;
 
 /** How many times the CPU of bare uPlot a redraw of the same lines may take; the median of the pairs was 0.95 to 1.00 on a busy machine, a single one up to 1.3. */
 const MOST_OF_UPLOT = 1.4;
