@@ -2,7 +2,6 @@
 import manifest from '../package.json' with { type: 'json' };
 import { runCommand } from './terminal.ts';
 
-process.stdout.on('error', () => process.exit(0));
 void runCommand(process.argv.slice(2), manifest.version).then((code) => {
   process.exitCode = code;
 });

@@ -25,7 +25,7 @@ export interface ServiceHost {
   send(message: ToService): void;
   /** Gives the service the end of a page's port; closed at once where there is no service, so that the page asks through main. */
   connect(port: MessagePortMain): void;
-  /** Asks the service to finish and waits for it, at most two seconds. */
+  /** Asks the service to finish and waits until its process has ended, at most two seconds: it has something to keep at its end. */
   close(): Promise<void>;
   /** Process id of the running service, for tests that kill it. */
   pid(): number | undefined;
@@ -46,7 +46,7 @@ export function startService(script: string, opening: Opening): ServiceHost {
   let closing = false;
   let nextId = 1;
   let deaths: number[] = [];
-  let whenClosed: (() => void) | null = null;
+  let whenEnded: (() => void) | null = null;
 
   function start(): void {
     child = utilityProcess.fork(script, [opening.dataFolder], { serviceName: 'Gapwatch service', stdio: 'inherit' });
@@ -64,14 +64,14 @@ export function startService(script: string, opening: Opening): ServiceHost {
       const waiting = pending.get(message.id);
       pending.delete(message.id);
       waiting?.resolve(message.answer);
-    } else if (message.kind === 'closed') whenClosed?.();
+    }
     tell((on) => on.message(message));
   }
 
   function died(): void {
     child = null;
     ready = false;
-    whenClosed?.();
+    whenEnded?.();
     if (closing) return;
     const now = Date.now();
     deaths = [...deaths.filter((at) => now - at < CALM_MS), now];
@@ -113,7 +113,7 @@ export function startService(script: string, opening: Opening): ServiceHost {
           child?.kill();
           resolve();
         }, 2000);
-        whenClosed = () => {
+        whenEnded = () => {
           clearTimeout(limit);
           resolve();
         };

@@ -6,6 +6,8 @@ import { databaseIn } from './service/store/file.ts';
 
 /** Runs what follows the program's name. Returns the exit code: 0 done, 2 wrong use, 1 anything else. */
 export async function runCommand(args: readonly string[], version: string): Promise<number> {
+  // A reader that went away (`| head`) is no error.
+  process.stdout.on('error', () => process.exit(0));
   try {
     const command = readCommand(args, process.env, process.cwd());
     if (command.kind === 'version') process.stdout.write(`${version}\n`);
@@ -13,7 +15,6 @@ export async function runCommand(args: readonly string[], version: string): Prom
     else await carryOut(command);
     return 0;
   } catch (error) {
-    // A reader that went away (`| head`) is no error.
     if ((error as { code?: string }).code === 'EPIPE') return 0;
     process.stderr.write(`gapwatch: ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof UsageError ? 2 : 1;

@@ -9,11 +9,11 @@ export type ToService =
   | { kind: 'page' }
   /** The machine woke up: one catch-up look instead of a burst of late timers. */
   | { kind: 'resumed' }
+  /** The process ends when it has. */
   | { kind: 'close' };
 
 export type FromService =
   | { kind: 'ready' }
   | Told
   | { kind: 'notice'; notice: Notice }
-  | { kind: 'settings'; settings: Results['settings'] }
-  | { kind: 'closed' };
+  | { kind: 'settings'; settings: Results['settings'] };

@@ -27,7 +27,6 @@ async function receive(message: ToService, ports: PagePort[]): Promise<void> {
   else if (message.kind === 'resumed') service?.resumed();
   else {
     await service?.close();
-    main.postMessage({ kind: 'closed' });
     process.exit(0);
   }
 }

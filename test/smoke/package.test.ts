@@ -74,6 +74,16 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     expect(spawnSync(executable, ['--no-sandbox', '--version'], { env, encoding: 'utf8' }).stdout).toBe(`${manifest.version}\n`);
   });
 
+  test.each([
+    ['of the package', () => [executable, '--no-sandbox']],
+    ['under Node', () => [process.execPath, join(root, 'dist/service/cli.cjs')]],
+  ])('the command line %s says nothing when its reader goes away', (_, program) => {
+    const words = [...program(), 'export', join(root, 'main/service/examples/runs/accumulation-scale'), '--jsonl'].map((word) => `'${word}'`);
+    const { stdout, stderr } = spawnSync('/bin/bash', ['-c', `${words.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`], { encoding: 'utf8' });
+    expect(stdout.split('\n')).toEqual([expect.stringMatching(/^\{"run":/), '0', '']);
+    expect(stderr).not.toMatch(/EPIPE|exception/i);
+  });
+
   const launch = () => {
     const env = { ...process.env, GAPWATCH_DATA: join(work, 'data'), XDG_CONFIG_HOME: join(work, 'config') };
     return electron.launch({ executablePath: executable, args: ['--no-sandbox'], env, timeout: 30_000 });
