@@ -23,7 +23,7 @@ interface Loaded {
 
 /**
  * Takes the scripts that are required from now on from the compiled code of the last sessions, and keeps what is new in `folder` when the
- * process ends, or `afterMs` milliseconds from now if that comes first. Returns false where the folder cannot be made, which is no error.
+ * process ends, or `afterMs` milliseconds from now if that comes first (of scripts required later at the end). Returns false where the folder cannot be made, which is no error.
  */
 export function keepCompiled(folder: string, afterMs?: number): boolean {
   const kept = join(folder, 'compiled', RUNTIME);

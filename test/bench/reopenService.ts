@@ -1,14 +1,14 @@
 /**
- * `<logs> <data folder>`: prints the CPU seconds, of the process and of its own thread, from the opening of the service to what a window shows
+ * `<logs> <data folder> <folder for compiled code>`: prints the CPU seconds, of the process and of its own thread, from the opening of the service to what a window shows
  * first (the top of its list and the newest run's curves, asked for as renderer/state/app.svelte.ts does), to all rows, and to the end of
  * reading; closes when all is diagnosed. Started by reopen.ts.
  */
 import { keepCompiled } from '../../main/compiled.ts';
 import type * as bareService from './bareService.ts';
 
-const [, , logs = '', data = ''] = process.argv;
-// As in main/service/start.ts.
-keepCompiled(data);
+const [, , logs = '', data = '', compiled = ''] = process.argv;
+// As in main/service/start.ts; in the app both folders are one.
+keepCompiled(compiled);
 void import('./bareService.ts').then(begin);
 
 async function begin({ openBareService }: typeof bareService): Promise<void> {
